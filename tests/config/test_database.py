@@ -1,0 +1,124 @@
+"""The embedded PostgreSQL: where it is, that it comes back after a kill, and that nothing of it stays."""
+
+import os
+import signal
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from config import database
+
+
+def test_an_address_is_taken_apart_with_its_encoded_parts() -> None:
+    address = database.parse_url("postgres://iys:p%40ss%2Fword@db.internal:6432/in_your_shoes?sslmode=require")
+
+    assert address == {
+        "NAME": "in_your_shoes",
+        "USER": "iys",
+        "PASSWORD": "p@ss/word",
+        "HOST": "db.internal",
+        "PORT": "6432",
+        "OPTIONS": {"sslmode": "require"},
+    }
+
+
+def test_an_address_can_name_a_socket_folder() -> None:
+    assert database.parse_url("postgresql://%2Fvar%2Frun%2Fpostgresql/iys")["HOST"] == "/var/run/postgresql"
+
+
+@pytest.mark.parametrize("url", ["mysql://a/b", "postgres://host/", "postgres://user:secret@host:none/b", "nonsense"])
+def test_a_wrong_address_is_refused_without_repeating_its_password(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as refused:
+        database.parse_url(url)
+
+    assert "postgres://user:password@host:5432/name" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_without_an_address_only_the_demonstration_and_tests_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match="DEMO=1"):
+        database.configuration(database.BASE_DIR, demo=False, testing=False)
+
+
+def test_the_demonstration_and_each_test_run_have_clusters_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    homes = {database.Cluster.of(database.BASE_DIR, testing=False).home}
+    for run in ("", "amira", "ben"):
+        monkeypatch.setenv("TEST_RUN", run)
+        homes.add(database.Cluster.of(database.BASE_DIR, testing=True).home)
+
+    assert len(homes) == 4
+
+
+def test_a_deep_folder_gets_a_socket_path_that_the_system_accepts(tmp_path: Path) -> None:
+    cluster = database.Cluster(tmp_path / ("deep" * 30))
+
+    assert len(str(cluster.socket_folder / ".s.PGSQL.5432")) < database.LONGEST_SOCKET
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that others cannot reach")
+def test_below_a_folder_that_only_root_may_enter_the_data_goes_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "private").mkdir(mode=0o700)
+    place = database.Cluster.place(tmp_path / "private" / "checkout")
+
+    assert tmp_path not in place.parents
+    assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.django_db
+def test_the_database_is_the_embedded_one_through_psycopg2() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('max_connections'), datlocale FROM pg_database WHERE datname = 'postgres'"
+        )
+        assert cursor.fetchone() == ("400", "C.UTF-8")
+
+    connection.ensure_connection()
+    assert isinstance(connection.connection, psycopg2.extensions.connection)
+
+
+@pytest.mark.faults
+def test_a_killed_server_comes_back_with_what_it_had(durable_cluster: database.Cluster) -> None:
+    _execute(durable_cluster, "CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)")
+    pid = int((durable_cluster.data / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+
+    durable_cluster.start()
+
+    assert _execute(durable_cluster, "SELECT id, current_setting('fsync') FROM kept") == [(7, "on")]
+
+
+def test_a_stale_pid_that_now_belongs_to_another_process_is_survived(durable_cluster: database.Cluster) -> None:
+    durable_cluster.stop()
+    (durable_cluster.data / "postmaster.pid").write_text(f"{os.getpid()}\n{durable_cluster.data}\n")
+
+    durable_cluster.stop()
+    durable_cluster.start()
+
+    assert durable_cluster.answers()
+
+
+def test_it_runs_in_a_folder_with_spaces_and_leaves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    cluster = database.Cluster(database.Cluster.place(database.BASE_DIR) / f"postgresql with spaces, {os.getpid()}")
+    cluster.start()
+    _execute(cluster, "SELECT 1")
+
+    cluster.remove()
+
+    assert not cluster.home.exists()
+    assert not cluster.answers()
+
+
+def _execute(cluster: database.Cluster, statement: str) -> list[tuple[object, ...]]:
+    session = psycopg2.connect(cluster.url())
+    session.autocommit = True
+    try:
+        with session.cursor() as cursor:
+            cursor.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+    finally:
+        session.close()

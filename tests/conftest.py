@@ -1,0 +1,193 @@
+"""What every test may lean on: a database, and Chromium, Redis and the registers where this machine has them.
+
+Tests that need one of those three say so by a marker. They skip where it is absent, and fail with CI=true, so that a
+check that could not run is never mistaken for one that passed.
+"""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+# Before Django reads its settings, which happens in pytest-django's `pytest_configure`.
+os.environ["TESTING"] = "1"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Playwright's synchronous interface keeps an event loop on this thread, which Django would take for asynchronous code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+from config import database
+
+IN_CI = os.environ.get("CI") == "true"
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+_claim: list[IO[str]] = []
+
+
+def _claim_a_run() -> None:
+    """Two pytest runs side by side must not share a database: the second takes the next free number."""
+    wanted = os.environ.get("TEST_RUN", "")
+    (database.BASE_DIR / "var").mkdir(exist_ok=True)
+    for number in count(1):
+        run = wanted if number == 1 else f"{wanted}{number}"
+        held = (database.BASE_DIR / "var" / f"test-run-{run or 'first'}.lock").open("w")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.close()
+            continue
+        _claim.append(held)
+        os.environ["TEST_RUN"] = run
+        return
+
+
+if not IS_WORKER and not os.environ.get("DATABASE_URL"):
+    _claim_a_run()
+
+
+def pytest_unconfigure() -> None:
+    """The run that claimed the cluster stops it, whichever worker started it."""
+    if _claim:
+        database.Cluster.of(database.BASE_DIR, testing=True).stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Only the first test that asks for a database starts the server: most tests of the engine never do."""
+    database.ensure_running()
+
+
+# What the machine has -------------------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    for mac in ("Chromium", "Google Chrome"):
+        found.append(shutil.which(f"/Applications/{mac}.app/Contents/MacOS/{mac}"))
+    return next((path for path in found if path), None)
+
+
+def registers() -> Path:
+    return Path(os.environ.get("SHARED_DATA", database.BASE_DIR.parent / "shared" / "data"))
+
+
+def _absent(item: pytest.Item) -> str:
+    if item.get_closest_marker("browser") and not chromium():
+        return "Chromium is not installed: run `make browser`."
+    if item.get_closest_marker("redis") and not shutil.which("redis-server"):
+        return "redis-server is not installed: run `make redis`."
+    if item.get_closest_marker("shared_data") and not registers().is_dir():
+        return f"There are no registers in {registers()}: set SHARED_DATA."
+    return ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    reason = _absent(item)
+    if reason and IN_CI:
+        pytest.fail(reason, pytrace=False)
+    if reason:
+        pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long proofs run only when they are asked for by name, as `make prove` does."""
+    if "prove" in str(config.getoption("markexpr")):
+        return
+    long = [item for item in items if item.get_closest_marker("prove")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("prove")]
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real registers; mark the test `shared_data`."""
+    return registers()
+
+
+# Chromium -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's own Chromium. Nothing but our pages: it looks for updates and word lists otherwise."""
+    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
+    # Chromium cannot make its sandbox as root, which is who runs the tests in most containers.
+    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": quiet + unboxed}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
+
+
+# Redis ----------------------------------------------------------------------------------------------------------------
+
+
+class RedisServer:
+    """A Redis of the test's own, which it may kill and hang."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        options = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self.folder), "appendonly": "yes"}
+        words = [word for name, value in options.items() for word in (f"--{name}", value)]
+        self._process = subprocess.Popen(["redis-server", *words, "--save", ""], stdout=subprocess.DEVNULL)
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("redis-server did not start")
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def hang(self) -> None:
+        """It keeps its connections and answers nothing: worse than being dead."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(number)
+            if number == signal.SIGKILL:
+                self._process.wait()
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """Mark the test `redis`."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Cluster]:
+    """A PostgreSQL that keeps its promises under kill -9 (fsync on); the tests' usual one trades them for speed."""
+    home = database.Cluster.place(database.BASE_DIR) / f"postgresql-{tmp_path_factory.mktemp('durable').name}"
+    cluster = database.Cluster(home.with_name(f"{home.name}-{os.getpid()}"))
+    cluster.start()
+    yield cluster
+    cluster.remove()
