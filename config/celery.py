@@ -1,0 +1,11 @@
+"""Celery carries kicks and nothing else: what there is to do stands in the table of jobs (partnerships/ground/jobs)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("in_your_shoes")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
