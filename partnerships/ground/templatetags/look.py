@@ -1,0 +1,98 @@
+"""Template tags of the look: sector tags, drawn figures, menus, error lines, moments, pages of a list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BaseForm
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext, gettext_lazy, pgettext
+
+from partnerships.ground import clock, drawing, forms, look
+from partnerships.ground.problems import Problem
+
+register = template.Library()
+
+SECTOR_LABELS = {
+    "public": gettext_lazy("Public"),
+    "vcse": gettext_lazy("Voluntary"),
+    "private": gettext_lazy("Private and independent"),
+    "people": gettext_lazy("People and families"),
+}
+
+
+@register.inclusion_tag("parts/sector_tag.html")
+def sector_tag(sector: str, label: look.Text = "") -> dict[str, Any]:
+    return {"sector": sector, "label": label or SECTOR_LABELS.get(sector, sector)}
+
+
+@register.inclusion_tag("parts/flow.html")
+def flow_figure(title: str, flows: Sequence[look.Flow], **words: str) -> dict[str, Any]:
+    return {"title": title, **drawing.flow(flows), **words}
+
+
+@register.inclusion_tag("parts/bars.html")
+def bar_figure(title: str, bars: Sequence[look.Bar], **words: str) -> dict[str, Any]:
+    return {"title": title, **drawing.bars(bars), **words}
+
+
+@register.filter
+def moment(when: date | datetime) -> str:
+    """A day, and the time where there is one; the year only where it is not this one."""
+    is_moment = isinstance(when, datetime)
+    day = timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when
+    words = formats.date_format(day, "j F" if day.year == clock.today().year else "j F Y")
+    if is_moment:
+        words = pgettext("a day and a time", "%(day)s, %(time)s") % {"day": words, "time": formats.date_format(day, "G.i")}
+    return words
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context, setting: str) -> list[dict[str, Any]]:
+    """The links that a setting names as pairs of label and URL name; a page that does not exist is left out."""
+    request = context.get("request")
+    items = []
+    for label, name in getattr(settings, setting, ()):
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        here = request is not None and (request.path == url or (url != "/" and request.path.startswith(url)))
+        items.append({"label": label, "url": url, "current": here, "exact": here and request.path == url})
+    return items
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int, param: str = "") -> str:
+    query = context["request"].GET.copy()
+    query[param or "page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> Iterator[int | str]:
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def error_lines(
+    form: BaseForm | None = None,
+    forms_: Iterable[BaseForm] = (),
+    problems: Iterable[Problem] = (),
+    **several: Any,
+) -> list[forms.ErrorLine]:
+    given = [each for each in [form, *(several.get("forms") or forms_)] if each]
+    lines = [line for each in given for line in forms.error_lines(each)]
+    lines += [forms.ErrorLine(text=problem.sentence) for problem in problems or ()]
+    return lines
+
+
+@register.simple_tag
+def title_prefix(form: Any = None) -> str:
+    """What a browser's tab says first while something is wrong, so that it is heard before all else."""
+    return gettext("Error: ") if getattr(form, "is_bound", False) and form.errors else ""
