@@ -1,4 +1,7 @@
-"""The deployment: settings, addresses, and the ways in. Celery's app is loaded here so that every process kicks alike."""
+"""The deployment: settings, addresses, and the ways in.
+
+Celery's app is loaded here, so that every process that enqueues knows where to kick.
+"""
 
 from config.celery import app as celery_app
 

@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config import database
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -190,20 +192,47 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "d
 
 # The upper apps are reached from below by dotted path only.
 NEXT_STEPS = ["partnerships.next_steps.steps", "secondments.next_steps.steps", "volunteering.next_steps.steps"]
+REFERENCE_DATA: list[str] = []  # management commands, each of which may be run again and again
 DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteering.demo.load"]
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
 ANONYMISERS = ["partnerships.my_data.anonymise", "secondments.my_data.anonymise", "volunteering.my_data.anonymise"]
 
+# Pages ----------------------------------------------------------------------------------------------------------------
+
+FORM_RENDERER = "partnerships.ground.forms.GovUKRenderer"
+
+# Words and URL name. What is not built yet is left out of the page, so no link leads nowhere.
+MENU = [
+    (_("Visits and swaps"), "host_offers"),
+    (_("Skills"), "skill_needs"),
+    (_("Organisations"), "organisations"),
+    (_("Stories"), "stories"),
+    (_("The balance"), "balance"),
+]
+ACCOUNT_MENU = [
+    (_("Your next steps"), "next_steps"),
+    (_("Your organisation"), "your_organisation"),
+    (_("Your data"), "my_data"),
+    (_("Signing in"), "mfa_index"),
+]
+FOOTER_MENU = [
+    (_("Ground rules"), "ground_rules"),
+    (_("Accessibility"), "accessibility"),
+    (_("Privacy"), "privacy"),
+    (_("Cookies"), "cookies"),
+    (_("Contact"), "contact"),
+    (_("Open data and API"), "api_documentation"),
+]
+
 # Jobs and mail --------------------------------------------------------------------------------------------------------
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
 # A worker that is killed holds its job for this long. A solver may keep the heartbeat from beating for half of it.
 JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", "60"))
 JOB_SWEEP_SECONDS = 15.0
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
-# Without these a Redis that hangs would hold the page that kicks it for over a minute.
+# Without these a Redis that hangs would hold the page that kicks it for over a minute; it is asked twice.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry_on_timeout": False}
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -229,11 +258,3 @@ elif TESTING:
 else:
     _delivery = "django.core.mail.backends.smtp.EmailBackend"
 OUTBOX_DELIVERY_BACKEND = os.environ.get("OUTBOX_DELIVERY_BACKEND", _delivery)
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "In Your Shoes <no-reply@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL

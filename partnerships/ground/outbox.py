@@ -1,0 +1,121 @@
+"""Mail goes through a table: written with the change it speaks of, sent by a job, at least once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from email.utils import formataddr, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import models, transaction
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+
+from partnerships.ground import jobs
+from partnerships.ground.models import Job, OutboxMail
+from partnerships.ground.states import JobState, MailState
+
+KIND = "ground.mail"
+
+
+def post(
+    *, template: str, to: str, context: dict[str, Any], thing: models.Model | None, language: str = "en"
+) -> OutboxMail:
+    """Write one mail from `templates/emails/<template>.{subject.txt,txt,html}`, in the caller's transaction.
+
+    `thing` is what the mail is about. Templates also get `site_address`, to make links whole, and `language`.
+    """
+    values = {"site_address": settings.SITE_ADDRESS, "language": language, **context}
+    with translation.override(language):
+        return _put(
+            to=to,
+            sender=settings.DEFAULT_FROM_EMAIL,
+            subject=" ".join(_plain(f"emails/{template}.subject.txt", values).split()),
+            text=_plain(f"emails/{template}.txt", values).strip() + "\n",
+            html=render_to_string(f"emails/{template}.html", values),
+            template=template,
+            language=language,
+            thing_type=thing._meta.label_lower if thing is not None else "",
+            thing_id=thing.pk if thing is not None else None,
+        )
+
+
+def _plain(name: str, values: dict[str, Any]) -> str:
+    """A template of plain text: without the escaping that Django would give it as if it were a page."""
+    template = get_template(name)
+    inner = getattr(template, "template")  # noqa: B009 - only Django's own engine has it, which the stubs do not know
+    return str(inner.render(Context(values, autoescape=False)))
+
+
+def _put(*, headers: dict[str, str] | None = None, **fields: Any) -> OutboxMail:
+    identifier = uuid.uuid4()
+    with transaction.atomic():
+        mail = OutboxMail.objects.create(
+            uuid=identifier, message_id=OutboxMail.new_message_id(identifier), headers=headers or {}, **fields
+        )
+        jobs.enqueue(KIND, str(identifier), {"mail": mail.pk})
+    return mail
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's way into the outbox, for the mails of others: allauth's, and errors to administrators."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        with transaction.atomic():
+            for message in email_messages:
+                self._put(message)
+        return len(email_messages)
+
+    def _put(self, message: EmailMessage) -> None:
+        if message.attachments:
+            raise ValueError("Mails carry no attachments: link to a page that checks who asks.")
+        html = ""
+        for alternative in getattr(message, "alternatives", []):
+            if alternative.mimetype != "text/html":
+                raise ValueError(f"Mails are plain text and HTML, not {alternative.mimetype}.")
+            html = str(alternative.content)
+        # One row for each reader: what reached whom is then known, and can be erased with that person.
+        for reader in message.recipients():
+            _put(
+                to=reader,
+                sender=message.from_email,
+                subject=" ".join(str(message.subject).split())[:300],
+                text=str(message.body),
+                html=html,
+                headers={name: str(value) for name, value in message.extra_headers.items()},
+                language=translation.get_language() or "",
+            )
+
+
+def as_message(mail: OutboxMail) -> EmailMultiAlternatives:
+    """The mail as it goes to the server."""
+    name, address = parseaddr(mail.to)
+    message = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=mail.text,
+        from_email=mail.sender,
+        to=[formataddr((name, address))],
+        headers={"Auto-Submitted": "auto-generated", **mail.headers, "Message-ID": mail.message_id},
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def mark_failed(mail_id: int) -> None:
+    """The server would not take it; the row keeps its bodies, so that it can be tried again."""
+    OutboxMail.objects.filter(pk=mail_id, state=MailState.WAITING).update(state=MailState.FAILED)
+
+
+def try_again(mail: OutboxMail) -> bool:
+    """Send a failed mail after all."""
+    with transaction.atomic():
+        changed = OutboxMail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(state=MailState.WAITING)
+        job = Job.objects.filter(kind=KIND, key=str(mail.uuid), state=JobState.FAILED).first()
+        if not changed or job is None:
+            return False
+        return jobs.try_again(job)
