@@ -120,7 +120,8 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
-        if len(str(self.home / ".s.PGSQL.5432")) < LONGEST_SOCKET:
+        path = str(self.home / ".s.PGSQL.5432")
+        if len(path) < LONGEST_SOCKET and "," not in path:  # a comma parts one folder from the next
             return self.home
         return Path(tempfile.gettempdir()) / f"in-your-shoes-{os.geteuid()}-{_digest(self.home)}"
 
@@ -167,7 +168,7 @@ class Cluster:
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.home.parent.stat().st_uid not in {os.geteuid(), BASE_DIR.stat().st_uid}:
             raise ClusterError(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
-        with self.home.with_suffix(".lock").open("w") as lock:
+        with self.home.with_name(f"{self.home.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -218,7 +219,7 @@ class Cluster:
     def _forget_a_stale_pid(self) -> None:
         """After a kill -9 and a restart of the machine, the number may belong to some other process by now."""
         pid = self._pid()
-        if pid is not None and str(self.data) not in _command_line(pid):
+        if pid is not None and str(self.data) not in command_line(pid):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _create_database(self) -> None:
@@ -273,7 +274,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(str(path).encode()).hexdigest()[:12]
 
 
-def _command_line(pid: int) -> str:
+def command_line(pid: int) -> str:
     """What a process was started as, or nothing if there is none; a bare Debian has no `ps`, a Mac has no /proc."""
     if sys.platform == "linux":
         try:

@@ -11,11 +11,13 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+import django
 import pytest
 
 # Before Django reads its settings, which happens in pytest-django's `pytest_configure`.
@@ -51,6 +53,9 @@ def _claim_a_run() -> None:
 if not IS_WORKER and not os.environ.get("DATABASE_URL"):
     _claim_a_run()
 
+# pytest-django does this only for settings that were read before this file, which would be too soon for TESTING.
+django.setup()
+
 
 def pytest_unconfigure() -> None:
     """The run that claimed the cluster stops it, whichever worker started it."""
@@ -62,6 +67,32 @@ def pytest_unconfigure() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Only the first test that asks for a database starts the server: most tests of the engine never do."""
     database.ensure_running()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """The flush between transactional tests may empty the audit trail; nothing else may, and a test proves that."""
+    from django.db import connection
+
+    flush = connection.ops.execute_sql_flush
+
+    def flush_past_the_trigger(sql_list: list[str]) -> None:
+        if not sql_list:
+            return
+        off, on = (
+            f"ALTER TABLE ground_event {word} TRIGGER ground_event_no_truncate" for word in ("DISABLE", "ENABLE")
+        )
+        flush([off, *sql_list, on])
+
+    connection.ops.execute_sql_flush = flush_past_the_trigger
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The people of every test; see tests/cast.py."""
+    from tests.cast import make_cast  # models can be imported only once Django is set up
+
+    return make_cast()
 
 
 # What the machine has -------------------------------------------------------------------------------------------------
@@ -97,20 +128,54 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The long proofs run only when they are asked for by name, as `make prove` does."""
-    if "prove" in str(config.getoption("markexpr")):
-        return
-    long = [item for item in items if item.get_closest_marker("prove")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if not item.get_closest_marker("prove")]
-
-
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real registers; mark the test `shared_data`."""
     return registers()
+
+
+# Proofs ---------------------------------------------------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full-counts", type=Path, metavar="REPORT", help="prove at length, and write what held here")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """`rounds(3, 100)` is 3 in `make test` and 100 in `make prove`; mark the test `prove`."""
+    return lambda small, full: full if request.config.getoption("--full-counts") else small
+
+
+@pytest.fixture
+def proof(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """`proof("100 kills, 4,000 jobs: 0 lost")` is a line of docs/proofs.md once the test has passed."""
+
+    def hold(figures: str) -> None:
+        request.node.user_properties.append(("proof", figures))
+
+    return hold
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The figures of this run; `make prove` also writes them down, with the date and the machine."""
+    held = [
+        (report.nodeid.split("::")[-1].replace("_", " ").removeprefix("test "), figures, report.duration)
+        for report in terminalreporter.getreports("passed")
+        for name, figures in report.user_properties
+        if name == "proof" and report.when == "call"
+    ]
+    for what, figures, _ in held:
+        terminalreporter.write_line(f"{what}: {figures}")
+    report: Path | None = config.getoption("--full-counts")
+    if report and held:
+        lines = [f"| {what} | {figures} | {seconds:.0f} s |\n" for what, figures, seconds in sorted(held)]
+        report.write_text(
+            "# What was proven\n\n"
+            f"Written by `make prove` on {datetime.now(UTC):%-d %B %Y}, on {os.cpu_count()} cores; "
+            f"{len(terminalreporter.getreports('failed'))} failed.\n\n"
+            "| what | figures | time |\n|---|---|---|\n" + "".join(lines)
+        )
 
 
 # Chromium -------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,22 @@
+"""People change places."""
+
+from .offers import HostOffer, OfferSession
+from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
+from .programmes import Match, MatchRun, NotPlaced, Participation, Programme, Round
+
+__all__ = [
+    "Check",
+    "Concern",
+    "Decision",
+    "HostOffer",
+    "Match",
+    "MatchRun",
+    "NotPlaced",
+    "OfferSession",
+    "Participation",
+    "Placement",
+    "PlacementSession",
+    "Programme",
+    "Round",
+    "Swap",
+]

@@ -1,0 +1,120 @@
+"""What a visitor will really experience, and when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Organisation
+from partnerships.models.organisations import ACTING_STATES
+from partnerships.states import Month, Weekday
+from secondments.states import CheckKind, Dating, Half, Mode, OfferState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from partnerships.models import User
+
+
+class HostOfferQuerySet(models.QuerySet["HostOffer"]):
+    def open(self) -> HostOfferQuerySet:
+        """Those that anyone may ask: published, by an organisation that may act."""
+        return self.filter(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
+
+    def visible_to(self, user: User | AnonymousUser) -> HostOfferQuerySet:
+        """Open ones for everybody; all of one's own organisations for their coordinators."""
+        seen = models.Q(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
+        if user.is_authenticated:
+            seen |= models.Q(organisation__in=user.coordinated_ids())
+        return self.filter(seen)
+
+    def managed_by(self, user: User) -> HostOfferQuerySet:
+        return self.filter(organisation__in=user.coordinated_ids())
+
+
+class HostOffer(models.Model):
+    """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="host_offers")
+    title = models.CharField(_("title"), max_length=120)
+    what_you_will_see = models.TextField(_("what a visitor will really see and do"), max_length=2000)
+    mode = models.CharField(_("how"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
+    access = models.TextField(_("getting in and around"), max_length=1000, blank=True)
+    places = models.PositiveSmallIntegerField(
+        _("visitors at a time"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    payment_pence = models.PositiveIntegerField(_("payment asked for a day"), null=True, blank=True)
+    accepts_ties = models.BooleanField(
+        _("visitors whose team funds, buys from, inspects or assesses us are welcome"), default=False
+    )
+    checks = ArrayField(models.CharField(max_length=24, choices=CheckKind.choices), default=list, blank=True)
+
+    dating = models.CharField(_("when"), max_length=8, choices=Dating.choices)
+    usual_weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday.choices), default=list, blank=True
+    )
+    months_to_avoid = ArrayField(models.PositiveSmallIntegerField(choices=Month.choices), default=list, blank=True)
+    notice_days = models.PositiveSmallIntegerField(_("days of notice"), default=7)
+
+    state = models.CharField(max_length=10, choices=OfferState.choices)
+    created_by = models.ForeignKey("partnerships.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HostOfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        indexes = [models.Index(fields=["state", "-published_at", "-id"], name="offer_open_newest")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(places__gte=1), name="offer_has_a_place"),
+            models.CheckConstraint(
+                condition=~models.Q(state=OfferState.PUBLISHED) | models.Q(published_at__isnull=False),
+                name="offer_published_has_its_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("offer", args=[self.slug])
+
+
+class OfferSessionQuerySet(models.QuerySet["OfferSession"]):
+    def free(self) -> OfferSessionQuerySet:
+        return self.filter(booked__lt=models.F("places"))
+
+    def from_day(self, day: date) -> OfferSessionQuerySet:
+        return self.filter(date__gte=day)
+
+
+class OfferSession(models.Model):
+    """One half-day of an offer: how many places it has and how many are held."""
+
+    offer = models.ForeignKey(HostOffer, models.CASCADE, related_name="sessions")
+    date = models.DateField()
+    half = models.CharField(max_length=2, choices=Half.choices)
+    places = models.PositiveSmallIntegerField()
+    booked = models.PositiveSmallIntegerField(default=0)
+
+    objects = OfferSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date", "half"]
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "date", "half"], name="offer_session_once_a_half_day"),
+            models.CheckConstraint(
+                condition=models.Q(booked__gte=0, booked__lte=models.F("places")), name="offer_session_not_oversold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.half}"

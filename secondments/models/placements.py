@@ -1,0 +1,205 @@
+"""A placement: a visitor at a host for a set of sessions, whose yes it needs, and what must be done first."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Membership, Organisation, User
+from secondments.states import (
+    LIVE_STATES,
+    CheckKind,
+    CheckState,
+    ConcernState,
+    DecisionHow,
+    DecisionKind,
+    DecisionState,
+    Half,
+    HowBegan,
+    PlacementState,
+    SwapState,
+    Tie,
+)
+
+from .offers import HostOffer, OfferSession
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Swap(models.Model):
+    """The parent of placements that answer each other. The return visit stays open until a day, and only the host calls it due."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=10, choices=SwapState.choices)
+    return_until = models.DateField()
+    created_at = models.DateTimeField()
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def live(self) -> PlacementQuerySet:
+        return self.filter(state__in=LIVE_STATES)
+
+    def visible_to(self, user: User | AnonymousUser) -> PlacementQuerySet:
+        """The visitor's own; those at and from the organisations that one coordinates; all for administrators."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_administrator:
+            return self.all()
+        mine = user.coordinated_ids()
+        return self.filter(models.Q(visitor=user) | models.Q(offer__organisation__in=mine) | models.Q(home__in=mine))
+
+    def of_visitor(self, user: User) -> PlacementQuerySet:
+        return self.filter(visitor=user)
+
+    def hosted_by(self, *organisation_ids: int) -> PlacementQuerySet:
+        return self.filter(offer__organisation__in=organisation_ids)
+
+    def unanswered_at(self, at: datetime) -> PlacementQuerySet:
+        """Requests whose answer-by has passed."""
+        return self.filter(state=PlacementState.REQUESTED, answer_by__lt=at)
+
+    def starting_by(self, day: date) -> PlacementQuerySet:
+        """Confirmed ones whose first day has come."""
+        return self.filter(
+            state=PlacementState.CONFIRMED,
+            pk__in=PlacementSession.objects.filter(date__lte=day).values("placement"),
+        )
+
+
+class Placement(models.Model):
+    """A visit. `home` is the organisation the visitor comes from; times given are in minutes, money in pence a day."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="placements")
+    visitor = models.ForeignKey(User, models.PROTECT, related_name="placements")
+    home = models.ForeignKey(Organisation, models.PROTECT, related_name="placements_away")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    how_began = models.CharField(max_length=20, choices=HowBegan.choices)
+    swap = models.ForeignKey(Swap, models.PROTECT, null=True, blank=True, related_name="placements")
+
+    learn = models.TextField(_("what you hope to learn"), max_length=2000)
+    needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
+    tie = models.CharField(max_length=20, choices=Tie.choices)
+    payment_pence = models.PositiveIntegerField(null=True, blank=True)
+
+    state = models.CharField(max_length=20, choices=PlacementState.choices)
+    requested_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    host_minutes = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "answer_by"], name="placement_to_expire"),
+            models.Index(fields=["visitor", "-requested_at"], name="placement_by_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.home} → {self.offer}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("placement", args=[self.uuid])
+
+
+class PlacementSession(models.Model):
+    """One half-day that a visitor holds at a host. Nobody can be in two places: see the constraint."""
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="sessions")
+    offer_session = models.ForeignKey(OfferSession, models.PROTECT, related_name="holders")
+    visitor = models.ForeignKey(User, models.PROTECT, related_name="+")
+    date = models.DateField()
+    half = models.CharField(max_length=2, choices=Half.choices)
+    holding = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["date", "half"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visitor", "date", "half"],
+                condition=models.Q(holding=True),
+                name="visitor_in_one_place_at_a_time",
+            ),
+            models.UniqueConstraint(fields=["placement", "offer_session"], name="placement_session_once"),
+        ]
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def waiting(self) -> DecisionQuerySet:
+        return self.filter(state=DecisionState.WAITING)
+
+    def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
+        """Decisions that one may take signed in: asked of oneself, or of one's organisation as its coordinator."""
+        if not user.is_authenticated:
+            return self.none()
+        mine = user.coordinated_ids()
+        return self.filter(
+            models.Q(asked_email=user.email, kind=DecisionKind.HOME_APPROVER)
+            | models.Q(kind=DecisionKind.HOST, placement__offer__organisation__in=mine)
+            | models.Q(kind=DecisionKind.COORDINATOR, placement__home__in=mine)
+        ).exclude(placement__visitor=user, kind__in=[DecisionKind.HOME_APPROVER, DecisionKind.COORDINATOR])
+
+
+class Decision(models.Model):
+    """One yes or no that a placement needs: whose, when it came, and how. `version` outdates links mailed before."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="decisions")
+    kind = models.CharField(max_length=16, choices=DecisionKind.choices)
+    state = models.CharField(max_length=12, choices=DecisionState.choices)
+    asked_email = models.EmailField(blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_email = models.EmailField(blank=True)
+    how = models.CharField(max_length=10, choices=DecisionHow.choices, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["placement", "kind"], name="decision_once_a_kind")]
+
+
+class Check(models.Model):
+    """Something that must be done before a placement is confirmed."""
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="checks")
+    kind = models.CharField(max_length=24, choices=CheckKind.choices)
+    state = models.CharField(max_length=8, choices=CheckState.choices)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["placement", "kind"], name="check_once_a_kind")]
+
+
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def visible_to(self, user: User | AnonymousUser) -> ConcernQuerySet:
+        """Administrators only: a concern may be about anyone else."""
+        return self.all() if user.is_authenticated and user.is_administrator else self.none()
+
+
+class Concern(models.Model):
+    """"Something is wrong": anyone may say so, without signing in."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    placement = models.ForeignKey(Placement, models.CASCADE, null=True, blank=True, related_name="concerns")
+    what_is_wrong = models.TextField(_("what is wrong"), max_length=4000)
+    how_to_reach_you = models.CharField(_("how we can reach you"), max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=ConcernState.choices)
+    created_at = models.DateTimeField()
+
+    objects = ConcernQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]

@@ -1,0 +1,182 @@
+"""Programmes and their rounds: who joins, what the engine was asked, and what it answered."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Membership, Organisation, User
+from partnerships.states import Field
+from secondments.states import ParticipationState, RoundState, RunState
+
+from .offers import HostOffer
+from .placements import Placement
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Programme(models.Model):
+    """A broker's organised exchange. `crossings` lists pairs of fields that count, from → to."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes")
+    name = models.CharField(max_length=120)
+    about = models.TextField(max_length=2000)
+    crossings = models.JSONField(default=list)
+    most_km = models.PositiveSmallIntegerField(default=40)
+    days = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(5)])
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
+        """Open ones for everybody; all of one's own programmes for their brokers; joined ones for who joined."""
+        seen = models.Q(state=RoundState.OPEN)
+        if user.is_authenticated:
+            joined = Participation.objects.filter(membership__user=user).values("round")
+            seen |= models.Q(programme__organisation__in=user.brokered_ids()) | models.Q(pk__in=joined)
+        return self.filter(seen)
+
+    def brokered_by(self, user: User) -> RoundQuerySet:
+        return self.filter(programme__organisation__in=user.brokered_ids())
+
+
+class Round(models.Model):
+    """One matching of the people who joined. `criteria` is the published order, most important first."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds")
+    name = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=RoundState.choices)
+    criteria = ArrayField(models.CharField(max_length=30), default=list)
+    join_by = models.DateField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    created_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("round", args=[self.slug])
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def joined(self) -> ParticipationQuerySet:
+        return self.filter(state=ParticipationState.JOINED)
+
+    def visible_to(self, user: User | AnonymousUser) -> ParticipationQuerySet:
+        """One's own, and those of the programmes that one brokers."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(membership__user=user) | models.Q(round__programme__organisation__in=user.brokered_ids())
+        )
+
+
+class Participation(models.Model):
+    """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="participations")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="participations")
+    state = models.CharField(max_length=10, choices=ParticipationState.choices)
+    learn = models.TextField(_("what you hope to learn"), max_length=2000)
+    wants = ArrayField(models.CharField(max_length=20, choices=Field.choices), default=list, blank=True)
+    weeks = ArrayField(models.DateField())
+    most_km = models.PositiveSmallIntegerField(_("how far you can travel, in km"), default=25)
+    online = models.BooleanField(_("a visit online is fine too"), default=False)
+    needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
+    compulsory = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "membership"],
+                condition=models.Q(state=ParticipationState.JOINED),
+                name="participation_once_a_round",
+            )
+        ]
+
+
+class MatchRun(models.Model):
+    """One answer of the engine: the problem (pseudonyms only), seed, version, criteria and result, so that it can be replayed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="runs")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=RunState.choices)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    seed = models.BigIntegerField()
+    engine_version = models.CharField(max_length=20, blank=True)
+    problem = models.JSONField(null=True, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    criteria = models.JSONField(default=list)
+    keep_until = models.DateField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="match_run_numbered_in_its_round"),
+            models.UniqueConstraint(
+                fields=["round"], condition=models.Q(state=RunState.WAITING), name="match_run_one_at_a_time"
+            ),
+        ]
+
+
+class Match(models.Model):
+    """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="matches")
+    offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="matches")
+    week = models.DateField()
+    fit = models.IntegerField()
+    parts = models.JSONField()
+    placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="match")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "matches"
+        constraints = [models.UniqueConstraint(fields=["run", "participation"], name="match_once_a_person")]
+
+
+class NotPlaced(models.Model):
+    """A person whom a run could not place, with the true causes."""
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="not_placed")
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="+")
+    causes = models.JSONField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "participation"], name="not_placed_once_a_person")]

@@ -1,0 +1,139 @@
+"""The choices of this app, and the states that offers, placements, decisions, rounds and runs can be in."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Half(TextChoices):
+    """A day has two sessions."""
+
+    MORNING = "am", _("morning")
+    AFTERNOON = "pm", _("afternoon")
+
+
+class Mode(TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    REMOTE = "remote", _("Online")
+
+
+class Dating(TextChoices):
+    DATED = "dated", _("On days that we name")
+    ASK_US = "ask_us", _("Ask us: we agree the days together")
+
+
+class OfferState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Open to visitors")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+
+
+class HowBegan(TextChoices):
+    BOOKED = "booked", _("Booked directly")
+    MATCHED = "matched", _("Matched in a round")
+    INTRODUCED = "introduced", _("Introduced")
+    BETWEEN_THEMSELVES = "between_themselves", _("Agreed between themselves")
+
+
+class Tie(TextChoices):
+    """Who has money or a judgement over whom. Said before anything else."""
+
+    NONE = "none", _("Neither funds, buys from or inspects the other")
+    VISITOR_FUNDS = "visitor_funds", _("My team funds or buys from them")
+    VISITOR_INSPECTS = "visitor_inspects", _("My team inspects or assesses them")
+    HOST_FUNDS = "host_funds", _("They fund, buy from, inspect or assess us")
+
+
+TIES_OVER_HOST = (Tie.VISITOR_FUNDS, Tie.VISITOR_INSPECTS)
+
+
+class PlacementState(TextChoices):
+    REQUESTED = "requested", _("Asked")
+    AGREED = "agreed", _("Agreed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    UNDER_WAY = "under_way", _("Under way")
+    COMPLETED = "completed", _("It happened")
+    DECLINED = "declined", _("Not this time")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("No answer in time")
+    DID_NOT_HAPPEN = "did_not_happen", _("It did not happen")
+
+
+LIVE_STATES = (
+    PlacementState.REQUESTED,
+    PlacementState.AGREED,
+    PlacementState.CONFIRMED,
+    PlacementState.UNDER_WAY,
+)
+
+HOLDING_STATES = (*LIVE_STATES, PlacementState.COMPLETED)
+"""States in which a placement keeps its sessions; the days of a completed visit stay spent."""
+
+
+class DecisionKind(TextChoices):
+    """Whose yes is needed."""
+
+    VISITOR = "visitor", _("Visitor")
+    HOST = "host", _("Host")
+    HOME_APPROVER = "home_approver", _("Manager")
+    COORDINATOR = "coordinator", _("Coordinator")
+
+
+class DecisionState(TextChoices):
+    WAITING = "waiting", _("Asked")
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    NOT_NEEDED = "not_needed", _("No longer needed")
+
+
+class DecisionHow(TextChoices):
+    BY_LINK = "link", _("By mailed link")
+    SIGNED_IN = "signed_in", _("Signed in")
+    BY_RULE = "rule", _("By the rule of the organisation")
+
+
+class CheckKind(TextChoices):
+    CONFIDENTIALITY = "confidentiality", _("Promise of confidentiality")
+    LETTER_OF_ASSURANCE = "letter_of_assurance", _("Letter of assurance from your employer")
+    INDUCTION = "induction", _("Short induction by the host")
+
+
+class CheckState(TextChoices):
+    NEEDED = "needed", _("Needed")
+    DONE = "done", _("Done")
+
+
+class SwapState(TextChoices):
+    OPEN = "open", _("Open")
+    DUE = "due", _("Called due")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class ConcernState(TextChoices):
+    RAISED = "raised", _("Raised")
+    HANDLED = "handled", _("Handled")
+
+
+class RoundState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open for people to join")
+    CLOSED = "closed", _("Closed for joining")
+    MATCHING = "matching", _("Being matched")
+    PROPOSED = "proposed", _("Proposed to the broker")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class ParticipationState(TextChoices):
+    JOINED = "joined", _("Joined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RunState(TextChoices):
+    WAITING = "waiting", _("Waiting to start")
+    SOLVED = "solved", _("Solved")
+    FAILED = "failed", _("Could not be solved")
+    DISCARDED = "discarded", _("Put aside")
