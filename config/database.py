@@ -115,6 +115,10 @@ class Cluster:
         return self.home / "data"
 
     @property
+    def _lock(self) -> Path:
+        return self.home.with_name(f"{self.home.name}.lock")
+
+    @property
     def log(self) -> Path:
         return self.home / "server.log"
 
@@ -159,6 +163,7 @@ class Cluster:
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
+        self._lock.unlink(missing_ok=True)
         if self.socket_folder != self.home:
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 
@@ -168,7 +173,7 @@ class Cluster:
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.home.parent.stat().st_uid not in {os.geteuid(), BASE_DIR.stat().st_uid}:
             raise ClusterError(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
-        with self.home.with_name(f"{self.home.name}.lock").open("w") as lock:
+        with self._lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
