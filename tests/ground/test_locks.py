@@ -1,0 +1,117 @@
+"""Locks in one fixed order: nothing deadlocks, and a stuck lock becomes a sentence."""
+
+from __future__ import annotations
+
+import random
+import threading
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.ground import locks
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import Refused
+from partnerships.models import Organisation, User
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_order_does_not_depend_on_the_arguments(cast: Cast) -> None:
+    statements = []
+    for rows in ([cast.host, cast.council, cast.advice, cast.visitor], [cast.visitor, cast.advice, cast.host, cast.council]):
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            lock(*rows)
+        statements.append([query["sql"] for query in queries if "FOR UPDATE" in query["sql"]])
+    assert [sql.split("FROM")[1].split('"')[1] for sql in statements[0]] == ["partnerships_organisation", "partnerships_user"]
+    assert len(statements[0]) == len(statements[1]) == 2
+
+
+def test_what_was_read_before_is_read_afresh(cast: Cast) -> None:
+    User.objects.filter(pk=cast.host.pk).update(name="Hal New")
+    with transaction.atomic():
+        lock(cast.host)
+    assert cast.host.name == "Hal New"
+
+
+def test_a_row_that_is_gone_is_said_so(cast: Cast) -> None:
+    ghost = User(pk=10**9)
+    with pytest.raises(User.DoesNotExist, match="is gone"), transaction.atomic():
+        lock(cast.host, ghost)
+
+
+def _race(work: list[list[tuple[type, int]]], take: object) -> int:
+    """Run each list of rows in a thread, locking one after the other; return how many deadlocked."""
+    deadlocks = []
+    barrier = threading.Barrier(len(work))
+
+    def run(rows: list[tuple[type, int]]) -> None:
+        try:
+            barrier.wait()
+            for _ in range(15):
+                try:
+                    with transaction.atomic():
+                        take(rows)  # type: ignore[operator]  # one of the two functions below
+                except OperationalError as error:
+                    assert "deadlock" in str(error)
+                    deadlocks.append(1)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(rows,)) for rows in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(deadlocks)
+
+
+def _fixed(rows: list[tuple[type, int]]) -> None:
+    lock(*[model(pk=key) for model, key in rows])
+
+
+def _as_they_come(rows: list[tuple[type, int]]) -> None:
+    shuffled = random.sample(rows, len(rows))
+    for model, key in shuffled:
+        model.objects.select_for_update().get(pk=key)  # type: ignore[attr-defined]  # both are models
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(0.005)")
+
+
+def test_the_fixed_order_never_deadlocks_and_any_order_does(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW deadlock_timeout")
+    rows: list[tuple[type, int]] = [(User, cast.host.pk), (User, cast.visitor.pk), (Organisation, cast.council.pk)]
+    work = [random.sample(rows, 3) for _ in range(6)]
+    assert _race(work, _fixed) == 0
+    assert _race(work, _as_they_come) > 0
+
+
+def test_a_stuck_lock_becomes_a_refusal_that_says_try_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT_MS", 100)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=cast.host.pk)
+            held.set()
+            done.wait(10)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(10)
+    try:
+        with pytest.raises(Refused) as refused, acting():
+            lock(cast.host)
+        assert refused.value.codes == {"busy"}
+        assert "try again" in str(refused.value)
+    finally:
+        done.set()
+        holder.join()
+
+
+def test_other_faults_of_the_database_are_not_hidden() -> None:
+    with pytest.raises(OperationalError, match="elsewhere"), acting():
+        raise OperationalError("elsewhere")
