@@ -119,6 +119,7 @@ class CaseStudyState(TextChoices):
 
 
 class ConsentState(TextChoices):
+    NOT_ASKED = "not_asked", _("Not asked yet")
     ASKED = "asked", _("Asked")
     GIVEN = "given", _("Yes")
     REFUSED = "refused", _("No")

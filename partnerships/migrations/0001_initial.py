@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('given', 'Yes'), ('refused', 'No'), ('taken_back', 'Taken back')], max_length=12)),
+                ('state', models.CharField(choices=[('not_asked', 'Not asked yet'), ('asked', 'Asked'), ('given', 'Yes'), ('refused', 'No'), ('taken_back', 'Taken back')], max_length=12)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
                 ('case_study', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='partnerships.casestudy')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
