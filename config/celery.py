@@ -4,8 +4,12 @@ import os
 
 from celery import Celery
 
+from config import pulse
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("in_your_shoes")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+__all__ = ["app", "pulse"]  # importing the pulse connects it

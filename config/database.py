@@ -281,9 +281,9 @@ def _digest(path: Path) -> str:
 
 def command_line(pid: int) -> str:
     """What a process was started as, or nothing if there is none; a bare Debian has no `ps`, a Mac has no /proc."""
-    if sys.platform == "linux":
+    if Path("/proc/self").exists():
         try:
-            return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
         except OSError:
             return ""
     shown = subprocess.run(  # noqa: S603 - a fixed program and a number

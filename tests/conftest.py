@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -70,13 +70,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The flush between transactional tests may empty the audit trail; nothing else may, and a test proves that."""
     from django.db import connection
 
     flush = connection.ops.execute_sql_flush
 
-    def flush_past_the_trigger(sql_list: list[str]) -> None:
+    def flush_past_the_trigger(sql_list: Iterable[str]) -> None:
         if not sql_list:
             return
         off, on = (
@@ -84,7 +84,10 @@ def django_db_setup(django_db_setup: None) -> None:
         )
         flush([off, *sql_list, on])
 
-    connection.ops.execute_sql_flush = flush_past_the_trigger
+    patch = pytest.MonkeyPatch()
+    patch.setattr(connection.ops, "execute_sql_flush", flush_past_the_trigger)
+    yield
+    patch.undo()
 
 
 @pytest.fixture
@@ -99,11 +102,10 @@ def cast(db: None) -> Any:
 
 
 def chromium() -> str | None:
+    mac = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Chromium", "Google Chrome")]
     named = os.environ.get("CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    for mac in ("Chromium", "Google Chrome"):
-        found.append(shutil.which(f"/Applications/{mac}.app/Contents/MacOS/{mac}"))
-    return next((path for path in found if path), None)
+    names = [named] if named else ["chromium", "chromium-browser", "google-chrome", *mac]
+    return next((path for path in map(shutil.which, names) if path), None)
 
 
 def registers() -> Path:

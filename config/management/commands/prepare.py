@@ -3,16 +3,21 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
+
+LOCK = 20_261_121  # any number, so long as nothing else in this database locks on it
 
 
 class Command(BaseCommand):
-    help = (
-        "Brings the database up to this version: tables, the cache's table and reference data. May be run at any time."
-    )
+    help = "Brings the database up to this version: tables, the cache's table, reference data. May be run at any time."
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbosity = options["verbosity"]
-        call_command("migrate", interactive=False, verbosity=verbosity)
-        call_command("createcachetable", verbosity=verbosity)
-        for command in settings.REFERENCE_DATA:
-            call_command(command, verbosity=verbosity)
+        with connection.cursor() as cursor:
+            # Several web containers may start at once; the others wait here, and then find nothing to do.
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            call_command("migrate", interactive=False, verbosity=verbosity)
+            call_command("createcachetable", verbosity=verbosity)
+            for command in settings.REFERENCE_DATA:
+                call_command(command, verbosity=verbosity)
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
