@@ -23,11 +23,18 @@ KIND = "ground.mail"
 
 
 def post(
-    *, template: str, to: str, context: dict[str, Any], thing: models.Model | None, language: str = "en"
+    *,
+    template: str,
+    to: str,
+    context: dict[str, Any],
+    thing: models.Model | None,
+    language: str = "en",
+    reply_to: str = "",
 ) -> OutboxMail:
     """Write one mail from `templates/emails/<template>.{subject.txt,txt,html}`, in the caller's transaction.
 
     `thing` is what the mail is about. Templates also get `site_address`, to make links whole, and `language`.
+    `reply_to` is a person whom the reader should answer, and who was told that their address goes along.
     """
     values = {"site_address": settings.SITE_ADDRESS, "language": language, **context}
     with translation.override(language):
@@ -41,6 +48,7 @@ def post(
             language=language,
             thing_type=thing._meta.label_lower if thing is not None else "",
             thing_id=thing.pk if thing is not None else None,
+            headers={"Reply-To": reply_to} if reply_to else None,
         )
 
 

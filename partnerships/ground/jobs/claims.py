@@ -155,7 +155,7 @@ def _given_up(job: Job) -> None:
         log.exception("What follows the failure of job %s (%s) failed too.", job.pk, job.kind)
 
 
-def _change(claim: Claim, assignments: str, *values: object) -> list[bool]:
+def _change(claim: Claim, assignments: str, *values: str | float) -> list[bool]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE ground_job SET {assignments} WHERE id = %s AND token = %s AND state = 'running'"  # noqa: S608 - our own words
@@ -165,7 +165,7 @@ def _change(claim: Claim, assignments: str, *values: object) -> list[bool]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _fenced(claim: Claim, assignments: str, *values: object) -> bool:
+def _fenced(claim: Claim, assignments: str, *values: str | float) -> bool:
     rows = _change(claim, assignments, *values)
     if not rows:
         raise LostClaim

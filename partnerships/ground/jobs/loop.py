@@ -8,6 +8,7 @@ import select
 import signal
 import threading
 import time
+from typing import Any
 
 from django.db import Error, close_old_connections, connection
 
@@ -68,7 +69,7 @@ class Loop:
             database.poll()
             database.notifies.clear()
 
-    def _wait(self, sources: list[object], seconds: float) -> None:
+    def _wait(self, sources: list[Any], seconds: float) -> None:
         readable, _, _ = select.select([self._told, *sources], [], [], seconds)
         if self._told in readable:
             self._leaving.set()

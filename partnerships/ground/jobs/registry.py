@@ -59,6 +59,23 @@ def handler(kind: str, *, how: How, on_failure: OnFailure | None = None) -> Call
     return register
 
 
+def step(minutes: int) -> Callable[[datetime], datetime]:
+    """The latest whole step of so many minutes."""
+    seconds = minutes * 60
+    return lambda now: datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+
+
+def daily(hour: int) -> Callable[[datetime], datetime]:
+    """The latest time that the clocks of the United Kingdom struck `hour`."""
+
+    def latest(now: datetime) -> datetime:
+        local = timezone.localtime(now)
+        today = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+        return (today if today <= local else today - timedelta(days=1)).astimezone(UTC)
+
+    return latest
+
+
 def every(
     kind: str, *, minutes: int | None = None, at_hour: int | None = None, how: How = "transactional"
 ) -> Callable[[Function], Function]:
@@ -66,13 +83,7 @@ def every(
     if (minutes is None) == (at_hour is None):
         raise ValueError("Say either minutes= or at_hour=.")
 
-    def latest(now: datetime) -> datetime:
-        if minutes is not None:
-            step = minutes * 60
-            return datetime.fromtimestamp(now.timestamp() // step * step, UTC)
-        local = timezone.localtime(now)
-        today = local.replace(hour=at_hour or 0, minute=0, second=0, microsecond=0)
-        return (today if today <= local else today - timedelta(days=1)).astimezone(UTC)
+    latest = step(minutes) if minutes is not None else daily(at_hour or 0)
 
     def register(function: Function) -> Function:
         _schedules[kind] = Schedule(kind, latest)

@@ -44,7 +44,7 @@ breaker = Breaker(PAUSE_SECONDS)
 
 def wake() -> None:
     """Wake the runners when the present transaction commits, once however often it is asked."""
-    if any(function is kick for _savepoints, function, _robust in connection.run_on_commit):
+    if any(registered[1] is kick for registered in connection.run_on_commit):
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -34,7 +34,7 @@ class OutboxMail(models.Model):
     reader's mail program can tell that it is the same one.
     """
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     to = models.CharField(max_length=320)
     sender = models.CharField(max_length=320)
     subject = models.CharField(max_length=300)
@@ -69,6 +69,6 @@ class OutboxMail(models.Model):
         return f"{self.template or self.subject} {self.uuid}"
 
     @classmethod
-    def new_message_id(cls, identifier: uuid.UUID) -> str:
+    def new_message_id(cls, identifier: UUID) -> str:
         """The fixed Message-ID of the mail with this uuid."""
         return f"<{identifier}@{urlsplit(settings.SITE_ADDRESS).hostname or 'localhost'}>"
