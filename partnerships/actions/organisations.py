@@ -1,0 +1,152 @@
+"""Organisations that no register knows, who vouches for them, and what their coordinators settle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from django.utils.text import slugify
+
+from partnerships import emails
+from partnerships.ground import clock, events
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import Refused, refuse
+from partnerships.ground.workflow import created, move
+from partnerships.models import ApprovedDomain, FormerSlug, Membership, Organisation, Place, User
+from partnerships.permissions import may_administer, may_coordinate
+from partnerships.problems import SHARED_DOMAINS, not_allowed, problems_with_domain, problems_with_founding
+from partnerships.states import SECTOR_OF_FIELD, MembershipState, OrganisationState
+
+from .memberships import forget_memberships
+
+
+def found_organisation(
+    *,
+    name: str,
+    place: Place,
+    field: str,
+    what_it_does: str,
+    job_title: str = "",
+    by: User,
+    at: datetime | None = None,
+) -> Organisation:
+    """Enter an organisation that is on no list: its founder coordinates and prepares at once, it acts once known."""
+    at = at or clock.now()
+    name = " ".join(name.split())
+    with acting():
+        # Whoever founds twice at once, by two clicks, waits for themselves here and is then told that it is there.
+        lock(by)
+        refuse(problems_with_founding(name, place))
+        organisation = Organisation.objects.create(
+            name=name,
+            slug=free_slug(name),
+            sector=SECTOR_OF_FIELD[field],
+            field=field,
+            state=OrganisationState.TO_BE_CONFIRMED,
+            place=place,
+            what_it_does=what_it_does,
+            created_at=at,
+        )
+        created(organisation, by=by, verb="found_organisation", at=at)
+        membership = Membership.objects.create(
+            user=by,
+            organisation=organisation,
+            state=MembershipState.ACTIVE,
+            job_title=job_title,
+            is_coordinator=True,
+            created_at=at,
+        )
+        created(membership, by=by, verb="found_organisation", at=at)
+        forget_memberships(by)
+        emails.organisation_waiting(organisation)
+    return organisation
+
+
+def vouch(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
+    """A broker of its area knows that this organisation is real."""
+    at = at or clock.now()
+    with acting():
+        move(organisation, to=OrganisationState.VOUCHED, verb="vouch", by=by, at=at)
+        emails.organisation_confirmed(organisation)
+
+
+def verify(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
+    """An administrator has checked who this is."""
+    at = at or clock.now()
+    with acting():
+        waited = organisation.state == OrganisationState.TO_BE_CONFIRMED
+        move(organisation, to=OrganisationState.VERIFIED, verb="verify", by=by, at=at)
+        if waited:
+            emails.organisation_confirmed(organisation)
+
+
+def suspend(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
+    """Take it off the pages while something is looked into."""
+    move(organisation, to=OrganisationState.SUSPENDED, verb="suspend", by=by, at=at or clock.now())
+
+
+def resume(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
+    """It has been looked into, and all is well."""
+    move(organisation, to=OrganisationState.VERIFIED, verb="resume", by=by, at=at or clock.now())
+
+
+def describe_organisation(
+    *,
+    organisation: Organisation,
+    what_it_does: str,
+    how_it_works_with_others: str,
+    website: str,
+    who_agrees: str,
+    by: User,
+    at: datetime | None = None,
+) -> None:
+    """What an organisation says of itself, and whose yes it asks for before one of its people goes on a visit."""
+    at = at or clock.now()
+    with acting():
+        lock(organisation)
+        if not may_coordinate(by, organisation):
+            raise Refused([not_allowed()])
+        organisation.what_it_does = what_it_does
+        organisation.how_it_works_with_others = how_it_works_with_others
+        organisation.website = website
+        organisation.who_agrees = who_agrees
+        organisation.save(update_fields=["what_it_does", "how_it_works_with_others", "website", "who_agrees"])
+        events.record(actor=by, verb="describe_organisation", thing=organisation, reason=f"agrees_{who_agrees}", at=at)
+
+
+def approve_domain(*, organisation: Organisation, domain: str, by: User, at: datetime | None = None) -> ApprovedDomain:
+    """Say that whoever holds an address in this mail domain works here; in a shared one they still wait for a yes."""
+    at = at or clock.now()
+    domain = domain.strip().lower().removeprefix("@")
+    with acting():
+        lock(organisation)
+        if not (may_coordinate(by, organisation) or may_administer(by)):
+            raise Refused([not_allowed()])
+        refuse(problems_with_domain(organisation, domain, by=by))
+        approved = ApprovedDomain.objects.create(
+            organisation=organisation, domain=domain, shared=domain in SHARED_DOMAINS
+        )
+        events.record(actor=by, verb="approve_domain", thing=organisation, at=at)
+    return approved
+
+
+def remove_domain(*, approved: ApprovedDomain, by: User, at: datetime | None = None) -> None:
+    """People who joined by it stay; nobody else joins by it."""
+    at = at or clock.now()
+    with acting():
+        organisation = approved.organisation
+        lock(organisation)
+        if not (may_coordinate(by, organisation) or may_administer(by)):
+            raise Refused([not_allowed()])
+        approved.delete()
+        events.record(actor=by, verb="remove_domain", thing=organisation, at=at)
+
+
+def free_slug(name: str) -> str:
+    """An address for an organisation of this name that no other has or had."""
+    stem = slugify(name)[:70] or "organisation"
+    for number in count(1):
+        slug = stem if number == 1 else f"{stem}-{number}"
+        if not (Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()):
+            return slug
+    raise AssertionError("There is always a free number.")

@@ -1,0 +1,5 @@
+"""Every allowed change of state in this app, as data: one module per concept, each registers its tables."""
+
+from partnerships.moves import organisations, people
+
+__all__ = ["organisations", "people"]
