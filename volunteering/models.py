@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -11,10 +12,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from partnerships.models import Organisation, User
 from partnerships.models.organisations import ACTING_STATES
-from volunteering.states import NeedState
+from volunteering.states import NeedState, TimeWanted
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,16 +26,50 @@ class SkillNeedQuerySet(models.QuerySet["SkillNeed"]):
     def open(self) -> SkillNeedQuerySet:
         return self.filter(state=NeedState.PUBLISHED, organisation__state__in=ACTING_STATES)
 
-    def visible_to(self, user: User | AnonymousUser) -> SkillNeedQuerySet:
-        """Open ones for everybody; all of one's own organisations and one's own drafts."""
+    def wanted_on(self, day: date) -> SkillNeedQuerySet:
+        """Those for which it is not too late."""
+        return self.filter(models.Q(needed_by__isnull=True) | models.Q(needed_by__gte=day))
+
+    def overdue_on(self, day: date) -> SkillNeedQuerySet:
+        """Still open after the day by which help was needed: somebody has to say whether it came."""
+        return self.filter(state=NeedState.PUBLISHED, needed_by__lt=day)
+
+    def in_place_named(self, words: str) -> SkillNeedQuerySet:
+        """Those of organisations in a place of this name, or in a part of it."""
+        place = models.Q()
+        for step in ("organisation__place", "organisation__place__parent", "organisation__place__parent__parent"):
+            place |= models.Q(**{f"{step}__name__icontains": words})
+        return self.filter(place)
+
+    def waiting_of(self, user: User) -> SkillNeedQuerySet:
+        """What this person wrote and has not published."""
+        return self.filter(author=user, state=NeedState.DRAFT)
+
+    def unclaimed(self) -> SkillNeedQuerySet:
+        """Written by strangers who have not signed in since; only the browser that wrote one knows which."""
+        return self.filter(state=NeedState.DRAFT, author__isnull=True)
+
+    def unclaimed_before(self, moment: datetime) -> SkillNeedQuerySet:
+        return self.unclaimed().filter(created_at__lt=moment)
+
+    def visible_to(self, user: User | AnonymousUser, *, kept: uuid.UUID | None = None) -> SkillNeedQuerySet:
+        """Open ones for everybody; all of one's own organisations and one's own drafts.
+
+        `kept` is the draft that a stranger's session remembers.
+        """
         seen = models.Q(state=NeedState.PUBLISHED, organisation__state__in=ACTING_STATES)
         if user.is_authenticated:
             seen |= models.Q(organisation__in=user.organisation_ids()) | models.Q(author=user)
+        if kept:
+            seen |= models.Q(uuid=kept, state=NeedState.DRAFT, author__isnull=True)
         return self.filter(seen)
 
 
 class SkillNeed(models.Model):
-    """A skill that an organisation asks for: `minutes` is the time wanted in all. It can be written before there is an account."""
+    """A skill that an organisation asks for: `minutes` is the time wanted in all.
+
+    It can be written before there is an account: then it has neither author nor organisation.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="skill_needs")
@@ -74,3 +110,17 @@ class SkillNeed(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("need", args=[self.uuid])
+
+    @property
+    def time_wanted(self) -> str:
+        """The time wanted as people say it."""
+        try:
+            return str(TimeWanted(self.minutes).label)
+        except ValueError:
+            hours = max(1, round(self.minutes / 60))
+            return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can see it and answer."""
+        return self.state == NeedState.PUBLISHED and self.organisation is not None and self.organisation.may_act

@@ -175,9 +175,7 @@ def move_all(
         type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows]).update(**{table.field: to})
         for row in rows:
             setattr(row, table.field, to)
-        events.record_all(
-            actor=by, verb=verb, things=rows, at=at, from_states=sources, to_state=to, reason=reason
-        )
+        events.record_all(actor=by, verb=verb, things=rows, at=at, from_states=sources, to_state=to, reason=reason)
     return len(rows)
 
 

@@ -140,9 +140,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(
                     *[
-                        models.Q(
-                            sector=sector, field__in=[str(f) for f, s in SECTOR_OF_FIELD.items() if s == sector]
-                        )
+                        models.Q(sector=sector, field__in=[str(f) for f, s in SECTOR_OF_FIELD.items() if s == sector])
                         for sector in Sector.values
                     ],
                     _connector=models.Q.OR,
@@ -224,7 +222,10 @@ class RegisterEntry(models.Model):
 
 
 class ApprovedDomain(models.Model):
-    """A mail domain whose holders work for an organisation. A shared one (nhs.net) still needs the coordinator's yes."""
+    """A mail domain whose holders work for an organisation.
+
+    A shared one (nhs.net) still needs the coordinator's yes.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="approved_domains")
     domain = models.CharField(max_length=120)

@@ -63,7 +63,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="email_is_lower_case")
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="email_is_lower_case"
+            )
         ]
 
     def __str__(self) -> str:
@@ -126,7 +128,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person's place in an organisation. `agrees_email` is who agrees to their going, where the organisation asks a manager."""
+    """A person's place in an organisation.
+
+    `agrees_email` is who agrees to their going, where the organisation asks a manager.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")

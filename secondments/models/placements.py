@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation, User
@@ -26,6 +27,7 @@ from secondments.states import (
     Tie,
 )
 
+from .days import HalfDay, count_words, pattern_words, range_words
 from .offers import HostOffer, OfferSession
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
 
 
 class Swap(models.Model):
-    """The parent of placements that answer each other. The return visit stays open until a day, and only the host calls it due."""
+    """The parent of placements that answer each other.
+
+    The return visit stays open until `return_until`, and only the host calls it due.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=SwapState.choices)
@@ -109,6 +114,26 @@ class Placement(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("placement", args=[self.uuid])
 
+    def half_days(self) -> list[HalfDay]:
+        """Its mornings and afternoons in order of time, kept or given up."""
+        return sorted(HalfDay(session.date, session.half) for session in self.sessions.all())
+
+    def days(self) -> list[date]:
+        return sorted({each.date for each in self.half_days()})
+
+    def title(self) -> str:
+        """Five Tuesdays at Harbour Advice."""
+        words = {"days": count_words(self.half_days()), "host": self.offer.organisation.name}
+        return gettext("%(days)s at %(host)s") % words
+
+    def when_words(self) -> str:
+        """Tuesdays, all day, 12 January to 9 February 2027."""
+        half_days = self.half_days()
+        return gettext("%(pattern)s, %(range)s") % {
+            "pattern": pattern_words(half_days),
+            "range": range_words([each.date for each in half_days]),
+        }
+
 
 class PlacementSession(models.Model):
     """One half-day that a visitor holds at a host. Nobody can be in two places: see the constraint."""
@@ -137,15 +162,22 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(state=DecisionState.WAITING)
 
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
-        """Decisions that one may take signed in: asked of oneself, or of one's organisation as its coordinator."""
+        """Decisions that one may take signed in: asked of oneself, or of one's organisation as its coordinator.
+
+        Nobody sees their own visit here, except the question whether they want to go.
+        """
         if not user.is_authenticated:
             return self.none()
         mine = user.coordinated_ids()
-        return self.filter(
+        of_others = (
             models.Q(asked_email=user.email, kind=DecisionKind.HOME_APPROVER)
             | models.Q(kind=DecisionKind.HOST, placement__offer__organisation__in=mine)
             | models.Q(kind=DecisionKind.COORDINATOR, placement__home__in=mine)
-        ).exclude(placement__visitor=user, kind__in=[DecisionKind.HOME_APPROVER, DecisionKind.COORDINATOR])
+        )
+        of_mine = models.Q(kind=DecisionKind.VISITOR) & (
+            models.Q(placement__visitor=user) | models.Q(placement__asked_by=user, placement__home__in=mine)
+        )
+        return self.filter((of_others & ~models.Q(placement__visitor=user)) | of_mine)
 
 
 class Decision(models.Model):
@@ -190,7 +222,7 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
 
 
 class Concern(models.Model):
-    """"Something is wrong": anyone may say so, without signing in."""
+    """ "Something is wrong": anyone may say so, without signing in."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     placement = models.ForeignKey(Placement, models.CASCADE, null=True, blank=True, related_name="concerns")

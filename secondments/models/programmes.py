@@ -73,7 +73,9 @@ class Round(models.Model):
     class Meta:
         ordering = ["-starts_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="round_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:
@@ -126,7 +128,10 @@ class Participation(models.Model):
 
 
 class MatchRun(models.Model):
-    """One answer of the engine: the problem (pseudonyms only), seed, version, criteria and result, so that it can be replayed."""
+    """One answer of the engine, stored so that it can be replayed.
+
+    `problem` holds pseudonyms only; it is erased after `keep_until`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="runs")

@@ -20,11 +20,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_order_does_not_depend_on_the_arguments(cast: Cast) -> None:
     statements = []
-    for rows in ([cast.host, cast.council, cast.advice, cast.visitor], [cast.visitor, cast.advice, cast.host, cast.council]):
+    for rows in (
+        [cast.host, cast.council, cast.advice, cast.visitor],
+        [cast.visitor, cast.advice, cast.host, cast.council],
+    ):
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
             lock(*rows)
         statements.append([query["sql"] for query in queries if "FOR UPDATE" in query["sql"]])
-    assert [sql.split("FROM")[1].split('"')[1] for sql in statements[0]] == ["partnerships_organisation", "partnerships_user"]
+    assert [sql.split("FROM")[1].split('"')[1] for sql in statements[0]] == [
+        "partnerships_organisation",
+        "partnerships_user",
+    ]
     assert len(statements[0]) == len(statements[1]) == 2
 
 
@@ -52,6 +58,8 @@ def _race(work: list[list[tuple[type, int]]], take: object) -> int:
             for _ in range(15):
                 try:
                     with transaction.atomic():
+                        with connection.cursor() as cursor:
+                            cursor.execute("SET LOCAL deadlock_timeout = '20ms'")
                         take(rows)  # type: ignore[operator]  # one of the two functions below
                 except OperationalError as error:
                     assert "deadlock" in str(error)
@@ -80,8 +88,6 @@ def _as_they_come(rows: list[tuple[type, int]]) -> None:
 
 
 def test_the_fixed_order_never_deadlocks_and_any_order_does(cast: Cast) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW deadlock_timeout")
     rows: list[tuple[type, int]] = [(User, cast.host.pk), (User, cast.visitor.pk), (Organisation, cast.council.pk)]
     work = [random.sample(rows, 3) for _ in range(6)]
     assert _race(work, _fixed) == 0

@@ -84,9 +84,7 @@ def test_it_reads_the_state_afresh_so_that_a_stale_page_cannot_move_it_twice(cas
     assert Event.objects.count() == 1
 
 
-def test_nothing_is_saved_when_the_event_cannot_be(
-    cast: Cast, table: Moves, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_saved_when_the_event_cannot_be(cast: Cast, table: Moves, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(**fields: Any) -> None:
         raise RuntimeError("no event")
 
