@@ -27,6 +27,7 @@ import psycopg2
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_FOLDER") or BASE_DIR / "var").resolve()
 NAME = "in_your_shoes"
 USER = "postgres"
 UNPRIVILEGED = "nobody"
@@ -59,13 +60,13 @@ def parse_url(url: str) -> dict[str, Any]:
     }
 
 
-def configuration(base_dir: Path, *, demo: bool, testing: bool) -> dict[str, Any]:
+def configuration(*, demo: bool, testing: bool) -> dict[str, Any]:
     """The one entry of DATABASES."""
     url = os.environ.get("DATABASE_URL", "")
     if url:
         address = parse_url(url)
     elif demo or testing:
-        address = Cluster.of(base_dir, testing=testing).address()
+        address = Cluster.of(testing=testing).address()
     else:
         raise ImproperlyConfigured("Set DATABASE_URL to a PostgreSQL address, or DEMO=1 for a demonstration.")
     return {
@@ -77,10 +78,10 @@ def configuration(base_dir: Path, *, demo: bool, testing: bool) -> dict[str, Any
     }
 
 
-def ensure_running(base_dir: Path = BASE_DIR) -> None:
+def ensure_running() -> None:
     """Starts the embedded PostgreSQL if this process uses it, and returns once it answers."""
     if not os.environ.get("DATABASE_URL"):
-        Cluster.of(base_dir, testing=os.environ.get("TESTING") == "1").start()
+        Cluster.of(testing=os.environ.get("TESTING") == "1").start()
 
 
 def _open_to_all(path: Path) -> bool:
@@ -96,19 +97,18 @@ class Cluster:
     durable: bool = True
 
     @classmethod
-    def of(cls, base_dir: Path, *, testing: bool) -> "Cluster":
+    def of(cls, *, testing: bool) -> "Cluster":
         """The demonstration's cluster below var/, or that of the test run which TEST_RUN names."""
         run = os.environ.get("TEST_RUN", "")
         name = ("tests" + (f"-{run}" if run else "")) if testing else "demonstration"
-        return cls(cls.place(base_dir) / f"postgresql-{name}", durable=not testing)
+        return cls(cls.place() / f"postgresql-{name}", durable=not testing)
 
     @staticmethod
-    def place(base_dir: Path) -> Path:
+    def place(var: Path = VAR) -> Path:
         """var/, unless root runs us below folders that only root may enter: PostgreSQL refuses to run as root."""
-        var = base_dir / "var"
         if os.geteuid() != 0 or _open_to_all(var / "any"):
             return var
-        return Path("/var/tmp") / f"in-your-shoes-{_digest(base_dir)}"  # noqa: S108 - made, owned and checked by root
+        return Path("/var/tmp") / f"in-your-shoes-{_digest(var)}"  # noqa: S108 - made, owned and checked by root
 
     @property
     def data(self) -> Path:
@@ -171,7 +171,7 @@ class Cluster:
     def _locked(self) -> Iterator[None]:
         """Several commands, or pytest workers, may want the server at the same moment: one starts it."""
         self.home.parent.mkdir(parents=True, exist_ok=True)
-        if self.home.parent.stat().st_uid not in {os.geteuid(), BASE_DIR.stat().st_uid}:
+        if self.home.parent.stat().st_uid not in {os.geteuid(), VAR.parent.stat().st_uid}:
             raise ClusterError(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
         with self._lock.open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -298,7 +298,7 @@ def main(arguments: list[str]) -> int:
     if verb not in {"start", "stop", "remove"}:
         sys.stderr.write("Say one of: start, stop, remove.\n")
         return 2
-    cluster = Cluster.of(BASE_DIR, testing=os.environ.get("TESTING") == "1")
+    cluster = Cluster.of(testing=os.environ.get("TESTING") == "1")
     try:
         getattr(cluster, verb)()
     except ClusterError as problem:

@@ -21,9 +21,8 @@ from typing import Any, NoReturn
 
 from config import database
 
-VAR = database.BASE_DIR / "var"
-LOCK = VAR / "demonstration.lock"
-GROUPS = VAR / "demonstration.pids"
+LOCK = database.VAR / "demonstration.lock"
+GROUPS = database.VAR / "demonstration.pids"
 
 # Where the registers lie below DATA, and which importer reads each.
 REGISTERS = {
@@ -62,7 +61,7 @@ def environment(port: int) -> dict[str, str]:
 
 @contextmanager
 def only_one() -> Iterator[None]:
-    VAR.mkdir(exist_ok=True)
+    database.VAR.mkdir(exist_ok=True)
     with LOCK.open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -226,7 +225,7 @@ class Demonstration:
     def stop(self) -> None:
         for service in self.services:
             service.stop()
-        database.Cluster.of(database.BASE_DIR, testing=False).stop()
+        database.Cluster.of(testing=False).stop()
         GROUPS.unlink(missing_ok=True)
 
     def stop_leftovers(self) -> None:
@@ -241,8 +240,8 @@ class Demonstration:
 
 def reset() -> None:
     with only_one():
-        database.Cluster.of(database.BASE_DIR, testing=False).remove()
-        shutil.rmtree(VAR / "media", ignore_errors=True)
+        database.Cluster.of(testing=False).remove()
+        shutil.rmtree(database.VAR / "media", ignore_errors=True)
     sys.stdout.write("The demonstration is empty; `make demo` loads it afresh.\n")
 
 

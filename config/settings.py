@@ -35,7 +35,7 @@ if not SECRET_KEY:
     SECRET_KEY = "for the demonstration and the tests, which never leave this machine"  # noqa: S105 - not a secret
 SECRET_KEY_FALLBACKS = _list("SECRET_KEY_FALLBACKS")
 
-DATABASES = {"default": database.configuration(BASE_DIR, demo=DEMO, testing=TESTING)}
+DATABASES = {"default": database.configuration(demo=DEMO, testing=TESTING)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 ALLOWED_HOSTS = _list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEMO or TESTING else "")
@@ -115,7 +115,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD_DIR / "collected"
 STATICFILES_DIRS = [BASE_DIR / "static", BUILD_DIR / "static"]
-MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", BASE_DIR / "var" / "media"))
+MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", database.VAR / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -36,10 +36,10 @@ _claim: list[IO[str]] = []
 def _claim_a_run() -> None:
     """Two pytest runs side by side must not share a database: the second takes the next free number."""
     wanted = os.environ.get("TEST_RUN", "")
-    (database.BASE_DIR / "var").mkdir(exist_ok=True)
+    database.VAR.mkdir(exist_ok=True)
     for number in count(1):
         run = wanted if number == 1 else f"{wanted}{number}"
-        held = (database.BASE_DIR / "var" / f"test-run-{run or 'first'}.lock").open("w")
+        held = (database.VAR / f"test-run-{run or 'first'}.lock").open("w")
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -60,7 +60,7 @@ django.setup()
 def pytest_unconfigure() -> None:
     """The run that claimed the cluster stops it, whichever worker started it."""
     if _claim:
-        database.Cluster.of(database.BASE_DIR, testing=True).stop()
+        database.Cluster.of(testing=True).stop()
 
 
 @pytest.fixture(scope="session")
@@ -253,7 +253,7 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 @pytest.fixture
 def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Cluster]:
     """A PostgreSQL that keeps its promises under kill -9 (fsync on); the tests' usual one trades them for speed."""
-    home = database.Cluster.place(database.BASE_DIR) / f"postgresql-{tmp_path_factory.mktemp('durable').name}"
+    home = database.Cluster.place() / f"postgresql-{tmp_path_factory.mktemp('durable').name}"
     cluster = database.Cluster(home.with_name(f"{home.name}-{os.getpid()}"))
     cluster.start()
     yield cluster

@@ -18,23 +18,17 @@ def cache(redis_server: RedisServer) -> Iterator[ForgivingRedisCache]:
 
 
 def _ask_everything(cache: ForgivingRedisCache) -> list[object]:
-    return [
-        cache.get("key", "otherwise"),
-        cache.get_many(["key"]),
-        cache.add("key", 1),
-        cache.set("key", 1),
-        cache.set_many({"key": 1}),
-        cache.touch("key"),
-        cache.incr("key"),
-        cache.has_key("key"),
-        cache.delete("key"),
-        cache.delete_many(["key"]),
-        cache.clear(),
-    ]
+    answers = [cache.get("key", "otherwise"), cache.get_many(["key"]), cache.add("key", 1)]
+    cache.set("key", 1)
+    answers += [cache.set_many({"key": 1}), cache.touch("key"), cache.incr("key"), cache.has_key("key")]
+    answers += [cache.delete("key")]
+    cache.delete_many(["key"])
+    cache.clear()
+    return answers
 
 
 def test_it_is_a_cache(cache: ForgivingRedisCache) -> None:
-    assert _ask_everything(cache) == ["otherwise", {}, True, None, [], True, 2, True, True, None, None]
+    assert _ask_everything(cache) == ["otherwise", {}, True, [], True, 2, True, True]
 
 
 def test_a_missing_number_cannot_be_raised(cache: ForgivingRedisCache) -> None:
@@ -53,7 +47,7 @@ def test_without_redis_it_answers_as_an_empty_cache_and_waits_once(
     began = time.monotonic()
     answers = _ask_everything(cache)
 
-    assert answers == ["otherwise", {}, True, None, ["key"], False, 1, False, False, None, None]
+    assert answers == ["otherwise", {}, True, ["key"], False, 1, False, False]
     assert time.monotonic() - began < 2.5
 
 

@@ -42,14 +42,14 @@ def test_without_an_address_only_the_demonstration_and_tests_go_on(monkeypatch: 
     monkeypatch.delenv("DATABASE_URL", raising=False)
 
     with pytest.raises(ImproperlyConfigured, match="DEMO=1"):
-        database.configuration(database.BASE_DIR, demo=False, testing=False)
+        database.configuration(demo=False, testing=False)
 
 
 def test_the_demonstration_and_each_test_run_have_clusters_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    homes = {database.Cluster.of(database.BASE_DIR, testing=False).home}
+    homes = {database.Cluster.of(testing=False).home}
     for run in ("", "amira", "ben"):
         monkeypatch.setenv("TEST_RUN", run)
-        homes.add(database.Cluster.of(database.BASE_DIR, testing=True).home)
+        homes.add(database.Cluster.of(testing=True).home)
 
     assert len(homes) == 4
 
@@ -63,7 +63,7 @@ def test_a_deep_folder_gets_a_socket_path_that_the_system_accepts(tmp_path: Path
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that others cannot reach")
 def test_below_a_folder_that_only_root_may_enter_the_data_goes_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir(mode=0o700)
-    place = database.Cluster.place(tmp_path / "private" / "checkout")
+    place = database.Cluster.place(tmp_path / "private" / "checkout" / "var")
 
     assert tmp_path not in place.parents
     assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
@@ -103,7 +103,7 @@ def test_a_stale_pid_that_now_belongs_to_another_process_is_survived(durable_clu
 
 
 def test_it_runs_in_a_folder_with_spaces_and_leaves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    cluster = database.Cluster(database.Cluster.place(database.BASE_DIR) / f"postgresql with spaces, {os.getpid()}")
+    cluster = database.Cluster(database.Cluster.place() / f"postgresql with spaces, {os.getpid()}")
     cluster.start()
     _execute(cluster, "SELECT 1")
 
