@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Field
-from secondments.states import ParticipationState, RoundState, RunState
+from secondments.states import TIES_OVER_HOST, ParticipationState, RoundState, RunState, Tie
 
 from .offers import HostOffer
 from .placements import Placement
@@ -99,7 +99,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
 
 class Participation(models.Model):
-    """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how."""
+    """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how.
+
+    `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(Round, models.PROTECT, related_name="participations")
@@ -111,6 +114,8 @@ class Participation(models.Model):
     most_km = models.PositiveSmallIntegerField(_("how far you can travel, in km"), default=25)
     online = models.BooleanField(_("a visit online is fine too"), default=False)
     needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
+    tie = models.CharField(max_length=20, choices=Tie.choices, default=Tie.NONE)
+    agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
     compulsory = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
 
@@ -125,6 +130,11 @@ class Participation(models.Model):
                 name="participation_once_a_round",
             )
         ]
+
+    @property
+    def has_tie(self) -> bool:
+        """Whether their team funds, buys from, inspects or assesses organisations that might host them."""
+        return self.tie in TIES_OVER_HOST
 
 
 class MatchRun(models.Model):
