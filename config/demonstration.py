@@ -23,6 +23,7 @@ from config import database
 
 LOCK = database.VAR / "demonstration.lock"
 GROUPS = database.VAR / "demonstration.pids"
+PATIENCE = 10.0  # seconds for a process to finish what it is doing
 
 # Where the registers lie below DATA, and which importer reads each.
 REGISTERS = {
@@ -102,6 +103,7 @@ class Service:
             self.pause = 0.5 if lived > 30 else min(30, max(1, self.pause * 2))
             self.due = now + self.pause
             sys.stderr.write(f"{self.name} ended ({self.process.returncode}); starting it again.\n")
+            stop_group(self.process.pid)  # its own children may still hold the port
             self.process = None
         if now >= self.due:
             self.start()
@@ -122,7 +124,7 @@ class Service:
 
 def stop_group(group: int) -> None:
     """Asks every process of the group to end, and those that have not done so after a while no longer asks."""
-    for number, patience in ((signal.SIGTERM, 10.0), (signal.SIGKILL, 2.0)):
+    for number, patience in ((signal.SIGTERM, PATIENCE), (signal.SIGKILL, 2.0)):
         end = time.monotonic() + patience
         with suppress(ProcessLookupError):
             os.killpg(group, number)

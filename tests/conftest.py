@@ -1,6 +1,6 @@
 """What every test may lean on: a database, and Chromium, Redis and the registers where this machine has them.
 
-Tests that need one of those three say so by a marker. They skip where it is absent, and fail with CI=true, so that a
+Tests that need one of those, or the built assets, say so by a marker. They skip where it is absent, and fail with CI=true, so that a
 check that could not run is never mistaken for one that passed.
 """
 
@@ -115,6 +115,9 @@ def registers() -> Path:
 def _absent(item: pytest.Item) -> str:
     if item.get_closest_marker("browser") and not chromium():
         return "Chromium is not installed: run `make browser`."
+    needs_assets = item.get_closest_marker("browser") or item.get_closest_marker("built")
+    if needs_assets and not (database.BASE_DIR / "build" / ".collected").exists():
+        return "The pages' assets are not built: run `make install`."
     if item.get_closest_marker("redis") and not shutil.which("redis-server"):
         return "redis-server is not installed: run `make redis`."
     if item.get_closest_marker("shared_data") and not registers().is_dir():
