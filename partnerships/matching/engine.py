@@ -1,0 +1,206 @@
+"""The one way in: `solve` a problem, get an answer that has been checked.
+
+rules = Rules(crossings=frozenset({("health", "vcse")}))
+problem = Problem(people=…, slots=…, organisations=…, rules=rules, seed=7)
+answer = solve(problem)
+for hosting in answer.hostings: …
+for reason in answer.reasons: sentences.for_participant(reason, answer)
+replays(problem_to_json(problem), allocation_to_json(answer))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+
+from . import candidates, network, validate
+from .candidates import Pairs
+from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
+from .explain import explain
+from .hosting import Answer, place
+from .network import had
+from .rules import Examiner
+from .score import Scores, score
+from .tables import Tables, build
+from .types import (
+    COMPULSORY,
+    FIT,
+    HOST_POINTS,
+    HOSTS,
+    KEPT,
+    PLACED,
+    Allocation,
+    CriterionResult,
+    Hosting,
+    Leg,
+    Part,
+    Problem,
+)
+from .verify import Fault, verify
+
+__all__ = [
+    "ENGINE_VERSION",
+    "Suggestion",
+    "WrongAnswer",
+    "allocation_from_json",
+    "allocation_to_json",
+    "best_hosts",
+    "digest",
+    "problem_from_json",
+    "problem_to_json",
+    "replays",
+    "solve",
+]
+
+# Ties are broken inside the solver, so its version is part of what an answer depends on.
+ENGINE_VERSION = f"1.0 ortools {version('ortools')}"
+
+Progress = Callable[[str], None]
+Stop = Callable[[], bool]
+
+
+class WrongAnswer(RuntimeError):
+    """The independent check found faults in an answer of the solver. Nothing of it may be used."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("; ".join(f"{fault.code}: {fault.detail}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A host for one person outside any round."""
+
+    offer_id: str
+    weeks: tuple[int, ...]
+    fit: int
+    parts: tuple[Part, ...]
+
+
+def solve(problem: Problem, *, progress: Progress | None = None, stop: Stop | None = None) -> Allocation:
+    """The best answer to the problem, explained and verified.
+
+    `progress` hears the name of each stage as it begins: "candidates", "score", the criteria, "explain", "verify".
+    `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped` set and the
+    criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
+    """
+    report = progress or (lambda stage: None)
+    asked_to_stop = stop or (lambda: False)
+    validate.check(problem)
+    problem = canonical(problem)
+    report("candidates")
+    tables = build(problem)
+    examiner = Examiner(tables)
+    pairs = candidates.find(examiner)
+    report("score")
+    scores = score(examiner, pairs)
+    net = network.build(tables, pairs, scores.total)
+    answer = place(tables, net, report, asked_to_stop)
+    fixed = _fixed(examiner)
+    hostings = tuple(sorted((*_hostings(tables, net, scores, answer), *fixed), key=lambda one: one.leg.person_id))
+    report("explain")
+    explanation = explain(examiner, pairs, scores, net, answer, hostings)
+    allocation = Allocation(
+        engine_version=ENGINE_VERSION,
+        problem_digest=digest(problem),
+        seed=problem.seed,
+        hostings=hostings,
+        criteria=tuple(_with_fixed(result, tables, fixed) for result in answer.criteria),
+        reasons=explanation.reasons,
+        contests=explanation.contests,
+        stopped=answer.stopped,
+    )
+    report("verify")
+    faults = verify(problem, allocation)
+    if faults:
+        raise WrongAnswer(faults)
+    return allocation
+
+
+def replays(problem: bytes | str, allocation: bytes) -> bool:
+    """Whether a stored problem still gives exactly the stored answer (of a run that was not stopped)."""
+    return allocation_to_json(solve(problem_from_json(problem))) == allocation
+
+
+def best_hosts(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Suggestion, ...]:
+    """The hosts that suit one person, best first, by the rules and scores of a round.
+
+    Pass a problem with that person alone: everybody in it is searched.
+    """
+    validate.check(problem)
+    tables = build(problem)
+    examiner = Examiner(tables)
+    pairs = candidates.find(examiner)
+    scores = score(examiner, pairs)
+    mine = [row for row in range(len(pairs)) if tables.people[int(pairs.person[row])].id == person_id]
+    mine.sort(key=lambda row: (-int(scores.total[row]), int(pairs.slot[row])))
+    return tuple(
+        Suggestion(
+            tables.slots[int(pairs.slot[row])].id,
+            _weeks(tables, int(pairs.weeks[row])),
+            int(scores.total[row]),
+            scores.named(row),
+        )
+        for row in mine[:most]
+    )
+
+
+def _weeks(tables: Tables, bits: int) -> tuple[int, ...]:
+    return tuple(week for at, week in enumerate(tables.weeks.tolist()) if bits >> at & 1)
+
+
+def _leg(tables: Tables, pairs: Pairs, scores: Scores, pair: int, week: int) -> Leg:
+    slot = tables.slots[int(pairs.slot[pair])]
+    return Leg(
+        person_id=tables.people[int(pairs.person[pair])].id,
+        offer_id=slot.id,
+        organisation_id=slot.organisation_id,
+        week=week,
+        weeks=_weeks(tables, int(pairs.weeks[pair])),
+        fit=int(scores.total[pair]),
+        parts=scores.named(pair),
+    )
+
+
+def _hostings(tables: Tables, net: network.Network, scores: Scores, answer: Answer) -> tuple[Hosting, ...]:
+    chosen = zip(net.pair[answer.edges].tolist(), net.week[answer.edges].tolist(), strict=True)
+    return tuple(Hosting(_leg(tables, net.pairs, scores, pair, int(tables.weeks[week]))) for pair, week in chosen)
+
+
+def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:
+    """Fixed placements as hostings. Their weeks are the one that stands."""
+    tables, fixed = examiner.tables, examiner.tables.problem.rules.fixed
+    person_row = {person.id: row for row, person in enumerate(tables.people)}
+    slot_row = {slot.id: row for row, slot in enumerate(tables.slots)}
+    position = {week: at for at, week in enumerate(tables.weeks.tolist())}
+    pairs = Pairs(
+        np.array([person_row[one.person_id] for one in fixed], dtype=np.int64),
+        np.array([slot_row[one.offer_id] for one in fixed], dtype=np.int64),
+        np.array([1 << position[one.week] for one in fixed], dtype=np.uint64),
+    )
+    scores = score(examiner, pairs)
+    return tuple(Hosting(_leg(tables, pairs, scores, at, one.week), one.why) for at, one in enumerate(fixed))
+
+
+def _with_fixed(result: CriterionResult, tables: Tables, fixed: tuple[Hosting, ...]) -> CriterionResult:
+    """Fixed placements count in every criterion, as the published figures do."""
+    problem = tables.problem
+    compulsory = {person.id for person in problem.people if person.compulsory}
+    before = {organisation.id: organisation.visitors_had for organisation in problem.organisations}
+    asking = [row for row, organisation in enumerate(tables.organisations) if organisation.asked_for_more]
+    after = had(tables)
+    more = {
+        PLACED: len(fixed),
+        COMPULSORY: sum(one.leg.person_id in compulsory for one in fixed),
+        KEPT: sum(problem.rules.proposed.get(one.leg.person_id) == one.leg.offer_id for one in fixed),
+        HOSTS: sum(
+            HOST_POINTS[min(visitor, len(HOST_POINTS) - 1)]
+            for row in asking
+            for visitor in range(before[tables.organisations[row].id], after[row])
+        ),
+        FIT: sum(one.leg.fit for one in fixed),
+    }[result.name]
+    return CriterionResult(result.name, result.value + more, result.proven, result.bound + more)

@@ -1,0 +1,148 @@
+"""What can never be. Every rule is a column: asked of any number of pairs at once, it says which ones it refuses.
+
+The same rules serve the search for pairs, one person's list of hosts, and the explanation of why somebody has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .tables import Bits, Bools, Ints, Tables, build, pack
+from .types import Person, Problem, Sentence, Slot
+
+OWN_ORGANISATION, CROSSING, AVOID, CONFLICT = "own_organisation", "crossing", "avoid", "conflict"
+NO_COMMON_WEEK, CHECK, FULL, LIMIT = "no_common_week", "check", "full", "limit"
+MODE, TOO_FAR, ACCESS, PAYMENT, COVER = "mode", "too_far", "access", "payment", "cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """For each pair, the weeks (as bits) that are left as the conditions are added one by one."""
+
+    common: Bits
+    checked: Bits
+    with_places: Bits
+    open: Bits
+
+
+class Examiner:
+    """Asks the rules of pairs. Rows `person` and `slot` are arrays of equal length."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        count = len(tables.weeks)
+        every = np.arange(count)
+        self.from_position = pack(every[None, :] >= np.arange(count + 1)[:, None])
+        self.places_open = np.where(tables.left_in_all > 0, tables.open_bits(tables.left), np.uint64(0))
+        self.visits_open = pack(
+            (tables.visits_week_left > 0) & (tables.visits_quarter_left[:, tables.quarter_of] > 0),
+        )
+        self.away_open = pack((tables.away_week_left > 0) & (tables.away_quarter_left[:, tables.quarter_of] > 0))
+
+    def check_position(self, person: Ints, slot: Ints, without: int | None = None) -> Ints:
+        """Position of the first week in which every check asked is held (`without`: one kind not asked)."""
+        tables = self.tables
+        position = np.zeros(len(person), dtype=np.int64)
+        for kind in range(len(tables.kinds)):
+            if kind != without:
+                first = np.minimum(tables.p_check[person, kind], tables.s_check[slot, kind])
+                np.maximum(position, first, out=position)
+        return position
+
+    def limited(self, person: Ints, slot: Ints) -> Bits:
+        """The weeks in which neither organisation is at its limit."""
+        return self.visits_open[self.tables.s_host[slot]] & self.away_open[self.tables.p_home[person]]
+
+    def weeks(self, person: Ints, slot: Ints) -> Weeks:
+        """The weeks of each pair."""
+        common = self.tables.p_weeks[person] & self.tables.s_weeks[slot]
+        checked = common & self.from_position[self.check_position(person, slot)]
+        with_places = checked & self.places_open[slot]
+        return Weeks(common, checked, with_places, with_places & self.limited(person, slot))
+
+    def metres_squared(self, person: Ints, slot: Ints) -> Ints:
+        """Squared distance; nought where either place is unknown."""
+        tables = self.tables
+        apart = tables.p_point[person] - tables.s_point[slot]
+        known = tables.p_known[person] & tables.s_known[slot]
+        squared: Ints = np.where(known, (apart * apart).sum(axis=1), 0)
+        return squared
+
+    def within_reach(self, person: Ints, slot: Ints) -> Bools:
+        """Near enough to go there. Where a place is unknown nobody is refused for it: the two will know."""
+        reach = self.tables.p_reach_m[person]
+        near: Bools = self.metres_squared(person, slot) <= reach * reach
+        return near
+
+    def remote(self, person: Ints, slot: Ints) -> Bools:
+        """Both would meet remotely; then distance does not matter."""
+        both: Bools = self.tables.p_remote[person] & self.tables.s_remote[slot]
+        return both
+
+    def face_to_face(self, person: Ints, slot: Ints) -> Bools:
+        """Both would meet in person, however far."""
+        both: Bools = self.tables.p_in_person[person] & self.tables.s_in_person[slot]
+        return both
+
+    def refused(self, person: Ints, slot: Ints, weeks: Weeks | None = None) -> dict[str, Bools]:
+        """Every rule's code, and which of the pairs it refuses."""
+        tables = self.tables
+        weeks = weeks or self.weeks(person, slot)
+        pair = tables.pair(person, slot)
+        remote, face_to_face = self.remote(person, slot), self.face_to_face(person, slot)
+        missing = tables.p_needs[person] & ~tables.s_access[slot]
+        pays = tables.problem.rules.pays_up_to_pence + tables.p_pays[person]
+        return {
+            OWN_ORGANISATION: tables.p_home[person] == tables.s_host[slot],
+            CROSSING: ~tables.crossing[tables.p_field[person], tables.s_field[slot]],
+            AVOID: among(pair, tables.avoid),
+            CONFLICT: among(pair, tables.conflict),
+            MODE: ~remote & ~face_to_face,
+            TOO_FAR: ~remote & face_to_face & ~self.within_reach(person, slot),
+            ACCESS: missing.any(axis=1),
+            PAYMENT: tables.s_payment[slot] > pays,
+            COVER: tables.p_cover[person] > tables.problem.rules.pays_cover_up_to_pence,
+            NO_COMMON_WEEK: weeks.common == 0,
+            CHECK: (weeks.common != 0) & (weeks.checked == 0),
+            FULL: (weeks.checked != 0) & (weeks.with_places == 0),
+            LIMIT: (weeks.with_places != 0) & (weeks.open == 0),
+        }
+
+
+def among(pair: Ints, codes: Ints) -> Bools:
+    """Which of the pairs stand in a sorted array of codes."""
+    if not len(codes):
+        return np.zeros(len(pair), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(codes, pair), len(codes) - 1)
+    found: Bools = codes[at] == pair
+    return found
+
+
+def refusals(problem: Problem, person_id: str, offer_id: str) -> tuple[Sentence, ...]:
+    """Every reason why this person cannot visit on this offer; none if they can. For a broker, who may know each."""
+    tables = build(problem)
+    person = next(row for row, person in enumerate(tables.people) if person.id == person_id)
+    slot = next(row for row, slot in enumerate(tables.slots) if slot.id == offer_id)
+    return refusals_of(Examiner(tables), person, slot)
+
+
+def refusals_of(examiner: Examiner, person: int, slot: int) -> tuple[Sentence, ...]:
+    """As `refusals`, by row."""
+    at = np.array([person]), np.array([slot])
+    refused = [code for code, flags in examiner.refused(*at).items() if flags[0]]
+    who, where = examiner.tables.people[person], examiner.tables.slots[slot]
+    km = int(np.sqrt(examiner.metres_squared(*at)[0])) // 1000
+    return tuple(Sentence(code, _PARAMS[code](who, where, km) if code in _PARAMS else {}) for code in refused)
+
+
+_PARAMS: dict[str, Callable[[Person, Slot, int], dict[str, int | str]]] = {
+    CROSSING: lambda person, slot, km: {"from": person.field, "to": slot.field},
+    CHECK: lambda person, slot, km: {"checks": ", ".join(sorted(slot.checks))},
+    TOO_FAR: lambda person, slot, km: {"km": km},
+    ACCESS: lambda person, slot, km: {"needs": ", ".join(sorted(person.access_needs - slot.access))},
+    PAYMENT: lambda person, slot, km: {"pence": slot.payment_pence},
+    COVER: lambda person, slot, km: {"pence": person.cover_pence},
+}

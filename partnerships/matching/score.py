@@ -1,0 +1,86 @@
+"""How well a feasible pair fits: the sum of named parts, each a whole number of points, so that a fit can be read.
+
+`learn`: the share of what the visitor wants to see that the host shows. `place`: nearness, in person. `dates`: weeks in
+common, full from four. `mode`: they can meet in person. `size`: the host is a small organisation. `preference`: rank
+in the visitor's list. `new`: they have not met before. `asked`: the host asked for this person by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .candidates import Pairs
+from .rules import Examiner, among
+from .tables import UNLIMITED, Bits, Ints
+from .types import PARTS, Part, Weights
+
+ENOUGH_WEEKS = 4
+# Where neither the person nor the programme sets a distance, nearness counts up to here.
+NEAR_KM = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Points by pair and part, in the order of `PARTS`, and their sums."""
+
+    parts: Ints
+    total: Ints
+    weights: Weights
+
+    def named(self, pair: int) -> tuple[Part, ...]:
+        """The parts of one pair."""
+        return tuple(
+            Part(name, int(points), getattr(self.weights, name))
+            for name, points in zip(PARTS, self.parts[pair], strict=True)
+        )
+
+
+def score(examiner: Examiner, pairs: Pairs) -> Scores:
+    """The fit of every pair."""
+    tables, weights = examiner.tables, examiner.tables.problem.weights
+    person, slot = pairs.person, pairs.slot
+    code = tables.pair(person, slot)
+    wanted = _ones(tables.p_wants)[person]
+    shown = _ones(tables.p_wants[person] & tables.s_tags[slot])
+    in_person = examiner.face_to_face(person, slot) & examiner.within_reach(person, slot)
+    common = np.bitwise_count(pairs.weeks).astype(np.int64)
+    small = np.array([organisation.small for organisation in tables.organisations], dtype=np.int64)
+    met, asked = among(code, tables.met), among(code, tables.asked)
+    columns = {
+        "learn": np.where(wanted > 0, weights.learn * shown // np.maximum(wanted, 1), 0),
+        "place": np.where(in_person, _nearness(examiner, person, slot, weights.place), 0),
+        "dates": weights.dates * np.minimum(common, ENOUGH_WEEKS) // ENOUGH_WEEKS,
+        "mode": weights.mode * in_person,
+        "size": weights.size * small[tables.s_host[slot]],
+        "preference": _preference(examiner, code, weights.preference),
+        "new": weights.new * ~met,
+        "asked": weights.asked * asked,
+    }
+    parts = np.stack([columns[name].astype(np.int64) for name in PARTS], axis=1)
+    return Scores(parts, parts.sum(axis=1), weights)
+
+
+def _ones(rows: Bits) -> Ints:
+    counts: Ints = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
+    return counts
+
+
+def _nearness(examiner: Examiner, person: Ints, slot: Ints, most: int) -> Ints:
+    tables = examiner.tables
+    reach_km = np.where(tables.p_reach_m == UNLIMITED, NEAR_KM * 1000, tables.p_reach_m)[person] // 1000
+    km = np.sqrt(examiner.metres_squared(person, slot)).astype(np.int64) // 1000
+    points = most * np.clip(reach_km - km, 0, None) // np.maximum(reach_km, 1)
+    known = tables.p_known[person] & tables.s_known[slot]
+    nearness: Ints = np.where(known, points, 0)
+    return nearness
+
+
+def _preference(examiner: Examiner, code: Ints, most: int) -> Ints:
+    tables = examiner.tables
+    points = np.zeros(len(code), dtype=np.int64)
+    ranked = among(code, tables.preferred)
+    at = np.searchsorted(tables.preferred, code[ranked])
+    points[ranked] = most * (tables.preferences[at] - tables.preference[at]) // tables.preferences[at]
+    return points

@@ -1,0 +1,332 @@
+"""An independent check of an answer, in plain Python, sharing no code with what made it.
+
+Every rule, every capacity, every limit, the parts of every fit, the criteria, and the claims of the explanations are
+worked out again from the problem alone. It imports the types and nothing else of the engine. It returns what is wrong;
+an answer with any fault must not be used.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
+
+# Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
+_EVERY_PAIR = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with an answer: a code, and where."""
+
+    code: str
+    detail: str
+
+
+def verify(problem: Problem, allocation: Allocation) -> tuple[Fault, ...]:
+    """Every fault found; none if the answer stands."""
+    return tuple(_Check(problem, allocation).faults())
+
+
+def impossible(problem: Problem, person: Person, slot: Slot, week: int) -> str:
+    """The first reason why this person cannot be there in this week, or an empty string, whoever else goes."""
+    rules = problem.rules
+    if slot.places.get(week, 0) < 1:
+        return "not offered that week"
+    if week not in person.weeks:
+        return "person not available that week"
+    if person.organisation_id == slot.organisation_id:
+        return "own organisation"
+    if (person.field, slot.field) not in rules.crossings:
+        return "crossing"
+    if (person.id, slot.id) in rules.forbidden:
+        return "forbidden"
+    if slot.organisation_id in person.avoids_organisations or person.avoids_people.intersection(slot.people):
+        return "person avoids"
+    if person.id in slot.avoids_people or person.organisation_id in slot.avoids_organisations:
+        return "host avoids"
+    if slot.organisation_id in person.funds and not slot.accepts_funders:
+        return "conflict"
+    if not person.access_needs.issubset(slot.access):
+        return "access"
+    if slot.payment_pence > rules.pays_up_to_pence + person.pays_up_to_pence:
+        return "payment"
+    if person.cover_pence > rules.pays_cover_up_to_pence:
+        return "cover"
+    for kind, lead in slot.checks.items():
+        held = kind in person.checks and person.checks[kind] <= week
+        if not held and (lead is None or rules.first_week + lead > week):
+            return f"check {kind}"
+    remotely = slot.remote and person.remote_ok
+    if not remotely and not _can_go(problem, person, slot):
+        return "cannot meet in person or remotely"
+    return ""
+
+
+def _can_go(problem: Problem, person: Person, slot: Slot) -> bool:
+    """In person, and near enough where both places are known."""
+    if not (slot.in_person and person.in_person_ok):
+        return False
+    if person.point is None or slot.point is None:
+        return True
+    metres = math.dist((person.point.east_m, person.point.north_m), (slot.point.east_m, slot.point.north_m))
+    return all(km is None or metres <= 1000 * km for km in (person.max_km, problem.rules.max_km))
+
+
+def fit(problem: Problem, person: Person, slot: Slot, weeks: int, *, small: bool) -> dict[str, int]:
+    """The parts of a fit for somebody who shares so many weeks with the host, which is `small` or not."""
+    most = problem.weights
+    wants = len(person.wants)
+    ranks = len(person.preferences)
+    going = _can_go(problem, person, slot)
+    parts = dict.fromkeys(("learn", "place", "dates", "mode", "size", "preference", "new", "asked"), 0)
+    if wants:
+        parts["learn"] = most.learn * len(person.wants & slot.tags) // wants
+    if going and person.point is not None and slot.point is not None:
+        limits = [km for km in (person.max_km, problem.rules.max_km) if km is not None]
+        reach = min(limits) if limits else 100
+        apart = (person.point.east_m - slot.point.east_m) ** 2 + (person.point.north_m - slot.point.north_m) ** 2
+        parts["place"] = most.place * max(0, reach - math.isqrt(apart) // 1000) // max(reach, 1)
+    parts["dates"] = most.dates * min(weeks, 4) // 4
+    parts["mode"] = most.mode if going else 0
+    parts["size"] = most.size if small else 0
+    if slot.id in person.preferences:
+        parts["preference"] = most.preference * (ranks - person.preferences.index(slot.id)) // ranks
+    parts["new"] = 0 if slot.organisation_id in person.met else most.new
+    parts["asked"] = most.asked if person.id in slot.asked_for else 0
+    return parts
+
+
+class _Check:
+    def __init__(self, problem: Problem, allocation: Allocation) -> None:
+        self.problem, self.allocation = problem, allocation
+        self.people = {person.id: person for person in problem.people}
+        self.slots = {slot.id: slot for slot in problem.slots}
+        self.organisations = {organisation.id: organisation for organisation in problem.organisations}
+        self.quarters = sorted(problem.rules.quarters)
+        self.fixed = {(one.person_id, one.offer_id, one.week): one.why for one in problem.rules.fixed}
+        self.fixed_people = {one.person_id for one in problem.rules.fixed}
+        self.fixed_in_week = Counter((one.offer_id, one.week) for one in problem.rules.fixed)
+        self.fixed_in_all = Counter(one.offer_id for one in problem.rules.fixed)
+        self.used = self._used_by_others()
+
+    def faults(self) -> Iterator[Fault]:
+        known = list(self._known())
+        yield from known
+        if known:
+            return
+        yield from self._each_once()
+        yield from self._fixed_kept()
+        for hosting in self.allocation.hostings:
+            yield from self._hosting(hosting)
+        yield from self._capacities()
+        yield from self._limits()
+        yield from self._criteria()
+        yield from self._reasons()
+        yield from self._contests()
+
+    def _known(self) -> Iterator[Fault]:
+        for hosting in self.allocation.hostings:
+            if hosting.leg.person_id not in self.people:
+                yield Fault("unknown_person", hosting.leg.person_id)
+            if hosting.leg.offer_id not in self.slots:
+                yield Fault("unknown_offer", hosting.leg.offer_id)
+        if self.allocation.seed != self.problem.seed:
+            yield Fault("seed", str(self.allocation.seed))
+
+    def _each_once(self) -> Iterator[Fault]:
+        for person_id, times in Counter(one.leg.person_id for one in self.allocation.hostings).items():
+            if times > 1:
+                yield Fault("person_twice", person_id)
+
+    def _fixed_kept(self) -> Iterator[Fault]:
+        got = {(one.leg.person_id, one.leg.offer_id, one.leg.week): one.fixed for one in self.allocation.hostings}
+        for key, why in self.fixed.items():
+            if got.get(key) != why:
+                yield Fault("fixed_lost", str(key))
+        for key, fixed in got.items():
+            if fixed and key not in self.fixed:
+                yield Fault("fixed_invented", str(key))
+
+    def _hosting(self, hosting: Hosting) -> Iterator[Fault]:
+        leg = hosting.leg
+        person, slot = self.people[leg.person_id], self.slots[leg.offer_id]
+        if leg.organisation_id != slot.organisation_id:
+            yield Fault("wrong_organisation", leg.organisation_id)
+        open_weeks = (leg.week,) if hosting.fixed else self._open_weeks(person, slot)
+        if leg.week not in open_weeks:
+            why = impossible(self.problem, person, slot, leg.week) or "full or at a limit"
+            yield Fault("rule_crossed", f"{person.id} at {slot.id} in {leg.week}: {why}")
+        if leg.weeks != open_weeks:
+            yield Fault("wrong_weeks", f"{person.id} at {slot.id}")
+        small = self.organisations[slot.organisation_id].small
+        parts = fit(self.problem, person, slot, len(open_weeks), small=small)
+        if {part.name: part.points for part in leg.parts} != parts or len(leg.parts) != len(parts):
+            yield Fault("wrong_parts", f"{person.id} at {slot.id}")
+        if any(part.out_of != getattr(self.problem.weights, part.name, None) for part in leg.parts):
+            yield Fault("wrong_weight", f"{person.id} at {slot.id}")
+        if leg.fit != sum(parts.values()):
+            yield Fault("wrong_fit", f"{person.id} at {slot.id}")
+
+    def _open_weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
+        """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
+        return tuple(
+            week
+            for week in sorted(person.weeks)
+            if not impossible(self.problem, person, slot, week) and self._room_beside_fixed(person, slot, week)
+        )
+
+    def _room_beside_fixed(self, person: Person, slot: Slot, week: int) -> bool:
+        if self.fixed_in_week[slot.id, week] >= slot.places.get(week, 0):
+            return False
+        if slot.places_in_all is not None and self.fixed_in_all[slot.id] >= slot.places_in_all:
+            return False
+        for side, owner in (("host", slot.organisation_id), ("home", person.organisation_id)):
+            for by_quarter in (False, True):
+                limit = _limit_of(self.organisations[owner], side, by_quarter)
+                if limit is not None and self.used[side, owner, by_quarter, self._period(week, by_quarter)] >= limit:
+                    return False
+        return True
+
+    def _period(self, week: int, by_quarter: bool) -> int:
+        return bisect_right(self.quarters, week) if by_quarter else week
+
+    def _used_by_others(self) -> Counter[tuple[str, str, bool, int]]:
+        """What other bookings and fixed placements use of each organisation, by side and period."""
+        used: Counter[tuple[str, str, bool, int]] = Counter()
+        for by_quarter in (False, True):
+            for one in self.problem.organisations:
+                for side, booked in (("host", one.booked_visits), ("home", one.booked_away)):
+                    for week, times in booked.items():
+                        used[side, one.id, by_quarter, self._period(week, by_quarter)] += times
+            for person_id, offer_id, week in self.fixed:
+                for side in ("host", "home"):
+                    owner = self._owner(side, person_id, offer_id)
+                    used[side, owner, by_quarter, self._period(week, by_quarter)] += 1
+        return used
+
+    def _owner(self, side: str, person_id: str, offer_id: str) -> str:
+        return self.slots[offer_id].organisation_id if side == "host" else self.people[person_id].organisation_id
+
+    def _capacities(self) -> Iterator[Fault]:
+        legs = [hosting.leg for hosting in self.allocation.hostings]
+        for (offer_id, week), visitors in Counter((leg.offer_id, leg.week) for leg in legs).items():
+            if visitors > self.slots[offer_id].places.get(week, 0):
+                yield Fault("too_many_in_week", f"{offer_id} in {week}")
+        standing = Counter(offer_id for _, offer_id, _ in self.fixed)
+        for offer_id, visitors in Counter(leg.offer_id for leg in legs).items():
+            most = self.slots[offer_id].places_in_all
+            if most is not None and visitors > max(most, standing[offer_id]):
+                yield Fault("too_many_in_all", offer_id)
+
+    def _limits(self) -> Iterator[Fault]:
+        """What is fixed may stand above a limit; nothing may be added to it then."""
+        for side in ("host", "home"):
+            for by_quarter in (False, True):
+                new: Counter[tuple[str, int]] = Counter()
+                for hosting in self.allocation.hostings:
+                    if not hosting.fixed:
+                        owner = self._owner(side, hosting.leg.person_id, hosting.leg.offer_id)
+                        new[owner, self._period(hosting.leg.week, by_quarter)] += 1
+                for (owner, period), people in new.items():
+                    limit = _limit_of(self.organisations[owner], side, by_quarter)
+                    if limit is not None and self.used[side, owner, by_quarter, period] + people > limit:
+                        when = "quarter" if by_quarter else "week"
+                        yield Fault(f"limit_{side}_{when}", f"{owner} in {period}")
+
+    def _criteria(self) -> Iterator[Fault]:
+        results = self.allocation.criteria
+        if tuple(result.name for result in results) != self.problem.rules.criteria:
+            yield Fault("criteria_order", ", ".join(result.name for result in results))
+        values = self._values()
+        for result in results:
+            if result.value != values.get(result.name):
+                yield Fault("criterion_value", f"{result.name} {result.value}")
+            if result.bound < result.value or result.proven != (result.bound == result.value):
+                yield Fault("criterion_bound", f"{result.name} {result.bound}")
+        if "placed" in values and any(r.name == "placed" and r.bound > len(self.people) for r in results):
+            yield Fault("criterion_bound", "placed above the number of people")
+
+    def _values(self) -> dict[str, int]:
+        legs = [hosting.leg for hosting in self.allocation.hostings]
+        visitors = Counter(self.slots[leg.offer_id].organisation_id for leg in legs)
+        points = 0
+        for organisation in self.problem.organisations:
+            if organisation.asked_for_more:
+                for visitor in range(visitors[organisation.id]):
+                    points += max(1, 12 - organisation.visitors_had - visitor)
+        return {
+            "placed": len(legs),
+            "compulsory": sum(self.people[leg.person_id].compulsory for leg in legs),
+            "kept": sum(self.problem.rules.proposed.get(leg.person_id) == leg.offer_id for leg in legs),
+            "hosts": points,
+            "fit": sum(leg.fit for leg in legs),
+        }
+
+    def _reasons(self) -> Iterator[Fault]:
+        reasons = self.allocation.reasons
+        if sorted(reason.person_id for reason in reasons) != sorted(self.people):
+            yield Fault("reasons", "not one for each person")
+            return
+        placed = {hosting.leg.person_id: hosting for hosting in self.allocation.hostings}
+        stride = max(1, len(self.people) * len(self.slots) // _EVERY_PAIR)
+        for at, reason in enumerate(sorted(reasons, key=lambda one: one.person_id)):
+            hosting = placed.get(reason.person_id)
+            if reason.code not in self._codes(hosting):
+                yield Fault("reason_code", f"{reason.person_id} {reason.code}")
+            elif at % stride == 0 and reason.code != "fixed":
+                yield from self._suitable(reason)
+            if reason.contest is not None:
+                yield from self._in_contest(reason)
+
+    def _codes(self, hosting: Hosting | None) -> tuple[str, ...]:
+        if hosting is not None:
+            return ("fixed",) if hosting.fixed else ("placed",)
+        return ("no_host", "places_taken", "not_reached") if self.allocation.stopped else ("no_host", "places_taken")
+
+    def _suitable(self, reason: Reason) -> Iterator[Fault]:
+        person = self.people[reason.person_id]
+        suitable = sum(bool(self._open_weeks(person, slot)) for slot in self.problem.slots)
+        if suitable != reason.suitable:
+            yield Fault("reason_suitable", f"{reason.person_id}: {reason.suitable}, not {suitable}")
+        if (reason.code == "no_host") != (suitable == 0):
+            yield Fault("reason_code", f"{reason.person_id} {reason.code}")
+
+    def _in_contest(self, reason: Reason) -> Iterator[Fault]:
+        contests = self.allocation.contests
+        if reason.contest is None or not 0 <= reason.contest < len(contests):
+            yield Fault("contest_missing", reason.person_id)
+        elif reason.person_id not in contests[reason.contest].people:
+            yield Fault("contest_without_person", reason.person_id)
+        elif reason.instead_of and reason.instead_of not in contests[reason.contest].people:
+            yield Fault("instead_of_outside", reason.person_id)
+
+    def _contests(self) -> Iterator[Fault]:
+        offer_of = {one.leg.person_id: one.leg.offer_id for one in self.allocation.hostings if not one.fixed}
+        for contest in self.allocation.contests:
+            inside = [person_id for person_id in contest.people if offer_of.get(person_id) in set(contest.offers)]
+            if len(contest.people) <= contest.places or len(inside) != contest.places:
+                yield Fault("contest_count", f"{len(contest.people)} people, {contest.places} places")
+            if not set(contest.people) <= self.people.keys() - self.fixed_people:
+                yield Fault("contest_people", ", ".join(contest.people[:3]))
+            else:
+                yield from self._nowhere_else(contest)
+
+    def _nowhere_else(self, contest: Contest) -> Iterator[Fault]:
+        offers = set(contest.offers)
+        stride = max(1, len(contest.people) * len(self.slots) // _EVERY_PAIR)
+        for person_id in contest.people[::stride]:
+            person = self.people[person_id]
+            for slot in self.problem.slots:
+                if slot.id not in offers and self._open_weeks(person, slot):
+                    yield Fault("contest_elsewhere", f"{person_id} could go to {slot.id}")
+
+
+def _limit_of(organisation: Organisation, side: str, by_quarter: bool) -> int | None:
+    if by_quarter:
+        return organisation.visits_per_quarter if side == "host" else organisation.away_per_quarter
+    return organisation.visits_per_week if side == "host" else organisation.away_per_week
