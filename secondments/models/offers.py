@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -37,6 +39,30 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
     def managed_by(self, user: User) -> HostOfferQuerySet:
         return self.filter(organisation__in=user.coordinated_ids())
 
+    def with_free_days(self, first: date, last: date | None = None) -> HostOfferQuerySet:
+        """Those with a free half-day from `first` on; "ask us" offers always have one."""
+        free = OfferSession.objects.free().from_day(first)
+        if last is not None:
+            free = free.filter(date__lte=last)
+        return self.filter(models.Q(dating=Dating.ASK_US) | models.Q(pk__in=free.values("offer")))
+
+    def still_open_instead_of(self, offer: HostOffer, *, home: Organisation, day: date) -> HostOfferQuerySet:
+        """What somebody of `home` who cannot come to `offer` might ask for: the same kind of host first, near first."""
+        return (
+            self.open()
+            .with_free_days(day)
+            .exclude(organisation=home)
+            .exclude(pk=offer.pk)
+            .select_related("organisation")
+            .annotate(
+                other_kind=models.Case(models.When(organisation__field=offer.organisation.field, then=0), default=1),
+                other_place=models.Case(
+                    models.When(organisation__place=offer.organisation.place_id, then=0), default=1
+                ),
+            )
+            .order_by("other_kind", "other_place", "-published_at", "-id")
+        )
+
 
 class HostOffer(models.Model):
     """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked."""
@@ -57,13 +83,17 @@ class HostOffer(models.Model):
     checks = ArrayField(models.CharField(max_length=24, choices=CheckKind.choices), default=list, blank=True)
 
     dating = models.CharField(_("when"), max_length=8, choices=Dating.choices)
-    usual_weekdays = ArrayField(
-        models.PositiveSmallIntegerField(choices=Weekday.choices), default=list, blank=True
-    )
+    usual_weekdays = ArrayField(models.PositiveSmallIntegerField(choices=Weekday.choices), default=list, blank=True)
     months_to_avoid = ArrayField(models.PositiveSmallIntegerField(choices=Month.choices), default=list, blank=True)
     notice_days = models.PositiveSmallIntegerField(_("days of notice"), default=7)
 
     state = models.CharField(max_length=10, choices=OfferState.choices)
+    search = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("what_you_will_see", weight="B", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     created_by = models.ForeignKey("partnerships.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -72,7 +102,10 @@ class HostOffer(models.Model):
 
     class Meta:
         ordering = ["-published_at", "-id"]
-        indexes = [models.Index(fields=["state", "-published_at", "-id"], name="offer_open_newest")]
+        indexes = [
+            GinIndex(fields=["search"], name="offer_search"),
+            models.Index(fields=["state", "-published_at", "-id"], name="offer_open_newest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(places__gte=1), name="offer_has_a_place"),
             models.CheckConstraint(

@@ -1,0 +1,145 @@
+"""Half-days in words: "Five Tuesdays", "Tuesdays, all day", "12 January to 9 February 2027"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from secondments.states import Half
+
+
+class HalfDay(NamedTuple):
+    """A morning or an afternoon; sorts by time."""
+
+    date: date
+    half: str
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it is too late to change it: the beginning of its morning or afternoon."""
+        return timezone.make_aware(datetime.combine(self.date, time(8 if self.half == Half.MORNING else 12)))
+
+    def words(self) -> str:
+        """Tuesday 12 January, morning."""
+        return _("%(day)s, %(half)s") % {"day": day_words(self.date), "half": Half(self.half).label}
+
+
+NUMBERS: tuple[str | Promise, ...] = (
+    "",
+    gettext_lazy("One"),
+    gettext_lazy("Two"),
+    gettext_lazy("Three"),
+    gettext_lazy("Four"),
+    gettext_lazy("Five"),
+    gettext_lazy("Six"),
+    gettext_lazy("Seven"),
+    gettext_lazy("Eight"),
+    gettext_lazy("Nine"),
+    gettext_lazy("Ten"),
+)
+
+ONE_WEEKDAY = (
+    gettext_lazy("A Monday"),
+    gettext_lazy("A Tuesday"),
+    gettext_lazy("A Wednesday"),
+    gettext_lazy("A Thursday"),
+    gettext_lazy("A Friday"),
+    gettext_lazy("A Saturday"),
+    gettext_lazy("A Sunday"),
+)
+
+WEEKDAYS = (
+    gettext_lazy("Mondays"),
+    gettext_lazy("Tuesdays"),
+    gettext_lazy("Wednesdays"),
+    gettext_lazy("Thursdays"),
+    gettext_lazy("Fridays"),
+    gettext_lazy("Saturdays"),
+    gettext_lazy("Sundays"),
+)
+
+
+def weekly(first: date, halves: Iterable[str], weeks: int = 1) -> list[HalfDay]:
+    """The same halves of the same weekday, `weeks` times."""
+    chosen = sorted(set(halves))
+    return [HalfDay(first + timedelta(weeks=week), half) for week in range(weeks) for half in chosen]
+
+
+def day_words(day: date) -> str:
+    """Tuesday 12 January."""
+    return formats.date_format(day, "l j F")
+
+
+def range_words(days: Sequence[date]) -> str:
+    """12 January to 9 February 2027; one day by itself."""
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    if first == last:
+        return formats.date_format(first, "l j F Y")
+    begins = formats.date_format(first, "j F" if first.year == last.year else "j F Y")
+    return _("%(first)s to %(last)s") % {"first": begins, "last": formats.date_format(last, "j F Y")}
+
+
+def count_words(half_days: Iterable[tuple[date, str]]) -> str:
+    """How much it is: "Five Tuesdays", "A morning", "Three days"."""
+    held = sorted({HalfDay(*each) for each in half_days})
+    days = sorted({each.date for each in held})
+    if not days:
+        return _("A visit")
+    if len(held) == 1:
+        return _("A morning") if held[0].half == Half.MORNING else _("An afternoon")
+    number = str(NUMBERS[len(days)]) if len(days) < len(NUMBERS) else str(len(days))
+    weekdays = {day.weekday() for day in days}
+    if len(days) == 1:
+        return str(ONE_WEEKDAY[days[0].weekday()])
+    if len(weekdays) == 1:
+        return _("%(number)s %(weekdays)s") % {"number": number, "weekdays": WEEKDAYS[weekdays.pop()]}
+    return ngettext("%(number)s day", "%(number)s days", len(days)) % {"number": number}
+
+
+def pattern_words(half_days: Iterable[tuple[date, str]]) -> str:
+    """Which parts of which days: "Tuesdays, all day", "Mornings"."""
+    held = sorted({HalfDay(*each) for each in half_days})
+    days = sorted({each.date for each in held})
+    if not days:
+        return ""
+    by_day = {day: {each.half for each in held if each.date == day} for day in days}
+    shapes = {frozenset(halves) for halves in by_day.values()}
+    parts = _("some mornings, some afternoons")
+    if shapes == {frozenset(Half.values)}:
+        parts = _("all day")
+    elif shapes == {frozenset([Half.MORNING])}:
+        parts = _("in the morning")
+    elif shapes == {frozenset([Half.AFTERNOON])}:
+        parts = _("in the afternoon")
+    weekdays = sorted({day.weekday() for day in days})
+    if len(days) == 1:
+        named = day_words(days[0])
+    else:
+        named = _(", ").join(str(WEEKDAYS[number]) for number in weekdays)
+    return _("%(days)s, %(parts)s") % {"days": named, "parts": parts}
+
+
+def grouped(half_days: Iterable[tuple[date, str]]) -> list[tuple[date, list[str]]]:
+    """Each date once, with its halves."""
+    held = sorted({HalfDay(*each) for each in half_days})
+    return [(day, [each.half for each in held if each.date == day]) for day in sorted({each.date for each in held})]
+
+
+def week_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def quarter_of(day: date) -> tuple[date, date]:
+    """The first day of its calendar quarter and of the next one."""
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    following = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
+    return first, following

@@ -1,0 +1,18 @@
+"""Payment in words: who bears it stands before the ask, not after."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def pounds(pence: int) -> str:
+    """£120, or £122.50."""
+    whole, rest = divmod(pence, 100)
+    return f"£{whole:,}" if not rest else f"£{whole:,}.{rest:02}"
+
+
+def payment_words(pence: int | None) -> str:
+    """What the host is paid for a day, and by whom."""
+    if not pence:
+        return _("No payment is asked")
+    return _("%(pounds)s a day to the host, paid by the visitor’s organisation") % {"pounds": pounds(pence)}
