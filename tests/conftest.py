@@ -1,7 +1,7 @@
 """What every test may lean on: a database, and Chromium, Redis and the registers where this machine has them.
 
-Tests that need one of those, or the built assets, say so by a marker. They skip where it is absent, and fail with CI=true, so that a
-check that could not run is never mistaken for one that passed.
+Tests that need one of those, or the built assets, say so by a marker. They skip where it is absent, and fail with
+CI=true, so that a check that could not run is never mistaken for one that passed.
 """
 
 import fcntl
