@@ -40,7 +40,7 @@ CONTROLS: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.PasswordInput, "password"),
     (forms.FileInput, "file"),
     (forms.MultiWidget, "plain"),
-    (forms.Input, "input"),
+    (forms.widgets.Input, "input"),
 )
 FIELDSETS = {"date", "checkboxes", "radios"}
 

@@ -13,7 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
-from partnerships.ground import clock, drawing, forms, look
+from partnerships.ground import clock, drawing, look
+from partnerships.ground import forms as ground_forms
 from partnerships.ground.problems import Problem
 
 register = template.Library()
@@ -48,7 +49,10 @@ def moment(when: date | datetime) -> str:
     day = timezone.localtime(when) if isinstance(when, datetime) and timezone.is_aware(when) else when
     words = formats.date_format(day, "j F" if day.year == clock.today().year else "j F Y")
     if is_moment:
-        words = pgettext("a day and a time", "%(day)s, %(time)s") % {"day": words, "time": formats.date_format(day, "G.i")}
+        words = pgettext("a day and a time", "%(day)s, %(time)s") % {
+            "day": words,
+            "time": formats.date_format(day, "G.i"),
+        }
     return words
 
 
@@ -82,17 +86,15 @@ def page_numbers(page: Page[Any]) -> Iterator[int | str]:
 @register.simple_tag
 def error_lines(
     form: BaseForm | None = None,
-    forms_: Iterable[BaseForm] = (),
-    problems: Iterable[Problem] = (),
-    **several: Any,
-) -> list[forms.ErrorLine]:
-    given = [each for each in [form, *(several.get("forms") or forms_)] if each]
-    lines = [line for each in given for line in forms.error_lines(each)]
-    lines += [forms.ErrorLine(text=problem.sentence) for problem in problems or ()]
-    return lines
+    forms: Iterable[BaseForm] | None = None,
+    problems: Iterable[Problem] | None = None,
+) -> list[ground_forms.ErrorLine]:
+    given = [each for each in (form, *(forms or ())) if each]
+    lines = [line for each in given for line in ground_forms.error_lines(each)]
+    return lines + [ground_forms.ErrorLine(text=problem.sentence) for problem in problems or ()]
 
 
 @register.simple_tag
-def title_prefix(form: Any = None) -> str:
+def title_prefix(*forms: Any) -> str:
     """What a browser's tab says first while something is wrong, so that it is heard before all else."""
-    return gettext("Error: ") if getattr(form, "is_bound", False) and form.errors else ""
+    return gettext("Error: ") if any(getattr(form, "is_bound", False) and form.errors for form in forms) else ""

@@ -1,0 +1,38 @@
+// Wakes GOV.UK Frontend's components. Every page works without this; with it, it is easier.
+
+const library = document.querySelector("link[data-library]");
+
+if ("noModule" in HTMLScriptElement.prototype && library) {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  const { initAll } = await import(library.href);
+  initAll();
+}
+
+// A menu that was opened closes when somebody turns away from it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.app-fold[open]")) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    }
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") {
+    return;
+  }
+  for (const menu of document.querySelectorAll("details.app-fold[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// What a drawing shows is printed as a table too, also by browsers that print a closed element closed.
+let openedForPrint = [];
+window.addEventListener("beforeprint", () => {
+  openedForPrint = [...document.querySelectorAll("details.app-figure__table:not([open])")];
+  openedForPrint.forEach((table) => (table.open = true));
+});
+window.addEventListener("afterprint", () => {
+  openedForPrint.forEach((table) => (table.open = false));
+});
