@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Programme(models.Model):
-    """A broker's organised exchange. `crossings` lists pairs of fields that count, from → to."""
+    """A broker's organised exchange. `crossings` lists pairs of fields that count, from → to.
+
+    A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each, and goes `most_km` km at most.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programmes")
@@ -31,6 +34,7 @@ class Programme(models.Model):
     about = models.TextField(max_length=2000)
     crossings = models.JSONField(default=list)
     most_km = models.PositiveSmallIntegerField(default=40)
+    pays_pence = models.PositiveIntegerField(default=0)
     days = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(5)])
     created_at = models.DateTimeField()
 
