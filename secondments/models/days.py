@@ -120,10 +120,7 @@ def pattern_words(half_days: Iterable[tuple[date, str]]) -> str:
     elif shapes == {frozenset([Half.AFTERNOON])}:
         parts = _("in the afternoon")
     weekdays = sorted({day.weekday() for day in days})
-    if len(days) == 1:
-        named = day_words(days[0])
-    else:
-        named = _(", ").join(str(WEEKDAYS[number]) for number in weekdays)
+    named = day_words(days[0]) if len(days) == 1 else _(", ").join(str(WEEKDAYS[number]) for number in weekdays)
     return _("%(days)s, %(parts)s") % {"days": named, "parts": parts}
 
 
@@ -143,3 +140,11 @@ def quarter_of(day: date) -> tuple[date, date]:
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     following = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
     return first, following
+
+
+def hours_words(minutes: int) -> str:
+    """3 hours; 1 hour; 45 minutes; 2.5 hours."""
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = formats.number_format(round(minutes / 60, 1)).removesuffix(".0")
+    return ngettext("%(count)s hour", "%(count)s hours", 1 if minutes == 60 else 2) % {"count": hours}

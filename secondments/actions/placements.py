@@ -1,0 +1,206 @@
+"""Asking: the one verb that makes a placement."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+
+from partnerships.ground import clock
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import Refused, refuse
+from partnerships.ground.workflow import created
+from partnerships.models import Membership, Organisation, User
+from partnerships.problems import problems_for_approver
+from partnerships.states import WhoAgrees
+from secondments import emails
+from secondments.models import Check, Decision, HostOffer, Placement, Swap
+from secondments.models.days import HalfDay
+from secondments.permissions import may_ask_for
+from secondments.problems import clash, no_days, not_allowed, problems_for_asking
+from secondments.states import (
+    TIES_OVER_HOST,
+    CheckKind,
+    CheckState,
+    DecisionHow,
+    DecisionKind,
+    DecisionState,
+    HowBegan,
+    PlacementState,
+    SwapState,
+    Tie,
+)
+
+from .sessions import hold, ready_sessions, take
+
+TIME_TO_ANSWER = timedelta(days=7)
+RETURN_STAYS_OPEN = timedelta(days=365)
+
+
+def request_placement(
+    *,
+    offer: HostOffer,
+    membership: Membership,
+    half_days: Sequence[HalfDay],
+    learn: str,
+    by: User,
+    tie: str = Tie.NONE,
+    needs: str = "",
+    wants_return: bool = False,
+    agrees_email: str = "",
+    promises_confidentiality: bool = False,
+    how_began: str = HowBegan.BOOKED,
+    returning: Swap | None = None,
+    key: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> Placement:
+    """Ask for a visit: hold its half-days, write down whose yes it needs and what must be done first, tell everyone.
+
+    `key` becomes the placement's uuid: asking again with the same key returns what was asked for before.
+    `returning` is the swap that this visit answers. Matched in a round, the visitor is asked too.
+    """
+    at = at or clock.now()
+    key = key or uuid.uuid4()
+    half_days = sorted({HalfDay(*each) for each in half_days})
+    try:
+        with acting():
+            if before := _asked_before(key, by):
+                return before
+            _refuse_unless_fine(offer, membership, half_days, tie, agrees_email, by, how_began, at)
+            organisations = (membership.organisation, offer.organisation)
+            # A limit counts rows of other offers too, so everybody who is counted goes through one door.
+            limited = organisations if any(_has_limits(each) for each in organisations) else ()
+            lock(offer, *limited)
+            sessions = ready_sessions(offer, half_days)
+            lock(*sessions)
+            if before := _asked_before(key, by):
+                return before
+            # What was true before the wait may not be so after it.
+            refuse(problems_for_asking(membership, offer, half_days, tie=tie, at=at))
+            take(sessions)
+            placement = Placement.objects.create(
+                uuid=key,
+                offer=offer,
+                visitor=membership.user,
+                home=membership.organisation,
+                membership=membership,
+                asked_by=by,
+                how_began=how_began,
+                swap=returning or (_open_swap(half_days, by, at) if wants_return else None),
+                learn=learn,
+                needs=needs,
+                tie=tie,
+                payment_pence=offer.payment_pence,
+                state=PlacementState.REQUESTED,
+                requested_at=at,
+                answer_by=answer_by(half_days, at),
+            )
+            hold(placement, sessions)
+            Decision.objects.bulk_create(_decisions_needed(placement, agrees_email, by, at))
+            Check.objects.bulk_create(_checks_needed(placement, promises_confidentiality, by, at))
+            created(placement, by=by, verb="request_placement", at=at)
+            emails.asked(placement)
+            return placement
+    except IntegrityError as error:
+        if before := _asked_before(key, by):
+            return before
+        raise _as_refusal(error) from error
+
+
+def answer_by(half_days: Sequence[HalfDay], at: datetime) -> datetime:
+    """A week, or until the first day begins where that is nearer."""
+    return min(at + TIME_TO_ANSWER, min(half_days).starts_at)
+
+
+def _asked_before(key: uuid.UUID, by: User) -> Placement | None:
+    return Placement.objects.filter(uuid=key, asked_by=by).first()
+
+
+def _refuse_unless_fine(
+    offer: HostOffer,
+    membership: Membership,
+    half_days: Sequence[HalfDay],
+    tie: str,
+    agrees_email: str,
+    by: User,
+    how_began: str,
+    at: datetime,
+) -> None:
+    if not may_ask_for(by, membership, how_began):
+        raise Refused([not_allowed()])
+    if not half_days:
+        raise Refused([no_days()])
+    problems = problems_for_asking(membership, offer, half_days, tie=tie, at=at)
+    if membership.organisation.who_agrees == WhoAgrees.MANAGER:
+        problems += problems_for_approver(membership, agrees_email, named_by=by)
+    refuse(problems)
+
+
+def _has_limits(organisation: Organisation) -> bool:
+    names = ("most_away_per_week", "most_visits_per_week", "most_visits_per_quarter")
+    return any(getattr(organisation, name) is not None for name in names)
+
+
+def _open_swap(half_days: Sequence[HalfDay], by: User, at: datetime) -> Swap:
+    swap = Swap.objects.create(
+        state=SwapState.OPEN, return_until=max(half_days).date + RETURN_STAYS_OPEN, created_at=at
+    )
+    created(swap, by=by, at=at)
+    return swap
+
+
+def _decisions_needed(placement: Placement, agrees_email: str, by: User, at: datetime) -> list[Decision]:
+    """Whose yes this visit needs, with those that are there already."""
+    home = placement.home
+    matched = placement.how_began == HowBegan.MATCHED
+    given: dict[str, Any] = {"state": DecisionState.YES, "decided_at": at}
+    waiting: dict[str, Any] = {"state": DecisionState.WAITING}
+    wanted = [
+        Decision(
+            placement=placement,
+            kind=DecisionKind.VISITOR,
+            **(waiting if matched else given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}),
+        ),
+        Decision(placement=placement, kind=DecisionKind.HOST, **waiting),
+    ]
+    if home.who_agrees == WhoAgrees.MANAGER:
+        wanted.append(
+            Decision(
+                placement=placement,
+                kind=DecisionKind.HOME_APPROVER,
+                asked_email=agrees_email.strip().lower(),
+                **waiting,
+            )
+        )
+    if home.who_agrees == WhoAgrees.COORDINATOR or placement.tie in TIES_OVER_HOST:
+        asks_for_colleague = by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
+        if home.who_agrees == WhoAgrees.SELF:
+            answer = given | {"how": DecisionHow.BY_RULE}
+        elif asks_for_colleague:
+            answer = given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}
+        else:
+            answer = waiting
+        wanted.append(Decision(placement=placement, kind=DecisionKind.COORDINATOR, **answer))
+    return wanted
+
+
+def _checks_needed(placement: Placement, promised: bool, by: User, at: datetime) -> list[Check]:
+    checks = []
+    for kind in placement.offer.checks:
+        done = promised and kind == CheckKind.CONFIDENTIALITY
+        needed = Check(placement=placement, kind=kind, state=CheckState.NEEDED)
+        if done:
+            needed.state, needed.done_at, needed.done_by = CheckState.DONE, at, by
+        checks.append(needed)
+    return checks
+
+
+def _as_refusal(error: IntegrityError) -> Exception:
+    """The database's own no, as a sentence; anything that we did not foresee stays an error."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+    if name == "visitor_in_one_place_at_a_time":
+        return Refused([clash()])
+    return error

@@ -1,0 +1,67 @@
+"""Giving half-days to a placement and taking them back. Nothing else counts `booked` up or down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import F
+
+from partnerships.ground.locks import lock
+from partnerships.ground.problems import Refused
+from secondments.models import Decision, HostOffer, OfferSession, Placement, PlacementSession
+from secondments.models.days import HalfDay
+from secondments.problems import full
+from secondments.states import Dating
+
+
+def ready_sessions(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[OfferSession]:
+    """The rows of these half-days; for "ask us" they are made when first asked for, in order of time."""
+    if offer.dating == Dating.ASK_US:
+        OfferSession.objects.bulk_create(
+            [OfferSession(offer=offer, date=day, half=half, places=offer.places) for day, half in sorted(half_days)],
+            ignore_conflicts=True,
+        )
+    wanted = set(half_days)
+    rows = offer.sessions.filter(date__in={each.date for each in half_days})
+    return [row for row in rows if HalfDay(row.date, row.half) in wanted]
+
+
+def take(sessions: Sequence[OfferSession]) -> None:
+    """Count one more in each of these locked rows, or refuse: the places are judged by the database, not by us."""
+    open_ones = OfferSession.objects.filter(pk__in=[session.pk for session in sessions], booked__lt=F("places"))
+    if open_ones.update(booked=F("booked") + 1) != len(sessions):
+        raise Refused([full([HalfDay(each.date, each.half) for each in sessions if each.booked >= each.places])])
+
+
+def hold(placement: Placement, sessions: Sequence[OfferSession]) -> None:
+    """Write down what the placement holds, in order of time, so that two requests of one person meet in one order."""
+    PlacementSession.objects.bulk_create(
+        PlacementSession(
+            placement=placement,
+            offer_session=session,
+            visitor_id=placement.visitor_id,
+            date=session.date,
+            half=session.half,
+        )
+        for session in sorted(sessions, key=lambda session: (session.date, session.half))
+    )
+
+
+def lock_whole(placement: Placement, decision: Decision | None = None) -> list[Decision]:
+    """Lock a placement with its decisions and its half-days in one order, and return the decisions read afresh."""
+    decisions = [
+        decision if decision is not None and each.pk == decision.pk else each for each in placement.decisions.all()
+    ]
+    sessions = OfferSession.objects.filter(holders__placement=placement)
+    lock(placement, *decisions, *sessions)
+    for each in decisions:
+        each.placement = placement
+    return decisions
+
+
+def release(placement: Placement) -> None:
+    """Give back what a locked placement holds."""
+    held = placement.sessions.filter(holding=True)
+    rows = list(held.values_list("offer_session", flat=True))
+    held.update(holding=False)
+    OfferSession.objects.filter(pk__in=rows).update(booked=F("booked") - 1)

@@ -1,0 +1,94 @@
+"""Signed links that open one page without signing in: a decision, or "it happened".
+
+A link names its reader by a fingerprint, so that no address stands in a log, and stops working once that reader is no
+longer the one who is asked.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from django.conf import settings
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from secondments.models import Decision, Placement
+from secondments.permissions import addresses_asked, coordinator_addresses
+
+LASTS = timedelta(days=14)
+DECISION = TimestampSigner(salt="secondments.decision")
+OUTCOME = TimestampSigner(salt="secondments.outcome")
+
+Reason = Literal["forged", "expired", "outdated"]
+
+
+class BadLink(Exception):
+    """A mailed link that opens nothing. `reason` decides what the page tells its reader to do."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+def fingerprint(address: str) -> str:
+    return salted_hmac("secondments.reader", address.lower()).hexdigest()[:20]
+
+
+def decision_link(decision: Decision, address: str) -> str:
+    token = DECISION.sign_object([decision.uuid.hex, fingerprint(address), decision.version])
+    return _whole(reverse("decision", args=[token]))
+
+
+def read_decision_link(token: str) -> tuple[Decision, str]:
+    """The decision, and the address that the link was mailed to."""
+    identifier, reader, version = _unsigned(DECISION, token, 3)
+    decision = (
+        Decision.objects.select_related(
+            "placement__visitor", "placement__home", "placement__membership", "placement__offer__organisation__place"
+        )
+        .filter(uuid=str(identifier))
+        .first()
+    )
+    if decision is None or decision.version != version:
+        raise BadLink("outdated")
+    return decision, _reader(reader, addresses_asked(decision))
+
+
+def outcome_link(placement: Placement, address: str) -> str:
+    return _whole(reverse("outcome", args=[OUTCOME.sign_object([placement.uuid.hex, fingerprint(address)])]))
+
+
+def read_outcome_link(token: str) -> tuple[Placement, str]:
+    """The placement, and the host's address that the link was mailed to."""
+    identifier, reader = _unsigned(OUTCOME, token, 2)
+    placement = (
+        Placement.objects.select_related("visitor", "home", "offer__organisation").filter(uuid=str(identifier)).first()
+    )
+    if placement is None:
+        raise BadLink("outdated")
+    return placement, _reader(reader, coordinator_addresses(placement.offer.organisation))
+
+
+def _unsigned(signer: TimestampSigner, token: str, length: int) -> list[str | int]:
+    try:
+        values = signer.unsign_object(token, max_age=LASTS)
+    except SignatureExpired:
+        raise BadLink("expired") from None
+    except (BadSignature, ValueError):
+        raise BadLink("forged") from None
+    if not isinstance(values, list) or len(values) != length:
+        raise BadLink("forged")
+    return values
+
+
+def _reader(reader: str | int, addresses: list[str]) -> str:
+    for address in addresses:
+        if constant_time_compare(fingerprint(address), str(reader)):
+            return address
+    raise BadLink("outdated")
+
+
+def _whole(path: str) -> str:
+    return f"{settings.SITE_ADDRESS}{path}"

@@ -1,0 +1,129 @@
+"""Who may do what. Each answers yes or no about one person and one thing; the reasons why not are problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from secondments.states import CheckKind, DecisionKind, HowBegan
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from partnerships.models import Membership, Organisation, User
+    from secondments.models import Decision, HostOffer, Placement, Swap
+
+    Somebody = User | AnonymousUser
+
+
+def _coordinates(user: Somebody | None, organisation_id: int) -> bool:
+    return bool(user and user.is_authenticated and organisation_id in user.coordinated_ids())
+
+
+def may_offer(user: Somebody, organisation: Organisation) -> bool:
+    """A coordinator of any organisation may write an offer, even before the organisation may publish it."""
+    return _coordinates(user, organisation.pk)
+
+
+def may_manage_offer(user: Somebody | None, offer: HostOffer) -> bool:
+    return _coordinates(user, offer.organisation_id)
+
+
+def may_ask_for(user: User, membership: Membership, how_began: str = HowBegan.BOOKED) -> bool:
+    """For oneself, for a colleague as their coordinator, or for anyone in one's round as its broker."""
+    if membership.user_id == user.pk or _coordinates(user, membership.organisation_id):
+        return True
+    return how_began == HowBegan.MATCHED and user.is_broker
+
+
+def is_of_visitor(user: Somebody | None, placement: Placement) -> bool:
+    """The visitor, or the coordinator who asked on behalf of a colleague without email."""
+    if not user or not user.is_authenticated:
+        return False
+    asked_for_them = user.pk == placement.asked_by_id and is_of_home(user, placement)
+    return user.pk == placement.visitor_id or asked_for_them
+
+
+def is_of_host(user: Somebody | None, placement: Placement) -> bool:
+    return _coordinates(user, placement.offer.organisation_id)
+
+
+def is_of_home(user: Somebody | None, placement: Placement) -> bool:
+    return _coordinates(user, placement.home_id)
+
+
+def may_see_needs(user: Somebody | None, placement: Placement) -> bool:
+    """What a visitor needs is told to who prepares the visit, and to nobody else."""
+    return is_of_visitor(user, placement) or is_of_host(user, placement)
+
+
+def may_withdraw(user: Somebody | None, placement: Placement) -> bool:
+    return is_of_visitor(user, placement)
+
+
+def may_cancel(user: Somebody | None, placement: Placement) -> bool:
+    return is_of_host(user, placement) or is_of_home(user, placement)
+
+
+def may_say_it_did_not_happen(user: Somebody | None, placement: Placement) -> bool:
+    return is_of_visitor(user, placement) or may_cancel(user, placement)
+
+
+def may_check(user: Somebody | None, placement: Placement, kind: str) -> bool:
+    """The visitor promises; the employer assures; the host shows round."""
+    if kind == CheckKind.CONFIDENTIALITY:
+        return is_of_visitor(user, placement)
+    if kind == CheckKind.LETTER_OF_ASSURANCE:
+        return is_of_home(user, placement) and not is_visitor(user, placement)
+    return is_of_host(user, placement) and not is_visitor(user, placement)
+
+
+def is_visitor(user: Somebody | None, placement: Placement) -> bool:
+    return bool(user and user.is_authenticated and user.pk == placement.visitor_id)
+
+
+def may_decide(user: Somebody | None, decision: Decision) -> bool:
+    """Signed in. Nobody approves themselves: a visitor answers only the question whether they go."""
+    if not user or not user.is_authenticated:
+        return False
+    placement = decision.placement
+    if decision.kind == DecisionKind.VISITOR:
+        return is_of_visitor(user, placement)
+    if is_visitor(user, placement):
+        return False
+    if decision.kind == DecisionKind.HOME_APPROVER:
+        return bool(user.email) and user.email == decision.asked_email
+    organisation = placement.offer.organisation_id if decision.kind == DecisionKind.HOST else placement.home_id
+    return _coordinates(user, organisation)
+
+
+def may_decide_by_mail(address: str, decision: Decision) -> bool:
+    """Whether a link mailed to `address` opens this decision, today."""
+    return bool(address) and address in addresses_asked(decision)
+
+
+def addresses_asked(decision: Decision) -> list[str]:
+    """Where the question goes, and so whose links are good; never to the visitor about their own going."""
+    placement = decision.placement
+    if decision.kind == DecisionKind.VISITOR:
+        return [placement.visitor.email] if placement.visitor.email else []
+    if decision.kind == DecisionKind.HOME_APPROVER:
+        asked = [decision.asked_email]
+    elif decision.kind == DecisionKind.HOST:
+        asked = coordinator_addresses(placement.offer.organisation)
+    else:
+        asked = coordinator_addresses(placement.home)
+    return [address for address in asked if address and address != placement.visitor.email]
+
+
+def coordinator_addresses(organisation: Organisation) -> list[str]:
+    return [membership.user.email for membership in organisation.coordinators() if membership.user.email]
+
+
+def may_call_due(user: Somebody | None, swap: Swap) -> bool:
+    """Only the host says that somebody would like to come back."""
+    first = swap.placements.select_related("offer").order_by("id").first()
+    return first is not None and is_of_host(user, first)
+
+
+def may_handle_concerns(user: Somebody | None, thing: object = None) -> bool:
+    return bool(user and user.is_authenticated and user.is_administrator)
