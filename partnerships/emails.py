@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground import outbox
-from partnerships.models import Claim, Invitation, Membership, Organisation, User
+from partnerships.models import CaseStudy, Claim, Consent, Invitation, Membership, Organisation, User
 from partnerships.states import MembershipState
 
 
@@ -200,6 +200,62 @@ def organisation_confirmed(organisation: Organisation) -> None:
 def account_closed(user: User) -> None:
     """The last mail, to an address that is forgotten a moment later."""
     to_person(user, "account_closed", user, url=address("front"), label=_("To the front page"))
+
+
+def consent_asked(consent: Consent) -> None:
+    """To the coordinators: may this story be published?"""
+    for coordinator in consent.organisation.coordinators():
+        to_person(
+            coordinator.user,
+            "consent_asked",
+            consent,
+            url=address("consent", consent.uuid),
+            label=_("Read the story and answer"),
+            story=consent.case_study,
+            organisation=consent.organisation,
+        )
+
+
+def consents_complete(case_study: CaseStudy) -> None:
+    """To its curator: everybody said yes."""
+    to_person(
+        case_study.written_by,
+        "consents_complete",
+        case_study,
+        url=address("story", case_study.slug),
+        label=_("Publish the story"),
+        story=case_study,
+    )
+
+
+def consent_refused(consent: Consent) -> None:
+    """To the curator: an organisation said no, or took its yes back."""
+    to_person(
+        consent.case_study.written_by,
+        "consent_refused",
+        consent,
+        url=address("story", consent.case_study.slug),
+        label=_("See where the story stands"),
+        story=consent.case_study,
+        organisation=consent.organisation,
+        consent=consent,
+    )
+
+
+def case_study_published(case_study: CaseStudy) -> None:
+    """To the coordinators of its organisations: it can be read, and how to take the yes back."""
+    for consent in case_study.consents.select_related("organisation"):
+        for coordinator in consent.organisation.coordinators():
+            to_person(
+                coordinator.user,
+                "case_study_published",
+                case_study,
+                url=address("story", case_study.slug),
+                label=_("Read it"),
+                story=case_study,
+                organisation=consent.organisation,
+                consent_url=address("consent", consent.uuid),
+            )
 
 
 def _brokers_of(organisation: Organisation) -> list[User]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partnerships.models import Claim, Invitation, Membership, Organisation, Place, User
+from partnerships.models import Claim, Consent, Invitation, Membership, Organisation, Place, User
 from partnerships.models.organisations import brokered_by
 
 if TYPE_CHECKING:
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 def signed_in(user: Person) -> User | None:
     """The person behind a request or a verb, or None for a stranger, the system and a closed account."""
     return user if isinstance(user, User) and user.is_active else None
+
+
+def me(user: Person) -> User:
+    """The person of a request that `@open_to` let in; a stranger here is a fault of ours."""
+    known = signed_in(user)
+    if known is None:
+        raise TypeError("Nobody is signed in.")
+    return known
 
 
 def is_member(user: Person, organisation: Organisation) -> bool:
@@ -38,7 +46,8 @@ def may_broker_area(user: Person, organisation: Organisation) -> bool:
     return Place.objects.filter(brokered_by(known), pk=organisation.place_id).exists()
 
 
-def may_curate(user: Person) -> bool:
+def may_curate(user: Person, thing: object = None) -> bool:
+    """Whether they look after stories. `thing` is there for the tables of moves, and makes no difference."""
     known = signed_in(user)
     return known is not None and known.is_curator
 
@@ -77,3 +86,8 @@ def may_withdraw_invitation(user: Person, invitation: Invitation) -> bool:
 def may_decide_claim(user: Person, claim: Claim) -> bool:
     """An administrator, about anybody's claim but their own."""
     return may_administer(user) and not is_own(user, claim)
+
+
+def may_answer_for(user: Person, consent: Consent) -> bool:
+    """A coordinator answers for their own organisation, and for no other."""
+    return may_coordinate(user, consent.organisation)

@@ -48,8 +48,8 @@ def write_need(
 
 
 def change_need(
-    need: SkillNeed,
     *,
+    need: SkillNeed,
     title: str,
     what_would_help: str,
     minutes: int,
@@ -75,7 +75,7 @@ def change_need(
         events.record(actor=by, verb="change_need", thing=need, at=at)
 
 
-def take_up_need(need: SkillNeed, *, by: User, at: datetime | None = None) -> None:
+def take_up_need(*, need: SkillNeed, by: User, at: datetime | None = None) -> None:
     """A stranger has signed in: what they wrote before is now theirs."""
     at = at or clock.now()
     with acting():
@@ -88,7 +88,7 @@ def take_up_need(need: SkillNeed, *, by: User, at: datetime | None = None) -> No
 
 
 def publish_need(
-    need: SkillNeed, *, by: User, organisation: Organisation | None = None, at: datetime | None = None
+    *, need: SkillNeed, by: User, organisation: Organisation | None = None, at: datetime | None = None
 ) -> None:
     """Let everybody see it. `organisation` says for which of several; one alone goes without saying."""
     at = at or clock.now()
@@ -103,7 +103,7 @@ def publish_need(
         workflow.move(need, to=NeedState.PUBLISHED, verb="publish_need", by=by, at=at, published_at=at)
 
 
-def mark_met(need: SkillNeed, *, by: User, at: datetime | None = None) -> None:
+def mark_met(*, need: SkillNeed, by: User, at: datetime | None = None) -> None:
     """Help came, from here or from elsewhere."""
     with acting():
         lock(need)
@@ -111,7 +111,7 @@ def mark_met(need: SkillNeed, *, by: User, at: datetime | None = None) -> None:
             workflow.move(need, to=NeedState.MET, verb="mark_met", by=by, at=at or clock.now())
 
 
-def withdraw_need(need: SkillNeed, *, by: User, at: datetime | None = None) -> None:
+def withdraw_need(*, need: SkillNeed, by: User, at: datetime | None = None) -> None:
     """Take it off the list, or put a draft aside. No reason is asked."""
     with acting():
         lock(need)
@@ -119,7 +119,7 @@ def withdraw_need(need: SkillNeed, *, by: User, at: datetime | None = None) -> N
             workflow.move(need, to=NeedState.WITHDRAWN, verb="withdraw_need", by=by, at=at or clock.now())
 
 
-def answer_need(need: SkillNeed, *, message: str, by: User, at: datetime | None = None) -> None:
+def answer_need(*, need: SkillNeed, message: str, by: User, at: datetime | None = None) -> None:
     """Send the author a message from somebody who can help."""
     at = at or clock.now()
     with acting():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
             return self.published()
         if user.is_curator:
             return self.all()
-        asked = Consent.objects.filter(organisation__in=user.coordinated_ids()).values("case_study")
+        asked = Consent.objects.visible_to(user).values("case_study")
         return self.filter(
             models.Q(state=CaseStudyState.PUBLISHED) | models.Q(pk__in=asked, state=CaseStudyState.WAITING)
         )
@@ -57,6 +58,8 @@ class CaseStudy(models.Model):
         db_persist=True,
     )
 
+    WORDS = ("title", "summary", "what_went_well", "what_made_it_work", "what_others_can_copy")
+
     objects = CaseStudyQuerySet.as_manager()
 
     class Meta:
@@ -76,6 +79,11 @@ class CaseStudy(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("story", args=[self.slug])
 
+    @property
+    def edition(self) -> str:
+        """Names these very words: a yes is given to what was read, and to nothing else."""
+        return hashlib.sha256("\x1f".join(getattr(self, name) for name in self.WORDS).encode()).hexdigest()[:32]
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def missing(self) -> ConsentQuerySet:
@@ -85,7 +93,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """All for curators; those asked of the organisations that one coordinates."""
         if not user.is_authenticated:
             return self.none()
-        return self.all() if user.is_curator else self.filter(organisation__in=user.coordinated_ids())
+        if user.is_curator:
+            return self.all()
+        return self.filter(organisation__in=user.coordinated_ids()).exclude(state=ConsentState.NOT_ASKED)
 
 
 class Consent(models.Model):

@@ -42,7 +42,7 @@ def take_up_kept_need(sender: type[User], request: HttpRequest, user: User, **kw
     if need is None:
         return
     try:
-        take_up_need(need, by=user)
+        take_up_need(need=need, by=user)
     except (Refused, SkillNeed.DoesNotExist):
         # Somebody else took it up a moment ago: signing in must not fail over that.
         return

@@ -88,7 +88,7 @@ def _write(request: HttpRequest, need: SkillNeed, *, heading: str) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         author = request.user if request.user.is_authenticated else None
         try:
-            actions.change_need(need, by=author, kept=kept.kept_uuid(request), **form.cleaned_data)
+            actions.change_need(need=need, by=author, kept=kept.kept_uuid(request), **form.cleaned_data)
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
@@ -166,7 +166,7 @@ def need_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = PublishForm(request.POST, user=request.user)
     organisation = form.cleaned_data["organisation"] if form.is_valid() else None
     try:
-        actions.publish_need(thing, organisation=organisation, by=request.user)
+        actions.publish_need(need=thing, organisation=organisation, by=request.user)
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("Your skill need is published. Messages from people who can help reach you by mail."))
@@ -178,7 +178,7 @@ def need_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def need_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
     try:
-        actions.mark_met(thing, by=request.user)
+        actions.mark_met(need=thing, by=request.user)
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("Good. It is off the list."))
@@ -190,7 +190,7 @@ def need_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def need_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
     try:
-        actions.withdraw_need(thing, by=request.user)
+        actions.withdraw_need(need=thing, by=request.user)
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("It is withdrawn. You can publish it again whenever you like."))
@@ -206,7 +206,7 @@ def need_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     standing = problems_with_answering(thing, request.user, at=clock.now()) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer_need(thing, message=form.cleaned_data["message"], by=request.user)
+            actions.answer_need(need=thing, message=form.cleaned_data["message"], by=request.user)
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
