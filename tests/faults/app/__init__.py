@@ -1,0 +1,1 @@
+"""An app of the proofs alone: jobs that leave a mark each time they take effect."""

@@ -1,0 +1,185 @@
+"""A machine to break: a database that keeps its promises, and processes of the service that can be killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from config import database
+from tests.faults.app.tasks import BATCHES
+
+GOING_AGAIN_SECONDS = 90.0
+LEASE_SECONDS = 2.0
+
+
+class Process:
+    """One process of the service, in a group of its own, so that nothing of it is left behind."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
+        self.command = [sys.executable, "-m", *command]
+        self.environment = environment
+        self.log = log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._groups: list[int] = []
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command,
+                env=self.environment,
+                cwd=database.BASE_DIR,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._groups.append(self._process.pid)
+
+    def keep_running(self) -> None:
+        """What systemd or Docker does for a deployment."""
+        if self._process is None or self._process.poll() is not None:
+            self.start()
+
+    def kill(self) -> None:
+        """kill -9 of this process alone; children of it live on."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def kill_children(self) -> None:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        for child in children.read_text().split() if children.exists() else []:
+            os.kill(int(child), signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        """kill -9 of this process, its children, and the children of earlier ones."""
+        for group in self._groups:
+            try:
+                os.killpg(group, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.kill()
+
+    def hang(self) -> None:
+        os.killpg(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.killpg(self.pid, signal.SIGCONT)
+
+
+class Machine:
+    """What a test does to it, and what it finds afterwards."""
+
+    def __init__(self, cluster: database.Cluster, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_"))},
+            "TESTING": "1",
+            "DATABASE_URL": cluster.url(),
+            "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
+            "JOB_LEASE_SECONDS": str(LEASE_SECONDS),
+            "LOG_LEVEL": "WARNING",
+        }
+        self.processes: list[Process] = []
+        self.asked: list[str] = []
+        self._address = cluster.address()
+        self._connection = self._connect()
+
+    def _connect(self) -> Any:
+        connection = psycopg2.connect(
+            host=self._address["HOST"], user=self._address["USER"], dbname=self._address["NAME"]
+        )
+        connection.autocommit = True
+        return connection
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def clear(self) -> None:
+        self.sql("CREATE TABLE IF NOT EXISTS faults_mark (key text NOT NULL)")
+        self.sql("TRUNCATE ground_job, faults_mark")
+
+    def process(self, *command: str, **environment: str) -> Process:
+        name = "-".join(part.strip("-") for part in command[:3]).replace("/", "_")
+        process = Process(command, {**self.environment, **environment}, self.folder / f"{name}.log")
+        self.processes.append(process)
+        return process
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.kill_all()
+        self._connection.close()
+
+    # Work -------------------------------------------------------------------------------------------------------------
+
+    def ask(self, count: int) -> None:
+        """Promise so many jobs, half of them in batches, as `enqueue` does."""
+        for number in range(count):
+            kind = ("faults.whole", "faults.batches")[number % 2]
+            key = f"{kind}-{len(self.asked)}"
+            self.asked.append(key)
+            self.sql(
+                "INSERT INTO ground_job (kind, key, payload, state, attempts, max_attempts, progress_done,"
+                " progress_total, progress_note, cursor, stop_requested, error_code, error_detail)"
+                " VALUES (%s, %s, '{}', 'waiting', 0, 25, 0, 0, '', '{}', false, '', '')",
+                kind,
+                key,
+            )
+        self.sql("SELECT pg_notify('jobs', '')")
+
+    def expected(self) -> set[str]:
+        """The marks that the promised jobs leave."""
+        return {
+            mark
+            for key in self.asked
+            for mark in ([f"{key}.{n}" for n in range(BATCHES)] if key.startswith("faults.batches") else [key])
+        }
+
+    def marks(self) -> Counter[str]:
+        return Counter(key for (key,) in self.sql("SELECT key FROM faults_mark"))
+
+    def count_marks(self) -> int:
+        return int(self.sql("SELECT count(*) FROM faults_mark")[0][0])
+
+    def lost(self) -> set[str]:
+        return self.expected() - set(self.marks())
+
+    def doubled(self) -> set[str]:
+        return {key for key, times in self.marks().items() if times > 1}
+
+    def interrupted(self) -> int:
+        """How many attempts were cut off: without any, a proof would have proven nothing."""
+        return int(self.sql("SELECT count(*) FROM ground_job WHERE error_code = 'worker_lost' OR attempts > 1")[0][0])
+
+    def all_done(self) -> bool:
+        return self.sql("SELECT count(*) FROM ground_job WHERE kind LIKE 'faults.%%' AND state <> 'done'") == [(0,)]
+
+    def wait(self, true: Callable[[], bool], *, seconds: float = GOING_AGAIN_SECONDS) -> float:
+        """Wait until something is true, restarting what ended as a supervisor would; returns how long it took."""
+        start = time.monotonic()
+        while not true():
+            if time.monotonic() - start > seconds:
+                raise AssertionError(f"It did not happen within {seconds} s.\n{self.logs()}")
+            for process in self.processes:
+                process.keep_running()
+            time.sleep(0.02)
+        return time.monotonic() - start
+
+    def logs(self) -> str:
+        return "\n".join(f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(self.folder.glob("*.log")))
