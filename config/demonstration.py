@@ -258,8 +258,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--reset", action="store_true", help="throw away what was entered")
     given = parser.parse_args(arguments)
     # The supervisor and its children must agree on which database is meant.
+    ours = environment(given.port)
     os.environ.clear()
-    os.environ.update(environment(given.port))
+    os.environ.update(ours)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:

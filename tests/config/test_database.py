@@ -1,8 +1,10 @@
 """The embedded PostgreSQL: where it is, that it comes back after a kill, and that nothing of it stays."""
 
 import os
+import shutil
 import signal
 from pathlib import Path
+from unittest import mock
 
 import psycopg2
 import pytest
@@ -61,12 +63,33 @@ def test_a_deep_folder_gets_a_socket_path_that_the_system_accepts(tmp_path: Path
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that others cannot reach")
-def test_below_a_folder_that_only_root_may_enter_the_data_goes_elsewhere(tmp_path: Path) -> None:
+def test_below_a_folder_that_only_root_may_enter_it_runs_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "private").mkdir(mode=0o700)
     place = database.Cluster.place(tmp_path / "private" / "checkout" / "var")
+    cluster = database.Cluster(place / "postgresql-demonstration")
+
+    cluster.start()
 
     assert tmp_path not in place.parents
     assert (tmp_path / "private").stat().st_mode & 0o777 == 0o700
+    assert cluster.answers()
+    cluster.remove()
+    shutil.rmtree(place)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has folders that others cannot reach")
+def test_programs_that_only_root_can_reach_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = tmp_path / "pginstall18" / "bin"
+    installed.mkdir(parents=True)
+    (installed / "postgres").touch()
+    found = mock.Mock(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: found)
+
+    programs = database.Cluster(tmp_path / "home")._programs()
+
+    assert programs != installed
+    assert (programs / "postgres").exists()
+    assert programs.parent.stat().st_mode & 0o777 == 0o755
 
 
 @pytest.mark.django_db
