@@ -17,9 +17,9 @@ from .candidates import Pairs
 from .hosting import Answer, Prices, prices
 from .network import Network
 from .residual import Displaced, build, contests, displaced
-from .rules import CHECK, COVER, MODE, NO_COMMON_WEEK, PAYMENT, TOO_FAR, Examiner
+from .rules import BY_WEEK, CHECK, COVER, MODE, PAYMENT, TOO_FAR, Examiner
 from .score import Scores
-from .tables import Bools, Ints
+from .tables import UNLIMITED, Bools, Ints
 from .types import Contest, Hosting, Reason, Relaxation, Removed
 
 LOT, LIMITS = "lot", "limits"
@@ -148,25 +148,25 @@ class _Whole:
 
     def _relaxations(self, row: int, alone: dict[str, Ints]) -> Iterator[Relaxation]:
         """Each smallest single change that opens a host, where one rule alone stands in the way."""
-        yield from self._one_more_week(row, alone[NO_COMMON_WEEK])
-        yield from self._at_least("km", row, alone[TOO_FAR], self._extra_km(row, alone[TOO_FAR]))
+        yield from self._one_more_week(row, np.concatenate([alone[code] for code in BY_WEEK]))
+        yield from self._further(row, alone[TOO_FAR])
         payment = alone[PAYMENT]
         can_pay = self.tables.problem.rules.pays_up_to_pence + self.tables.p_pays[row]
         yield from self._at_least("payment", row, payment, self.tables.s_payment[payment] - can_pay)
         cover = alone[COVER]
         missing = self.tables.p_cover[row] - self.tables.problem.rules.pays_cover_up_to_pence
         yield from self._at_least("cover", row, cover, np.full(len(cover), missing))
-        for change, flag in (("remote", self.tables.s_remote), ("in_person", self.tables.s_in_person)):
-            slots = alone[MODE][flag[alone[MODE]]]
-            if len(slots):
-                yield Relaxation(change, len(slots), int(self._still_free(row, slots).sum()))
+        otherwise = np.concatenate([alone[MODE], alone[TOO_FAR]])
+        yield from self._at_least("remote", row, otherwise[self.tables.s_remote[otherwise]])
+        there = alone[MODE][self.tables.s_in_person[alone[MODE]]]
+        yield from self._at_least("in_person", row, there[self.examiner.within_reach(np.full(len(there), row), there)])
         yield from self._one_check(row, alone[CHECK])
 
     def _one_more_week(self, row: int, slots: Ints) -> Iterator[Relaxation]:
         person = np.full(len(slots), row)
         position = self.examiner.check_position(person, slots)
         limited = self.examiner.limited(person, slots)
-        weeks = self.tables.s_weeks[slots] & self.examiner.from_position[position]
+        weeks = self.tables.s_weeks[slots] & self.examiner.from_position[position] & ~self.tables.p_weeks[row]
         weeks = weeks & self.examiner.places_open[slots] & limited
         options = []
         for bit, week in enumerate(self.tables.weeks.tolist()):
@@ -177,15 +177,20 @@ class _Whole:
             free, hosts, week = max(options)
             yield Relaxation("week", hosts, free, amount=-week)
 
-    def _extra_km(self, row: int, slots: Ints) -> Ints:
-        metres = np.sqrt(self.examiner.metres_squared(np.full(len(slots), row), slots))
-        extra: Ints = -(-(np.ceil(metres).astype(np.int64) - self.tables.p_reach_m[row]) // 1000)
-        return extra
+    def _further(self, row: int, slots: Ints) -> Iterator[Relaxation]:
+        """Kilometres that the person could add; the programme's own limit stands."""
+        squared = self.examiner.metres_squared(np.full(len(slots), row), slots)
+        programme_km = self.tables.problem.rules.max_km
+        near = squared <= (UNLIMITED if programme_km is None else programme_km * 1000) ** 2
+        metres = np.ceil(np.sqrt(squared[near])).astype(np.int64)
+        yield from self._at_least("km", row, slots[near], -(-(metres - self.tables.p_reach_m[row]) // 1000))
 
-    def _at_least(self, change: str, row: int, slots: Ints, amounts: Ints) -> Iterator[Relaxation]:
+    def _at_least(self, change: str, row: int, slots: Ints, amounts: Ints | None = None) -> Iterator[Relaxation]:
         """The smallest amount that opens a host with a free place; if none has one, the smallest that opens any."""
         if not len(slots):
             return
+        if amounts is None:
+            amounts = np.zeros(len(slots), dtype=np.int64)
         free = self._still_free(row, slots)
         amount = int(amounts[free].min() if free.any() else amounts.min())
         opened = amounts <= amount

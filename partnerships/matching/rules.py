@@ -15,6 +15,8 @@ from .types import Person, Problem, Sentence, Slot
 
 OWN_ORGANISATION, CROSSING, AVOID, CONFLICT = "own_organisation", "crossing", "avoid", "conflict"
 NO_COMMON_WEEK, CHECK, FULL, LIMIT = "no_common_week", "check", "full", "limit"
+# At most one of these refuses a pair, and another week may lift it.
+BY_WEEK = (NO_COMMON_WEEK, CHECK, FULL, LIMIT)
 MODE, TOO_FAR, ACCESS, PAYMENT, COVER = "mode", "too_far", "access", "payment", "cover"
 
 

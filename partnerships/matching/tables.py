@@ -22,7 +22,8 @@ Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]
 
-UNLIMITED = 1 << 40
+# Above every number that `validate` lets through, and its square still fits in 64 bits.
+UNLIMITED = 1 << 31
 _WORD = 64
 T = TypeVar("T", Person, Slot, Organisation)
 

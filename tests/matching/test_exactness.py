@@ -1,0 +1,78 @@
+"""The best answer is the best of all answers, criterion by criterion: against brute force on drawn problems."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from partnerships.matching import engine
+from partnerships.matching.types import Allocation, Problem
+
+from .worlds import Choice, all_answers, problems, values
+
+few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(few, max_examples=3000)
+
+
+def as_choices(problem: Problem, allocation: Allocation) -> dict[str, Choice]:
+    choices: dict[str, Choice] = {person.id: None for person in problem.people}
+    return choices | {one.leg.person_id: (one.leg.offer_id, one.leg.week) for one in allocation.hostings}
+
+
+def prove_best(problem: Problem) -> None:
+    allocation = engine.solve(problem)
+    best = max(values(problem, answer) for answer in all_answers(problem))
+    assert tuple(result.value for result in allocation.criteria) == best
+    assert all(result.proven and result.bound == result.value for result in allocation.criteria)
+    assert values(problem, as_choices(problem, allocation)) == best
+
+
+def prove_reasons(problem: Problem) -> None:
+    """Of everybody without a place: what the best answer that places them would lose, and who gives way."""
+    allocation = engine.solve(problem)
+    answers = list(all_answers(problem))
+    best = tuple(result.value for result in allocation.criteria)
+    placed = {hosting.leg.person_id for hosting in allocation.hostings}
+    count = problem.rules.criteria.index("placed")
+    for reason in allocation.reasons:
+        if reason.code != "places_taken":
+            continue
+        with_them = [(values(problem, answer), answer) for answer in answers if answer[reason.person_id]]
+        with_them = [(reached, answer) for reached, answer in with_them if reached[count] == best[count]]
+        reached = max(value for value, _ in with_them)
+        worse = [name for name, a, b in zip(problem.rules.criteria, reached, best, strict=True) if a != b]
+        assert reason.lost_by == (worse[0] if worse else "lot")
+        swapped = placed - {reason.instead_of} | {reason.person_id}
+        sets = [{who for who, choice in answer.items() if choice} for value, answer in with_them if value == reached]
+        assert swapped in sets
+
+
+@few
+@given(problems())
+def test_no_valid_answer_is_better(problem: Problem) -> None:
+    prove_best(problem)
+
+
+@few
+@given(problems(away=False, people=5))
+def test_no_valid_answer_is_better_where_a_flow_suffices(problem: Problem) -> None:
+    prove_best(problem)
+
+
+@few
+@given(problems(away=False, people=5))
+def test_who_lost_and_by_what_is_true(problem: Problem) -> None:
+    prove_reasons(problem)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize(
+    ("away", "claim"), [(True, prove_best), (False, prove_best), (False, prove_reasons)], ids=["limits", "flow", "why"]
+)
+def test_thousands_of_problems(away: bool, claim: Callable[[Problem], None]) -> None:
+    @many
+    @given(problems(away=away, people=5))
+    def hold(problem: Problem) -> None:
+        claim(problem)
+
+    hold()
