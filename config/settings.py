@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config import database
+
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 BUILD_DIR = BASE_DIR / "build"
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "partnerships.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -104,7 +108,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "partnerships.User"
 LOGIN_URL = reverse_lazy("account_login")
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = reverse_lazy("next-steps")
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
@@ -196,6 +200,7 @@ REFERENCE_DATA: list[str] = []  # management commands, each of which may be run 
 DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteering.demo.load"]
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
+FIGURES = ["partnerships.figures.figures", "secondments.figures.figures", "volunteering.figures.figures"]
 ANONYMISERS = ["partnerships.my_data.anonymise", "secondments.my_data.anonymise", "volunteering.my_data.anonymise"]
 
 # Pages ----------------------------------------------------------------------------------------------------------------
@@ -224,6 +229,39 @@ FOOTER_MENU = [
     (_("Contact"), "contact"),
     (_("Open data and API"), "api_documentation"),
 ]
+
+# Accounts -------------------------------------------------------------------------------------------------------------
+
+# By email and a mailed code alone: nobody has one more password to lose, and there is none here to be stolen.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "partnerships.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "partnerships.forms.accounts.SignUpForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a mail may wait for a minute or two in somebody's filter
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# One address a person, changed only once the new one is verified: whoever is signed in holds `user.email`.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
+
+MFA_ADAPTER = "partnerships.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "In Your Shoes"
+MFA_TOTP_TOLERANCE = 1  # clocks of old phones
+# Browsers allow passkeys without HTTPS on this machine only, where tests and the demonstration are.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # Jobs and mail --------------------------------------------------------------------------------------------------------
 
