@@ -17,6 +17,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import EmailValidator
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -131,7 +132,7 @@ class GovUKBoundField(BoundField):
 
     @cached_property
     def error_text(self) -> str:
-        return " ".join(line for line in self._error_sentences())
+        return " ".join(self._error_sentences())
 
     @property
     def error_target(self) -> str:
@@ -231,10 +232,14 @@ class GovUKBoundField(BoundField):
         return str(self.field.widget.attrs.get("aria-describedby", ""))
 
     def _error_sentences(self) -> Iterator[str]:
-        bare = str(forms.Field.default_error_messages["required"])
-        for error in self.errors.as_data():
-            for message in error.messages:
-                yield self._what_to_do() if error.code == "required" and message == bare else str(message)
+        # Only Django's own words are put better; a message that somebody wrote for this form stands.
+        bare = {
+            str(forms.Field.default_error_messages["required"]): self._what_to_do,
+            str(EmailValidator.message): lambda: _("Enter an email address in full, like name@example.org"),
+            str(forms.IntegerField.default_error_messages["invalid"]): lambda: _("Enter a whole number, like 3"),
+        }
+        for message in (str(message) for error in self.errors.as_data() for message in error.messages):
+            yield bare[message]() if message in bare else message
 
     def _what_to_do(self) -> str:
         """The sentence in place of "This field is required."."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
 from partnerships.forms.design import EveryControl, FindOrganisations
 from partnerships.ground import clock
@@ -114,10 +116,11 @@ def design(request: HttpRequest) -> HttpResponse:
     )
 
 
-# A mail brings its styles along, and the page shows it in a frame.
-@xframe_options_sameorigin
-@csp_update({"style-src": ["'unsafe-inline'"], "frame-ancestors": ["'self'"]})  # type: ignore[untyped-decorator]  # django-csp has no types
+# A mail brings its styles along, so the page shows it in a frame.
+@require_safe
 @open_to(demo_only)
+@xframe_options_sameorigin
+@csp_replace({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "base-uri": [NONE], "frame-ancestors": [SELF]})
 def design_mail(request: HttpRequest) -> HttpResponse:
     return render(request, "emails/_design.html", {**MAIL, **_mail_button()})
 
