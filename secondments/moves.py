@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from partnerships.ground.workflow import Move, Moves, register
-from secondments import permissions, problems
+from secondments import permissions, problems, problems_of_rounds
 from secondments.states import (
     LIVE_STATES,
     CheckState,
     ConcernState,
     DecisionState,
     OfferState,
+    ParticipationState,
     PlacementState,
+    RoundState,
+    RunState,
     SwapState,
 )
 
@@ -119,6 +122,63 @@ concerns = register(
                 (ConcernState.RAISED,),
                 ConcernState.HANDLED,
                 may=permissions.may_handle_concerns,
+            ),
+        ),
+    )
+)
+
+rounds = register(
+    Moves(
+        model="secondments.Round",
+        title="A round",
+        about="People join while it is open; nobody is told anything before its broker publishes.",
+        initial=(RoundState.DRAFT,),
+        moves=(
+            Move("open_round", (RoundState.DRAFT,), RoundState.OPEN, may=permissions.may_run_round),
+            # The clock closes a round too, and then nobody in particular does.
+            Move("close_round", (RoundState.OPEN,), RoundState.CLOSED, may=permissions.may_run_round_or_the_clock),
+            Move("reopen_round", (RoundState.CLOSED,), RoundState.OPEN, may=permissions.may_run_round),
+            Move("ask_for_match", (RoundState.CLOSED,), RoundState.MATCHING, may=permissions.may_run_round),
+            Move("save_run", (RoundState.MATCHING,), RoundState.PROPOSED),
+            Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
+            Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
+            Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHED, may=permissions.may_run_round),
+            Move(
+                "archive_round",
+                (RoundState.PUBLISHED,),
+                RoundState.ARCHIVED,
+                may=permissions.may_run_round_or_the_clock,
+            ),
+        ),
+    )
+)
+
+runs = register(
+    Moves(
+        model="secondments.MatchRun",
+        title="A run of the engine",
+        about="Asked for by a broker, answered by a job, kept so that it can be replayed.",
+        initial=(RunState.WAITING,),
+        moves=(
+            Move("save_run", (RunState.WAITING,), RunState.SOLVED),
+            Move("fail_run", (RunState.WAITING,), RunState.FAILED),
+            Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
+        ),
+    )
+)
+
+participations = register(
+    Moves(
+        model="secondments.Participation",
+        title="Taking part in a round",
+        initial=(ParticipationState.JOINED,),
+        moves=(
+            Move(
+                "leave_round",
+                (ParticipationState.JOINED,),
+                ParticipationState.WITHDRAWN,
+                may=permissions.may_change_participation,
+                problems=problems_of_rounds.problems_for_leaving,
             ),
         ),
     )

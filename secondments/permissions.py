@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from partnerships.models import Membership, Organisation, User
-    from secondments.models import Decision, HostOffer, Placement, Swap
+    from secondments.models import Decision, HostOffer, MatchRun, Participation, Placement, Round, Swap
 
     Somebody = User | AnonymousUser
 
@@ -127,3 +127,27 @@ def may_call_due(user: Somebody | None, swap: Swap) -> bool:
 
 def may_handle_concerns(user: Somebody | None, thing: object = None) -> bool:
     return bool(user and user.is_authenticated and user.is_administrator)
+
+
+def may_start_programme(user: Somebody | None, organisation: Organisation) -> bool:
+    return bool(user and user.is_authenticated and organisation.pk in user.brokered_ids())
+
+
+def may_run_round(user: Somebody | None, a_round: Round) -> bool:
+    """A broker of the programme's organisation."""
+    return may_start_programme(user, a_round.programme.organisation)
+
+
+def may_run_round_or_the_clock(user: Somebody | None, a_round: Round) -> bool:
+    return user is None or may_run_round(user, a_round)
+
+
+def may_run_round_of_run(user: Somebody | None, run: MatchRun) -> bool:
+    return may_run_round(user, run.round)
+
+
+def may_change_participation(user: Somebody | None, participation: Participation) -> bool:
+    """Oneself, or the broker who was told by phone."""
+    if not user or not user.is_authenticated:
+        return False
+    return participation.membership.user_id == user.pk or may_run_round(user, participation.round)

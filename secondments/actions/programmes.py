@@ -14,7 +14,6 @@ from partnerships.models import Membership, Organisation, User
 from partnerships.states import Sector
 from secondments.emails import rounds as mails
 from secondments.models import Participation, Programme, Round
-from secondments.moves import rounds as _tables  # noqa: F401  # the tables must be known before anything moves
 from secondments.problems_of_rounds import problems_for_joining, problems_for_programme
 from secondments.states import ParticipationState, RoundState, Tie
 
@@ -138,9 +137,7 @@ def leave_round(*, participation: Participation, by: User, at: datetime | None =
     """Leave a round before it is matched. No reason is asked."""
     with acting():
         lock(participation.round, participation)
-        workflow.move(
-            participation, to=ParticipationState.WITHDRAWN, verb="leave_round", by=by, at=at or clock.now()
-        )
+        workflow.move(participation, to=ParticipationState.WITHDRAWN, verb="leave_round", by=by, at=at or clock.now())
 
 
 def _free_slug(model: type[Programme] | type[Round], name: str) -> str:

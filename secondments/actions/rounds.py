@@ -1,4 +1,4 @@
-"""A round from closing to everyone hearing: asked of the engine by a broker, answered by a job, published by a broker."""
+"""A round from closing to everyone hearing: a broker asks the engine, a job answers, a broker publishes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from secondments.emails import rounds as mails
 from secondments.matches.days import Calendar, calendar_of, days_for, monday_of, week_number
 from secondments.matches.problem import offer_pk
 from secondments.matches.words import causes_of, parts_of
-from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, PlacementSession, Round
+from secondments.models import HostOffer, Match, MatchRun, NotPlaced, PlacementSession, Round
 from secondments.models.days import HalfDay
 from secondments.problems_of_rounds import problems_for_matching, problems_for_publishing_round
 from secondments.states import HowBegan, RoundState, RunState, Tie
@@ -74,7 +74,7 @@ def ask_for_match(*, a_round: Round, by: User, at: datetime | None = None, seed:
 
 
 def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetime | None = None) -> None:
-    """Save a verified answer whole: who meets whom, who could not be placed and why, and what it can be replayed from."""
+    """Save a verified answer whole: who meets whom, who could not be placed and why, and what replays it."""
     at = at or clock.now()
     with acting():
         lock(run.round, run)
@@ -187,7 +187,7 @@ def _ask(match: Match, calendar: Calendar, *, by: User, at: datetime) -> bool:
         placement = request_placement(
             offer=match.offer,
             membership=participation.membership,
-            sessions=days,
+            half_days=days,
             learn=participation.learn,
             needs=participation.needs,
             tie=participation.tie if participation.has_tie else Tie.NONE,
@@ -197,9 +197,7 @@ def _ask(match: Match, calendar: Calendar, *, by: User, at: datetime) -> bool:
             at=at,
         )
     except Refused as refused:
-        events.record(
-            actor=by, verb="match_refused", thing=match, at=at, reason=",".join(sorted(refused.codes))[:60]
-        )
+        events.record(actor=by, verb="match_refused", thing=match, at=at, reason=",".join(sorted(refused.codes))[:60])
         return False
     match.placement = placement
     match.save(update_fields=["placement"])

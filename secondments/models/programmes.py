@@ -88,6 +88,10 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.slug])
 
+    def latest_run(self) -> MatchRun:
+        """The run whose answer stands; `MatchRun.DoesNotExist` before there is one."""
+        return self.runs.filter(state=RunState.SOLVED).latest("number")
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def joined(self) -> ParticipationQuerySet:
@@ -171,6 +175,18 @@ class MatchRun(models.Model):
         ]
 
 
+class MatchQuerySet(models.QuerySet["Match"]):
+    def with_people(self) -> MatchQuerySet:
+        """With everything that a page or mail says of both sides, in two queries."""
+        return self.select_related(
+            "run__round__programme",
+            "participation__membership__user",
+            "participation__membership__organisation__place",
+            "offer__organisation__place",
+            "placement",
+        ).prefetch_related("offer__sessions")
+
+
 class Match(models.Model):
     """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`."""
 
@@ -182,6 +198,8 @@ class Match(models.Model):
     fit = models.IntegerField()
     parts = models.JSONField()
     placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="match")
+
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

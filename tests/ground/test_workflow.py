@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,9 +28,9 @@ ALWAYS = Moves(
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Moves]:
+def table(monkeypatch: pytest.MonkeyPatch) -> Moves:
     monkeypatch.setitem(workflow._registry.tables, "secondments.hostoffer", ALWAYS)
-    yield ALWAYS
+    return ALWAYS
 
 
 def test_it_moves_saves_and_records(cast: Cast, table: Moves) -> None:

@@ -1,0 +1,103 @@
+"""Mails of a round: joined, proposed to the broker, and for those who could not be placed, why and what is open.
+
+Who has a match hears by the question whether they go, which every matched visit asks.
+"""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partnerships.ground.look import Fact
+from partnerships.models import User
+from partnerships.states import MembershipState
+from secondments.matches.words import what_happened
+from secondments.models import Match, MatchRun, NotPlaced, Participation, Round
+
+from .letters import Letter, to_user, url_named
+
+
+def joined(participation: Participation) -> None:
+    """A receipt: what happens next, and when."""
+    to_user(participation.membership.user, participation, lambda: _joined(participation))
+
+
+def proposed(run: MatchRun) -> None:
+    """To every broker of the programme: a proposal waits to be read. Nobody else has been told."""
+    brokers = User.objects.filter(
+        memberships__organisation=run.round.programme.organisation,
+        memberships__is_broker=True,
+        memberships__state=MembershipState.ACTIVE,
+    ).order_by("id")
+    for broker in brokers:
+        to_user(broker, run, lambda: _proposed(run))
+
+
+def not_placed(each: NotPlaced) -> None:
+    """We could not place you this time: why, without people, and what is still open."""
+    to_user(
+        each.participation.membership.user,
+        each.participation,
+        lambda: _not_placed(each.participation.round, *what_happened(each.causes)),
+    )
+
+
+def fell_through(match: Match) -> None:
+    """The visit that was proposed can no longer be asked: said as plainly as any other no."""
+    why = [_("We had found a host for you, but its days were taken while the matches were being read.")]
+    to_user(match.participation.membership.user, match.participation, lambda: _not_placed(match.run.round, why, []))
+
+
+def _url(a_round: Round) -> str:
+    return url_named("round", a_round.slug)
+
+
+def _joined(participation: Participation) -> Letter:
+    a_round = participation.round
+    return Letter(
+        title=_("You have joined %(round)s") % {"round": a_round.name},
+        paragraphs=(
+            _(
+                "People can join until %(day)s. Then a broker at %(broker)s matches everybody, "
+                "by the criteria that stand on the page, and everyone hears on the same day."
+            )
+            % {"day": date_format(a_round.join_by, "l j F"), "broker": a_round.programme.organisation.name},
+            _("You can change what you said, or leave, until then."),
+        ),
+        facts=(
+            Fact(_("Your weeks"), ", ".join(date_format(monday, "j F") for monday in participation.weeks)),
+            Fact(_("How far"), _("up to %(km)s km") % {"km": participation.most_km}),
+        ),
+        button_label=_("Look at what you said"),
+        button_url=_url(a_round),
+    )
+
+
+def _proposed(run: MatchRun) -> Letter:
+    placed = run.matches.count()
+    everybody = placed + run.not_placed.count()
+    return Letter(
+        title=_("%(placed)s of %(everybody)s people have a place") % {"placed": placed, "everybody": everybody},
+        paragraphs=(
+            _("The proposal for %(round)s is ready, and has been checked independently. Nobody has been told yet.")
+            % {"round": run.round.name},
+            _("Read who meets whom and why, then tell everyone, or put it aside and match again."),
+        ),
+        button_label=_("Read the proposal"),
+        button_url=url_named("round-desk", run.round.slug),
+    )
+
+
+def _not_placed(a_round: Round, why: list[str], helps: list[str]) -> Letter:
+    help_first = (_("This would help next time: %(list)s") % {"list": " ".join(helps)},) if helps else ()
+    return Letter(
+        title=_("We could not place you this time"),
+        paragraphs=(
+            _("%(round)s is matched, and there was no place for you in it. This is why:") % {"round": a_round.name},
+            *why,
+            *help_first,
+            _("You can still ask a host yourself, at any time."),
+        ),
+        button_label=_("See who is open to visitors"),
+        button_url=url_named("offers"),
+    )

@@ -1,0 +1,16 @@
+"""Between the models and the engine: a round becomes a problem without names, an answer becomes words for people."""
+
+from .days import days_for, monday_of, week_number
+from .problem import problem_of
+from .words import criterion_words, stage_words, what_happened, why_this_match
+
+__all__ = [
+    "criterion_words",
+    "days_for",
+    "monday_of",
+    "problem_of",
+    "stage_words",
+    "week_number",
+    "what_happened",
+    "why_this_match",
+]

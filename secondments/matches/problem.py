@@ -1,0 +1,166 @@
+"""A round as the engine's problem: pseudonyms, weeks and metres, never a name or a word that somebody wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from partnerships.matching import types as engine
+from partnerships.models import Organisation
+from partnerships.states import SizeBand
+from secondments.matches.days import calendar_of, mondays, places_by_week, week_number
+from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
+from secondments.models.days import quarter_of
+from secondments.states import HOLDING_STATES, CheckKind, Mode
+
+SMALL = (SizeBand.MICRO, SizeBand.SMALL)
+
+SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
+"""Promised by the visitor or given by the host on the day: they never stand in the way of a week."""
+
+WEEKS_FOR_A_LETTER = 1
+
+
+def person_id(participation: Participation) -> str:
+    return str(participation.uuid)
+
+
+def organisation_key(organisation_id: int) -> str:
+    return f"o{organisation_id}"
+
+
+def offer_key(offer_id: int) -> str:
+    return f"f{offer_id}"
+
+
+def offer_pk(key: str) -> int:
+    """The row that an offer's key in a problem stands for."""
+    return int(key.removeprefix("f"))
+
+
+def offers_for(a_round: Round) -> list[HostOffer]:
+    """The open offers that this programme's crossings lead to, with all that the problem reads of them."""
+    targets = {target for _source, target in a_round.programme.crossings}
+    return list(
+        HostOffer.objects.open()
+        .filter(organisation__field__in=targets)
+        .select_related("organisation__place")
+        .prefetch_related("sessions")
+        .order_by("id")
+    )
+
+
+def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
+    """Everything the engine is told of a round, with five queries whatever its size."""
+    people = list(
+        a_round.participations.joined()
+        .select_related("membership__user", "membership__organisation__place")
+        .order_by("id")
+    )
+    offers = offers_for(a_round)
+    weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
+    organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
+    return engine.Problem(
+        people=tuple(_person(each, offers) for each in people),
+        slots=tuple(_slot(offer, a_round, weeks, at) for offer in offers),
+        organisations=tuple(_organisations(organisations, a_round)),
+        rules=engine.Rules(
+            crossings=frozenset((source, target) for source, target in a_round.programme.crossings),
+            criteria=tuple(a_round.criteria),
+            first_week=week_number(timezone.localdate(at)),
+            quarters=tuple(
+                sorted({week_number(quarter_of(monday)[0]) for monday in mondays(a_round.starts_on, a_round.ends_on)})
+            ),
+            max_km=a_round.programme.most_km,
+            pays_up_to_pence=a_round.programme.pays_pence,
+        ),
+        seed=seed,
+    )
+
+
+def _point(organisation: Organisation) -> engine.Point | None:
+    degrees = organisation.point()
+    return engine.Point.from_degrees(*degrees) if degrees else None
+
+
+def _person(participation: Participation, offers: Iterable[HostOffer]) -> engine.Person:
+    organisation = participation.membership.organisation
+    hosts = {organisation_key(offer.organisation_id) for offer in offers}
+    return engine.Person(
+        id=person_id(participation),
+        organisation_id=organisation_key(organisation.pk),
+        field=organisation.field,
+        sector=organisation.sector,
+        weeks=frozenset(week_number(monday) for monday in participation.weeks),
+        point=_point(organisation),
+        max_km=participation.most_km,
+        remote_ok=participation.online,
+        wants=frozenset(participation.wants),
+        compulsory=participation.compulsory,
+        # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
+        funds=frozenset(hosts) if participation.has_tie else frozenset(),
+    )
+
+
+def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> engine.Slot:
+    calendar = calendar_of(offer, first=a_round.starts_on, last=a_round.ends_on, at=at)
+    lead = {kind: WEEKS_FOR_A_LETTER for kind in offer.checks if kind not in SELF_MADE_CHECKS}
+    return engine.Slot(
+        id=offer_key(offer.pk),
+        organisation_id=organisation_key(offer.organisation_id),
+        field=offer.organisation.field,
+        sector=offer.organisation.sector,
+        places=places_by_week(offer, calendar, weeks, a_round.programme.days),
+        point=_point(offer.organisation),
+        in_person=offer.mode == Mode.IN_PERSON,
+        remote=offer.mode == Mode.REMOTE,
+        tags=frozenset({offer.organisation.field}),
+        checks=lead,
+        payment_pence=offer.payment_pence or 0,
+        accepts_funders=offer.accepts_ties,
+    )
+
+
+def _organisations(organisations: Iterable[Organisation], a_round: Round) -> Iterable[engine.Organisation]:
+    """Limits, what other bookings already use of them, and how many visitors each has had or expects."""
+    rows = sorted(organisations, key=lambda each: each.pk)
+    visits, away = _booked([each.pk for each in rows], a_round.starts_on, a_round.ends_on)
+    had = dict(
+        Placement.objects.filter(offer__organisation__in=[each.pk for each in rows], state__in=HOLDING_STATES)
+        .values_list("offer__organisation")
+        .annotate(Count("id"))
+        .order_by()
+    )
+    for each in rows:
+        yield engine.Organisation(
+            id=organisation_key(each.pk),
+            small=each.size in SMALL,
+            asked_for_more=True,
+            visitors_had=had.get(each.pk, 0),
+            visits_per_week=each.most_visits_per_week,
+            visits_per_quarter=each.most_visits_per_quarter,
+            away_per_week=each.most_away_per_week,
+            booked_visits=visits.get(each.pk, {}),
+            booked_away=away.get(each.pk, {}),
+        )
+
+
+def _booked(keys: list[int], first: date, last: date) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]]:
+    """Organisation → week → visitors held, as host and as home. A visitor of several days in a week counts once."""
+    rows = (
+        PlacementSession.objects.filter(Q(placement__offer__organisation__in=keys) | Q(placement__home__in=keys))
+        .filter(holding=True, date__range=(quarter_of(first)[0], last))
+        .values_list("placement", "placement__offer__organisation", "placement__home", "date")
+        .order_by()
+        .distinct()
+    )
+    visits: dict[int, Counter[int]] = {}
+    away: dict[int, Counter[int]] = {}
+    for _placement, host, home, week in {(one, host, home, week_number(day)) for one, host, home, day in rows}:
+        visits.setdefault(host, Counter())[week] += 1
+        away.setdefault(home, Counter())[week] += 1
+    return {key: dict(weeks) for key, weeks in visits.items()}, {key: dict(weeks) for key, weeks in away.items()}

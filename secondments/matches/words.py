@@ -1,0 +1,223 @@
+"""What the engine found, in words for people, in their language.
+
+A participant reads causes and never people: who avoids whom, ties and unmet needs are folded into one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.matching.types import Allocation, Hosting, Reason
+from secondments.matches.days import monday_of
+from secondments.models.money import pounds
+
+PRIVATE_CAUSES = frozenset({"avoid", "conflict", "access"})
+
+PARTS: dict[str, str | Promise] = {
+    "learn": gettext_lazy("Shows what was asked for"),
+    "place": gettext_lazy("Near enough to go easily"),
+    "dates": gettext_lazy("Several weeks suit both"),
+    "mode": gettext_lazy("They can meet in person"),
+    "size": gettext_lazy("A small organisation, seldom visited"),
+    "preference": gettext_lazy("On the list of wishes"),
+    "new": gettext_lazy("They have not met before"),
+    "asked": gettext_lazy("The host asked for this person"),
+}
+
+CRITERIA: dict[str, tuple[str | Promise, str | Promise]] = {
+    "placed": (
+        gettext_lazy("Everyone’s chance of a place"),
+        gettext_lazy("As many people as possible have a place, whoever they are."),
+    ),
+    "compulsory": (
+        gettext_lazy("People who have to go"),
+        gettext_lazy("As many as possible of those for whom a visit is part of their training have a place."),
+    ),
+    "kept": (
+        gettext_lazy("What was proposed before"),
+        gettext_lazy("As few people as possible lose what an earlier proposal gave them."),
+    ),
+    "hosts": (
+        gettext_lazy("Hosts who have had fewest visitors"),
+        gettext_lazy("Visitors are spread, first to hosts who have had none."),
+    ),
+    "fit": (
+        gettext_lazy("How well people and hosts fit"),
+        gettext_lazy("What people want to see, how near it is, and how many weeks suit both."),
+    ),
+}
+
+STAGES: dict[str, str | Promise] = {
+    "candidates": gettext_lazy("Finding every host that suits each person"),
+    "score": gettext_lazy("Working out how well they fit"),
+    "placed": gettext_lazy("Giving as many people as possible a place"),
+    "compulsory": gettext_lazy("Placing those who have to go"),
+    "kept": gettext_lazy("Keeping what was proposed before"),
+    "hosts": gettext_lazy("Spreading visitors over hosts"),
+    "fit": gettext_lazy("Choosing the best fit"),
+    "explain": gettext_lazy("Writing down why"),
+    "verify": gettext_lazy("Checking everything once more, independently"),
+}
+
+LOST_BY: dict[str, str | Promise] = {
+    "compulsory": gettext_lazy("People who have to go came first, as this programme published."),
+    "kept": gettext_lazy("A place would have changed what had been proposed to somebody else."),
+    "hosts": gettext_lazy("A place would have sent fewer visitors to hosts who have had fewest."),
+    "fit": gettext_lazy("A place would have made the matches as a whole fit less well."),
+    "lot": gettext_lazy("Everything else was equal, so a lot was drawn."),
+    "limits": gettext_lazy("The limits that organisations set left no room for one more."),
+}
+
+
+def _removed(count: int) -> dict[str, str]:
+    """Rule → what it ruled out, for so many offers."""
+    return {
+        "own_organisation": ngettext(
+            "%(count)s offer is by the person’s own organisation.",
+            "%(count)s offers are by the person’s own organisation.",
+            count,
+        ),
+        "crossing": ngettext(
+            "%(count)s host works in a field that does not count for this person here.",
+            "%(count)s hosts work in fields that do not count for this person here.",
+            count,
+        ),
+        "no_common_week": ngettext(
+            "%(count)s host has no week that suits both.", "%(count)s hosts have no week that suits both.", count
+        ),
+        "check": ngettext(
+            "%(count)s host asks for something that cannot be done in time.",
+            "%(count)s hosts ask for something that cannot be done in time.",
+            count,
+        ),
+        "full": ngettext(
+            "%(count)s host has no place left in those weeks.",
+            "%(count)s hosts have no place left in those weeks.",
+            count,
+        ),
+        "limit": ngettext(
+            "With %(count)s host, one of the two organisations takes part in no more visits in those weeks.",
+            "With %(count)s hosts, one of the two organisations takes part in no more visits in those weeks.",
+            count,
+        ),
+        "mode": ngettext(
+            "%(count)s host meets the other way: in person or online.",
+            "%(count)s hosts meet the other way: in person or online.",
+            count,
+        ),
+        "too_far": ngettext("%(count)s host is too far away.", "%(count)s hosts are too far away.", count),
+        "payment": ngettext(
+            "%(count)s host asks for more than the programme pays.",
+            "%(count)s hosts ask for more than the programme pays.",
+            count,
+        ),
+        "cover": ngettext(
+            "With %(count)s host, the cover needed costs more than the programme pays.",
+            "With %(count)s hosts, the cover needed costs more than the programme pays.",
+            count,
+        ),
+        "avoid": ngettext(
+            "%(count)s host is not to meet this person.", "%(count)s hosts are not to meet this person.", count
+        ),
+        "conflict": ngettext(
+            "%(count)s host takes no visitors from a team that funds or inspects it.",
+            "%(count)s hosts take no visitors from a team that funds or inspects them.",
+            count,
+        ),
+        "access": ngettext(
+            "%(count)s host cannot give the access that is needed.",
+            "%(count)s hosts cannot give the access that is needed.",
+            count,
+        ),
+        "private": _("Some hosts were not available."),
+    }
+
+
+def _would_help(change: str, amount: int, kind: str, count: int) -> str:
+    conditions: dict[str, Callable[[], str]] = {
+        "week": lambda: _("With the week of %(week)s as well") % {"week": date_format(monday_of(amount), "j F")},
+        "km": lambda: _("Going %(km)s km further") % {"km": amount},
+        "check": lambda: _("With this done first: %(check)s") % {"check": kind},
+        "payment": lambda: _("If %(sum)s more could be paid for a day") % {"sum": pounds(amount)},
+        "cover": lambda: _("If %(sum)s more could be paid for cover") % {"sum": pounds(amount)},
+        "remote": lambda: _("If a visit online would do"),
+        "in_person": lambda: _("If a visit in person would do"),
+    }
+    opens = ngettext("%(count)s more host would suit", "%(count)s more hosts would suit", count) % {"count": count}
+    return _("%(condition)s, %(opens)s.") % {"condition": conditions[change](), "opens": opens}
+
+
+def why_this_match(parts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The parts of a stored fit that gave points, the most first, as short phrases."""
+    given = sorted((part for part in parts if part["points"]), key=lambda part: (-part["points"], part["name"]))
+    return [str(PARTS[part["name"]]) for part in given]
+
+
+def criterion_words(name: str) -> tuple[str, str]:
+    """A criterion's name and what it means, as published."""
+    title, meaning = CRITERIA[name]
+    return str(title), str(meaning)
+
+
+def stage_words(stage: str) -> str:
+    """What the engine is doing, for the page that shows its progress."""
+    return str(STAGES.get(stage, stage))
+
+
+def causes_of(reason: Reason, allocation: Allocation) -> dict[str, Any]:
+    """The true causes why a person was not placed, as data that can be stored and told in any language."""
+    contest = allocation.contests[reason.contest] if reason.contest is not None else None
+    return {
+        "code": reason.code,
+        "suitable": reason.suitable,
+        "lost_by": reason.lost_by,
+        "contest": {"people": len(contest.people), "places": contest.places} if contest else None,
+        "removed": [[one.code, one.hosts] for one in reason.removed],
+        "would_help": [
+            {"change": one.change, "amount": one.amount, "kind": one.kind, "hosts": one.hosts}
+            for one in reason.relaxations
+        ],
+    }
+
+
+def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
+    """The parts of a fit, as data that can be stored; they add up to the fit."""
+    return [{"name": part.name, "points": part.points, "out_of": part.out_of} for part in hosting.leg.parts]
+
+
+def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tuple[list[str], list[str]]:
+    """Why a person was not placed, and what would help, in sentences. The broker reads every cause by its own name."""
+    why: list[str] = []
+    if causes["code"] == "no_host":
+        why.append(_("No host in this round suited what was asked for."))
+    elif causes["code"] == "not_reached":
+        why.append(_("The matching was stopped before this place was decided."))
+    else:
+        suited = ngettext(
+            "%(count)s host suited, but has no place left.",
+            "%(count)s hosts suited, but have no place left.",
+            causes["suitable"],
+        )
+        why.append(suited % {"count": causes["suitable"]})
+    if causes["contest"]:
+        why.append(
+            _("%(people)s people could only go to hosts that had %(places)s places for them.") % causes["contest"]
+        )
+    if causes["lost_by"]:
+        why.append(str(LOST_BY[causes["lost_by"]]))
+    folded = False
+    for code, hosts in causes["removed"]:
+        if code in PRIVATE_CAUSES and not for_broker:
+            folded = True
+        else:
+            why.append(_removed(hosts)[code] % {"count": hosts})
+    if folded:
+        why.append(_removed(0)["private"])
+    helps = [_would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]
+    return why, helps

@@ -1,0 +1,113 @@
+"""Why a programme, a round or taking part in it cannot go on as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground import clock
+from partnerships.ground.problems import Problem
+from partnerships.matching.types import COMPULSORY, CRITERIA, PLACED
+from partnerships.problems import problems_for_approver
+from partnerships.states import Field, WhoAgrees
+from secondments.permissions import may_start_programme
+from secondments.problems import not_allowed, problems_for_acting
+from secondments.states import RoundState, RunState
+
+if TYPE_CHECKING:
+    from partnerships.models import Membership, Organisation, User
+    from secondments.models import Participation, Round
+
+LONGEST_ROUND_DAYS = 366
+
+
+def problems_for_programme(
+    *,
+    by: User,
+    organisation: Organisation,
+    crossings: Sequence[tuple[str, str]],
+    criteria: Sequence[str],
+    join_by: date,
+    starts_on: date,
+    ends_on: date,
+    at: datetime,
+) -> list[Problem]:
+    """What stands against a new programme and its round."""
+    if not may_start_programme(by, organisation):
+        return [not_allowed()]
+    problems = problems_for_acting(organisation)
+    if not crossings or any(source == target or {source, target} - set(Field.values) for source, target in crossings):
+        problems.append(
+            Problem("crossings", _("Choose at least one pair of fields between which visits count."), "crossings")
+        )
+    ordered = list(dict.fromkeys(criteria))
+    known = ordered == list(criteria) and set(ordered) <= set(CRITERIA) and PLACED in ordered
+    if not known or (COMPULSORY in ordered and ordered.index(COMPULSORY) > 1):
+        problems.append(Problem("criteria", _("Choose one of the orders of criteria that are listed."), "criteria"))
+    if join_by < clock.today(at):
+        problems.append(Problem("join_by", _("Let people join until today or later."), "join_by"))
+    if starts_on <= join_by:
+        problems.append(Problem("starts_on", _("Visits begin after the last day to join."), "starts_on"))
+    if not 6 <= (ends_on - starts_on).days <= LONGEST_ROUND_DAYS:
+        problems.append(Problem("ends_on", _("Give visits at least one week, and at most a year."), "ends_on"))
+    return problems
+
+
+def problems_for_joining(
+    *,
+    a_round: Round,
+    membership: Membership,
+    by: User,
+    weeks: Collection[date],
+    agrees_email: str,
+    at: datetime,
+) -> list[Problem]:
+    """What stands against taking part, before anything is saved."""
+    problems = []
+    if membership.user_id != by.pk:
+        return [not_allowed()]
+    if a_round.state != RoundState.OPEN or a_round.join_by < clock.today(at):
+        return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
+    problems += problems_for_acting(membership.organisation)
+    if not any(source == membership.organisation.field for source, _target in a_round.programme.crossings):
+        problems.append(
+            Problem(
+                "crossing",
+                _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
+            )
+        )
+    if not weeks:
+        problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
+    if membership.organisation.who_agrees == WhoAgrees.MANAGER:
+        problems += problems_for_approver(membership, agrees_email)
+    return problems
+
+
+def problems_for_leaving(participation: Participation) -> list[Problem]:
+    if participation.round.state in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED):
+        return []
+    return [
+        Problem(
+            "round_matched",
+            _(
+                "This round has been matched. If you were given a visit, withdraw it on its own page; no reason is asked."
+            ),
+        )
+    ]
+
+
+def problems_for_matching(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.MATCHING or a_round.runs.filter(state=RunState.WAITING).exists():
+        return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
+    if not a_round.participations.joined().exists():
+        return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
+    return []
+
+
+def problems_for_publishing_round(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.PUBLISHED:
+        return [Problem("already_published", _("Everyone has been told already."))]
+    return []
