@@ -170,22 +170,43 @@ class Cluster:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Several commands, or pytest workers, may want the server at the same moment: one starts it."""
-        self.home.parent.mkdir(parents=True, exist_ok=True)
-        if self.home.parent.stat().st_uid not in {os.geteuid(), VAR.parent.stat().st_uid}:
-            raise ClusterError(f"{self.home.parent} belongs to another user; remove it, or run as that user.")
-        with self._lock.open("w") as lock:
+        folder = self.home.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        # Root must not put its trust in a folder that somebody else has laid ready under its name.
+        if os.geteuid() == 0 and folder.stat().st_uid not in {0, VAR.parent.stat().st_uid}:
+            raise self._foreign(folder)
+        try:
+            lock = self._lock.open("w")
+        except PermissionError:
+            raise self._foreign(folder) from None
+        with lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    @staticmethod
+    def _foreign(folder: Path) -> ClusterError:
+        return ClusterError(f"{folder} belongs to another user: remove it, or run as that user.")
+
+    def _owner(self) -> tuple[int, int]:
+        """Who runs the server: we, but for root the owner of the folder, and at first a user without any rights."""
+        if os.geteuid() != 0:
+            return os.geteuid(), os.getegid()
+        there = self.home.stat()
+        if there.st_uid:
+            return there.st_uid, there.st_gid
+        person = pwd.getpwnam(UNPRIVILEGED)
+        return person.pw_uid, person.pw_gid
+
     def _make(self) -> None:
         """Makes the data folder beside its final name, so that an interrupted attempt is never taken for a cluster."""
-        for folder in {self.home, self.socket_folder}:
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        owner = self._owner()
+        for folder in (self.home, self.socket_folder):
             folder.mkdir(mode=0o700, exist_ok=True)
             if os.geteuid() == 0 and folder.stat().st_uid == 0:
-                person = pwd.getpwnam(UNPRIVILEGED)
-                os.chown(folder, person.pw_uid, person.pw_gid)
-            elif os.geteuid() not in {0, folder.stat().st_uid}:
-                raise ClusterError(f"{folder} belongs to another user; remove it, or run as that user.")
+                os.chown(folder, *owner)
+            if folder.stat().st_uid != owner[0]:
+                raise self._foreign(folder)
         if self.data.exists():
             return
         attempt = self.home / "data.new"
@@ -254,10 +275,10 @@ class Cluster:
         return copy / "bin"
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
-        owner = self.home.stat()
         as_owner: dict[str, Any] = {}
         if os.geteuid() == 0:
-            as_owner = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
+            user, group = self._owner()
+            as_owner = {"user": user, "group": group, "extra_groups": []}
         # To a file and not to a pipe: the server that pg_ctl leaves behind would hold the pipe open.
         with tempfile.TemporaryFile() as said:
             done = subprocess.run(  # noqa: S603 - our own programs and arguments

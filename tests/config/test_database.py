@@ -136,6 +136,65 @@ def test_it_runs_in_a_folder_with_spaces_and_leaves_nothing(tmp_path_factory: py
     assert not cluster.answers()
 
 
+def test_the_command_starts_stops_and_removes(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Deep enough for its socket to lie elsewhere.
+    cluster = database.Cluster(database.Cluster.place() / f"postgresql-{'deep' * 30}-{os.getpid()}")
+    monkeypatch.setattr(database.Cluster, "of", lambda testing: cluster)
+
+    assert database.main(["start"]) == 0
+    assert cluster.answers()
+    assert database.main(["stop"]) == 0
+    assert not cluster.answers()
+    assert database.main(["remove"]) == 0
+    assert not cluster.home.exists()
+    assert not cluster.socket_folder.exists()
+    assert database.main(["restart"]) == 2
+    assert capsys.readouterr().err == "Say one of: start, stop, remove.\n"
+
+
+def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    cluster = database.Cluster(database.Cluster.place() / f"postgresql-refused-{os.getpid()}")
+    monkeypatch.setattr(database.Cluster, "of", lambda testing: cluster)
+    monkeypatch.setattr(database, "USER", "")
+
+    assert database.main(["start"]) == 1
+    assert capsys.readouterr().err.startswith("initdb failed: ")
+    cluster.remove()
+
+
+def test_a_data_folder_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+
+    with pytest.raises(database.ClusterError, match="belongs to another user"):
+        database.Cluster(tmp_path / "home").start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
+def test_root_does_not_trust_a_folder_that_somebody_laid_ready(tmp_path: Path) -> None:
+    os.chown(tmp_path, 4321, 4321)
+
+    with pytest.raises(database.ClusterError, match="belongs to another user"):
+        database.Cluster(tmp_path / "home").start()
+
+
+def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "open", mock.Mock(side_effect=PermissionError))
+
+    with pytest.raises(database.ClusterError, match="belongs to another user"):
+        database.Cluster(tmp_path / "home").start()
+
+
+def test_it_leaves_a_database_that_the_environment_names_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://user@host/name")
+    monkeypatch.setattr(database.Cluster, "start", lambda self: pytest.fail("it was started"))
+
+    database.ensure_running()
+
+    assert database.configuration(demo=False, testing=False)["HOST"] == "host"
+
+
 def _execute(cluster: database.Cluster, statement: str) -> list[tuple[object, ...]]:
     session = psycopg2.connect(cluster.url())
     session.autocommit = True

@@ -195,6 +195,33 @@ def test_what_a_killed_supervisor_left_behind_is_stopped(monkeypatch: pytest.Mon
     another.wait()
 
 
+def test_the_registers_come_before_the_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(demonstration.Demonstration, "manage", lambda self, *words: asked.append(" ".join(words)))
+
+    demonstration.Demonstration(8001, Path("/registers")).prepare()
+
+    assert asked[0].startswith("prepare")
+    assert asked[1:-1] == [
+        "import_register councils /registers/councils/uk_local_authorities_current.csv",
+        "import_register nhs-trusts /registers/nhs/etr.csv",
+        "import_register icbs /registers/nhs/icbs_2026-04.csv",
+        "import_register police /registers/police/police_forces.csv",
+        "import_register ukcat /registers/charities/ukcat_sample.csv",
+    ]
+    assert asked[-1] == "load_demonstration"
+
+
+def test_a_step_that_fails_ends_it_with_a_sentence() -> None:
+    with pytest.raises(CannotRunError, match=r"`manage.py no_such_command` failed"):
+        demonstration.Demonstration(8001, None).manage("no_such_command")
+
+
+@pytest.mark.shared_data
+def test_the_registers_lie_where_it_looks_for_them(shared_data: Path) -> None:
+    assert [file for file in demonstration.REGISTERS.values() if not (shared_data / file).exists()] == []
+
+
 # The whole of it ------------------------------------------------------------------------------------------------------
 
 

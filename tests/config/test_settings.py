@@ -67,6 +67,14 @@ def test_a_web_server_refuses_an_open_demonstration_too(settings: Settings) -> N
         checks.refuse_an_open_demonstration()
 
 
+def test_both_web_servers_ways_in_load() -> None:
+    from config.asgi import application as asynchronous
+    from config.wsgi import application
+
+    assert callable(application)
+    assert callable(asynchronous)
+
+
 def test_the_demonstration_on_this_machine_is_fine(settings: Settings) -> None:
     settings.DEMO = True
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
