@@ -1,8 +1,8 @@
 # `make demo` and `make test` do all their own set-up; `make help` lists the rest. Written for GNU make 3.81 (macOS).
 
-PORT = 8000
-DATA =
-PYTHON =
+PORT ?= 8000
+DATA ?=
+PYTHON ?=
 BIN = .venv/bin
 # The tools that only read the settings: no database is asked, and none has to run.
 READS = TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py
@@ -88,5 +88,5 @@ build/.built: node_modules/.installed $(SOURCES)
 	@mkdir -p build && touch $@
 
 build/.collected: build/.built $(BIN)/.installed
-	@DEMO=1 $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
+	@DEMO=1 TESTING= $(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
 	@touch $@
