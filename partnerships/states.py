@@ -83,6 +83,16 @@ class Register(TextChoices):
     UKCAT = "ukcat", _("Registered charities")
 
 
+ATTRIBUTIONS: dict[str, str] = {
+    Register.COUNCILS: "Local authority data: mySociety, CC BY 4.0",
+    Register.NHS_TRUSTS: "Contains NHS England data, OGL v3",
+    Register.ICBS: "Contains NHS England data, OGL v3",
+    Register.POLICE: "Source: ONS, OGL v3",
+    Register.UKCAT: "Charity classification: UK-CAT, CC BY 4.0",
+}
+"""The line that each licence asks to be shown wherever facts of the register are."""
+
+
 class WhoAgrees(TextChoices):
     """Whose yes an organisation asks for before one of its people goes on a visit."""
 

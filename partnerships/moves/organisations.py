@@ -23,6 +23,19 @@ ORGANISATION = register(
                 may_administer,
             ),
             Move("resume", (State.SUSPENDED,), State.VERIFIED, may_administer),
+            Move(
+                "close_from_register",
+                (
+                    State.LISTED,
+                    State.TO_BE_CONFIRMED,
+                    State.CLAIMED,
+                    State.VOUCHED,
+                    State.VERIFIED,
+                    State.SUSPENDED,
+                ),
+                State.CLOSED,
+            ),
+            Move("reopen_from_register", (State.CLOSED,), State.LISTED),
         ),
     )
 )
