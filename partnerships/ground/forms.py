@@ -11,7 +11,7 @@ What a form may add, each as an attribute of the form:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,7 +165,10 @@ class GovUKBoundField(BoundField):
 
     @property
     def text(self) -> str:
-        value = self.field.widget.format_value(self.value())
+        widget = self.field.widget
+        if isinstance(widget, forms.PasswordInput) and not widget.render_value:
+            return ""
+        value = widget.format_value(self.value())
         return "" if value is None else str(value)
 
     @property
@@ -184,7 +187,8 @@ class GovUKBoundField(BoundField):
         if isinstance(self.field.widget, forms.NumberInput | forms.EmailInput):
             attributes.setdefault("spellcheck", "false")
         if self.control == "textarea":
-            attributes["rows"] = attributes.get("rows") or 5
+            # Django's own default is ten lines, written as a text; what a form's author asks for is a number.
+            attributes["rows"] = 5 if attributes.get("rows") in {None, "10"} else attributes["rows"]
             attributes.pop("cols", None)
         if self.control == "select" and getattr(self.field.widget, "allow_multiple_selected", False):
             attributes["multiple"] = True
@@ -233,7 +237,7 @@ class GovUKBoundField(BoundField):
 
     def _error_sentences(self) -> Iterator[str]:
         # Only Django's own words are put better; a message that somebody wrote for this form stands.
-        bare = {
+        bare: dict[str, Callable[[], str]] = {
             str(forms.Field.default_error_messages["required"]): self._what_to_do,
             str(EmailValidator.message): lambda: _("Enter an email address in full, like name@example.org"),
             str(forms.IntegerField.default_error_messages["invalid"]): lambda: _("Enter a whole number, like 3"),

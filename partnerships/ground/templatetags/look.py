@@ -59,15 +59,18 @@ def moment(when: date | datetime) -> str:
 @register.simple_tag(takes_context=True)
 def menu(context: Context, setting: str) -> list[dict[str, Any]]:
     """The links that a setting names as pairs of label and URL name; a page that does not exist is left out."""
-    request = context.get("request")
+    request = context.get("request")  # an error page may have none
+    path = request.path if request else ""
     items = []
     for label, name in getattr(settings, setting, ()):
         try:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        here = request is not None and (request.path == url or (url != "/" and request.path.startswith(url)))
-        items.append({"label": label, "url": url, "current": here, "exact": here and request.path == url})
+        exact = path == url
+        items.append(
+            {"label": label, "url": url, "exact": exact, "current": exact or (url != "/" and path.startswith(url))}
+        )
     return items
 
 
