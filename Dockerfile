@@ -5,7 +5,6 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY styles styles
 COPY static static
-COPY templates templates
 RUN npm run build
 
 FROM python:3.12-slim AS packages

@@ -20,10 +20,8 @@ from typing import IO, Any
 import django
 import pytest
 
-# Before Django reads its settings, which happens in pytest-django's `pytest_configure`.
-os.environ["TESTING"] = "1"
-for _name in ("DEMO", "DEBUG", "REDIS_URL"):  # a shell's own choices must not change what is tested
-    os.environ.pop(_name, None)
+# Before Django reads its settings. A shell's own choices must not change what is tested.
+os.environ.update(TESTING="1", DEMO="", DEBUG="", REDIS_URL="")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Playwright's synchronous interface keeps an event loop on this thread, which Django would take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
