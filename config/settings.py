@@ -1,11 +1,12 @@
 """Settings of every deployment, read from the environment; docs/operating.md names each variable."""
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
 import django_stubs_ext
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -201,7 +202,8 @@ DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteeri
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
 FIGURES = ["partnerships.figures.figures", "secondments.figures.figures", "volunteering.figures.figures"]
-ANONYMISERS = ["partnerships.my_data.anonymise", "secondments.my_data.anonymise", "volunteering.my_data.anonymise"]
+# From the top down: the upper apps end what still runs while the person can still be told.
+ANONYMISERS = ["secondments.my_data.anonymise", "volunteering.my_data.anonymise", "partnerships.my_data.anonymise"]
 
 # Pages ----------------------------------------------------------------------------------------------------------------
 
@@ -255,6 +257,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
 
+# Who answers for people's data here, and where to write to; both stand in the privacy notice.
+CONTROLLER = os.environ.get("CONTROLLER", "In Your Shoes")
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
+
 MFA_ADAPTER = "partnerships.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -262,6 +268,41 @@ MFA_TOTP_ISSUER = "In Your Shoes"
 MFA_TOTP_TOLERANCE = 1  # clocks of old phones
 # Browsers allow passkeys without HTTPS on this machine only, where tests and the demonstration are.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# The open API --------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    # Nobody is anybody here: what the API tells is the same for everybody, so sessions are not even read.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_RATES": {"api": "120/minute"},
+    # Without a proxy the header that names callers could say anything.
+    "NUM_PROXIES": 1 if _flag("BEHIND_PROXY") else 0,
+    "EXCEPTION_HANDLER": "partnerships.api.errors.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "In Your Shoes",
+    "DESCRIPTION": _(
+        "Organisations that work across sectors, who takes visitors, which skills are asked for, and what went well."
+        " Open data: no key, nothing about people."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": SITE_ADDRESS}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "partnerships.api.schema.describe_problems",
+    ],
+}
 
 # Jobs and mail --------------------------------------------------------------------------------------------------------
 

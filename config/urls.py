@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partnerships.urls")),
     path("", include("secondments.urls")),
     path("", include("volunteering.urls")),
+    path("api/", include("config.api")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),

@@ -1,0 +1,1 @@
+"""The open API's part about skills."""
