@@ -290,6 +290,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='organisation',
+            index=models.Index(fields=['latitude', 'longitude'], name='organisation_by_point'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
             index=models.Index(fields=['state', 'sector', 'name', 'id'], name='organisation_by_sector'),
         ),
         migrations.AddConstraint(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import ACos, Coalesce, Cos, Least, Radians, Sin
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
     from .people import User
 
+
+EARTH_RADIUS_KM = 6371.0
+KM_A_DEGREE = 111.2
 
 PUBLIC_STATES = (
     OrganisationState.LISTED,
@@ -65,6 +70,47 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def coordinated_by(self, user: User) -> OrganisationQuerySet:
         return self.filter(pk__in=user.coordinated_ids())
+
+    def with_page_for(self, user: User | AnonymousUser) -> OrganisationQuerySet:
+        """Whose address answers: besides the visible those that are no more, so that a kept link says what became."""
+        gone = self.filter(state__in=[OrganisationState.CLOSED, OrganisationState.MERGED])
+        return self.visible_to(user) | gone
+
+    def about(self, words: str) -> OrganisationQuerySet:
+        """Those that speak of `words`, written as in any search box (quotation marks, OR, a minus); `rank` says how much."""
+        query = SearchQuery(words, config="english", search_type="websearch")
+        return self.filter(search=query).annotate(rank=SearchRank(models.F("search"), query))
+
+    def within(self, km: float, of: tuple[float, float]) -> OrganisationQuerySet:
+        """Those within `km` of a point, each with its `distance_km`. One without a point stands where its place is.
+
+        First by a box, for which there is an index: the distance itself is computed for those alone.
+        """
+        latitude, longitude = of
+        high = km / KM_A_DEGREE
+        wide = km / (KM_A_DEGREE * cos(radians(latitude)))
+        box = {
+            "latitude__range": (latitude - high, latitude + high),
+            "longitude__range": (longitude - wide, longitude + wide),
+        }
+        places = list(Place.objects.filter(**box).values_list("pk", flat=True))
+        return (
+            self.filter(models.Q(**box) | models.Q(latitude__isnull=True, place__in=places))
+            .annotate(distance_km=_distance_km(latitude, longitude))
+            .filter(distance_km__lte=km)
+        )
+
+
+def _distance_km(latitude: float, longitude: float) -> models.Expression:
+    """Kilometres on the globe, as the crow flies."""
+    here = Radians(models.Value(latitude))
+    there = Radians(Coalesce(models.F("latitude"), models.F("place__latitude")))
+    apart = Radians(Coalesce(models.F("longitude"), models.F("place__longitude"))) - Radians(models.Value(longitude))
+    cosine = Sin(here) * Sin(there) + Cos(here) * Cos(there) * Cos(apart)
+    # Rounding may lift the cosine of no distance at all above one.
+    return models.ExpressionWrapper(
+        ACos(Least(models.Value(1.0), cosine)) * EARTH_RADIUS_KM, output_field=models.FloatField()
+    )
 
 
 def brokered_by(user: User) -> models.Q:
@@ -129,6 +175,7 @@ class Organisation(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="organisation_search"),
             models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(fields=["latitude", "longitude"], name="organisation_by_point"),
             models.Index(fields=["state", "sector", "name", "id"], name="organisation_by_sector"),
         ]
         constraints = [
