@@ -74,8 +74,6 @@ class Choice:
     def attributes(self) -> SafeString:
         """What a radio button or a checkbox carries besides its class, id, name, type and value."""
         attributes: dict[str, Any] = {"checked": self.selected, "disabled": self.disabled}
-        if self.revealed:
-            attributes["data-aria-controls"] = f"conditional-{self.id}"
         if self.hint:
             attributes["aria-describedby"] = f"{self.id}-item-hint"
         return flatatt(attributes)
