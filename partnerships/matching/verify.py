@@ -280,7 +280,7 @@ class _Check:
                 yield Fault("reason_code", f"{reason.person_id} {reason.code}")
             elif at % stride == 0 and reason.code != "fixed":
                 yield from self._suitable(reason)
-            if reason.contest is not None:
+            if reason.contest is not None or reason.instead_of:
                 yield from self._in_contest(reason)
 
     def _codes(self, hosting: Hosting | None) -> tuple[str, ...]:

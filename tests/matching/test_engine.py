@@ -1,0 +1,165 @@
+"""Stopping, progress, fixed placements, limits, faults in what is asked, and the words."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from partnerships.matching import engine, hosting, sentences, validate
+from partnerships.matching.types import Fixed, InvalidProblem, Organisation, Problem, Sentence
+
+from .worlds import person, problem, slot
+
+NEVER_SHOWN = re.compile(r"\b(leg|rotation|allocation|participation|unmatched|outweighed|no-show|provider|VCSE)", re.I)
+
+
+def crowd(**changes: Any) -> Problem:
+    people = tuple(person(f"p{i}", organisation_id=f"town{i % 2}", compulsory=i % 3 == 0) for i in range(9))
+    slots = tuple(slot(f"s{i}", places={1: 1, 2: 1}) for i in range(3))
+    return problem(people, slots, criteria=("compulsory", "placed", "kept", "hosts", "fit"), **changes)
+
+
+def away(**changes: Any) -> Problem:
+    return crowd(organisations=tuple(Organisation(f"town{i}", away_per_week=1) for i in range(2)), **changes)
+
+
+def after(asked: int) -> Callable[[], bool]:
+    times = count(1)
+    return lambda: next(times) > asked
+
+
+def test_progress_hears_every_stage_in_order() -> None:
+    heard: list[str] = []
+    engine.solve(crowd(), progress=heard.append)
+    assert heard == ["candidates", "score", "placed", "fit", "explain", "verify"]
+    heard.clear()
+    engine.solve(away(), progress=heard.append)
+    assert heard[4:-2] == ["compulsory", "placed", "kept", "hosts", "fit"]
+
+
+@pytest.mark.parametrize("made", [crowd, away])
+@pytest.mark.parametrize("asked", range(7))
+def test_stopping_leaves_a_valid_answer_that_claims_no_more_than_it_knows(
+    asked: int, made: Callable[[], Problem]
+) -> None:
+    best = {result.name: result.value for result in engine.solve(made()).criteria}
+    answer = engine.solve(made(), stop=after(asked))
+    values = {result.name: result.value for result in answer.criteria}
+    assert all(result.bound >= result.value for result in answer.criteria)
+    assert answer.stopped or values == best
+    assert next(result.bound for result in answer.criteria if result.name == "placed") >= best["placed"]
+    if asked == 0:
+        assert answer.hostings == ()
+        assert {reason.code for reason in answer.reasons} == {"not_reached"}
+    assert len(answer.reasons) == 9
+
+
+def test_when_the_effort_runs_out_the_answer_is_valid_and_says_so() -> None:
+    answer = engine.solve(away(effort=0))
+    assert not answer.stopped
+    assert all(result.bound >= result.value for result in answer.criteria)
+    assert not all(result.proven for result in answer.criteria)
+
+
+def test_a_problem_with_nobody_or_nowhere_has_an_empty_answer() -> None:
+    assert engine.solve(problem((), ())).hostings == ()
+    lonely = engine.solve(problem((person(),), ()))
+    assert [reason.code for reason in lonely.reasons] == ["no_host"]
+    assert all(result.proven and result.value == 0 for result in lonely.criteria)
+
+
+def test_what_is_fixed_stands_and_counts_whatever_the_rules_say() -> None:
+    """Bob is confirmed in a week that he did not offer; his place is gone, and he counts as placed."""
+    people = (person("ann", weeks=frozenset({1})), person("bob", weeks=frozenset()))
+    host = Organisation("foodbank", asked_for_more=True, visits_per_week=1)
+    pinned = Fixed("bob", "foodbank", 1, "pinned")
+    answer = engine.solve(problem(people, (slot(),), organisations=(host,), fixed=(pinned,)))
+    assert [(one.leg.person_id, one.fixed) for one in answer.hostings] == [("bob", "pinned")]
+    assert [(result.name, result.value) for result in answer.criteria][:2] == [("placed", 1), ("hosts", 12)]
+    assert {reason.person_id: reason.code for reason in answer.reasons} == {"ann": "no_host", "bob": "fixed"}
+
+
+def test_a_host_below_nobody_gets_visitors_spread_from_fewest_up() -> None:
+    people = tuple(person(f"p{i}") for i in range(6))
+    hosts = tuple(slot(name, places={1: 9}) for name in "abc")
+    had = {"a": 0, "b": 2, "c": 30}
+    organisations = tuple(Organisation(name, asked_for_more=True, visitors_had=n) for name, n in had.items())
+    answer = engine.solve(problem(people, hosts, organisations=organisations))
+    visitors = [one.leg.offer_id for one in answer.hostings]
+    assert {name: visitors.count(name) for name in "abc"} == {"a": 4, "b": 2, "c": 0}
+
+
+def test_keeping_what_was_proposed_comes_before_a_better_fit() -> None:
+    hosts = (slot("plain"), slot("shows", tags=frozenset({"rotas"})))
+    base = problem((person(wants=frozenset({"rotas"})),), hosts, criteria=("placed", "kept", "fit"))
+    assert engine.solve(base).hostings[0].leg.offer_id == "shows"
+    kept = dataclasses.replace(base, rules=dataclasses.replace(base.rules, proposed={"ann": "plain"}))
+    assert engine.solve(kept).hostings[0].leg.offer_id == "plain"
+
+
+def _faulty() -> dict[str, Problem]:
+    ann, food = person(), slot()
+    good = problem((ann,), (food,))
+    return {
+        "id_twice": problem((ann, ann), (food,)),
+        "unknown_organisation": dataclasses.replace(good, organisations=()),
+        "criteria_order": problem((ann,), (food,), criteria=("fit", "placed")),
+        "number_out_of_range": problem((person(max_km=-1),), (food,)),
+        "fixed_twice": problem((ann,), (slot(places={1: 2}),), fixed=(Fixed("ann", "foodbank", 1),) * 2),
+        "fixed_unknown": problem((ann,), (food,), fixed=(Fixed("ghost", "nowhere", 1),)),
+        "fixed_over_places": problem((ann,), (food,), fixed=(Fixed("ann", "foodbank", 2),)),
+        "too_many_weeks": problem((ann,), (slot(places=dict.fromkeys(range(64), 1)),)),
+    }
+
+
+@pytest.mark.parametrize("code", _faulty())
+def test_a_problem_that_contradicts_itself_is_refused_with_every_fault(code: str) -> None:
+    with pytest.raises(InvalidProblem) as caught:
+        engine.solve(_faulty()[code])
+    assert {fault.code for fault in caught.value.faults} == {code}
+    assert all(sentences.text(fault).endswith(".") for fault in caught.value.faults)
+    assert code in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        (),
+        ("placed",),
+        ("fit",),
+        ("hosts", "placed", "fit"),
+        ("placed", "hosts", "compulsory", "fit"),
+        ("placed", "placed", "fit"),
+        ("placed", "luck", "fit"),
+        ("placed", "fit", "hosts"),
+    ],
+)
+def test_criteria_in_an_order_that_is_not_offered_are_refused(criteria: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidProblem):
+        validate.check(problem((person(),), (slot(),), criteria=criteria))
+
+
+def test_weights_too_large_to_be_exact_are_refused_rather_than_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosting, "_MOST_COST", 1)
+    with pytest.raises(InvalidProblem, match="too_large_for_exact_weights"):
+        engine.solve(crowd())
+
+
+def test_sixty_three_weeks_are_solved_together() -> None:
+    last = engine.solve(problem((person(weeks=frozenset({62})),), (slot(places=dict.fromkeys(range(63), 1)),)))
+    assert last.hostings[0].leg.week == 62
+
+
+def test_no_sentence_uses_a_word_that_is_never_shown() -> None:
+    for code in sentences.TEXTS:
+        for form in (sentences.TEXTS[code],) if isinstance(sentences.TEXTS[code], str) else sentences.TEXTS[code]:
+            assert not NEVER_SHOWN.search(form), code
+            assert form.endswith((".", "{checks}.", "{kind}."))
+
+
+def test_one_and_many_have_their_own_words() -> None:
+    assert sentences.text(Sentence("removed.too_far", {"count": 1})) == "1 host is too far away."
+    assert sentences.text(Sentence("removed.too_far", {"count": 2})) == "2 hosts are too far away."
