@@ -1,7 +1,6 @@
 """A Redis cache that a page can do without."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
@@ -11,10 +10,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from partnerships.ground.jobs import wake
+
 logger = logging.getLogger(__name__)
 
 PATIENCE = 1.0  # seconds for one answer
-REST = 10.0  # seconds in which a silent Redis is not asked again, so that one page waits for it once
 
 Result = TypeVar("Result")
 
@@ -25,9 +25,6 @@ class ForgivingRedisCache(RedisCache):
     Limits on how often somebody may try something then let everybody through, which docs/operating.md says.
     """
 
-    # One per process, shared by the threads' own instances.
-    _resting_until: dict[str, float] = {}
-
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         options = params.setdefault("OPTIONS", {})
         options.setdefault("socket_timeout", PATIENCE)
@@ -35,17 +32,17 @@ class ForgivingRedisCache(RedisCache):
         # The library's own retries would multiply the wait by four.
         options.setdefault("retry", Retry(NoBackoff(), 0))
         super().__init__(server, params)
-        self._name = server
 
     def _ask(self, otherwise: Result, question: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
-        if time.monotonic() < self._resting_until.get(self._name, 0):
+        # One breaker with the kicks of Celery: a page that needs both waits for a silent Redis once.
+        if wake.breaker.tripped():
             return otherwise
         try:
             return question(*args, **kwargs)
         except (RedisError, OSError) as error:
-            self._resting_until[self._name] = time.monotonic() + REST
+            wake.breaker.trip()
             # The kind of the error only: its text may hold the address with its password.
-            logger.warning("Redis does not answer (%s); going on without it for %d s", type(error).__name__, REST)
+            logger.warning("Redis does not answer (%s); going on without it for a while", type(error).__name__)
             return otherwise
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:

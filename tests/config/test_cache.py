@@ -1,20 +1,30 @@
 """A page can do without Redis: dead or hung, the cache answers as an empty one, and soon."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
+from celery import Celery
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from config.cache import ForgivingRedisCache
+from partnerships.ground.jobs import wake
 from tests.conftest import RedisServer
 
 pytestmark = pytest.mark.redis
 
 
+@pytest.fixture(autouse=True)
+def _a_fresh_breaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wake, "breaker", wake.Breaker(wake.PAUSE_SECONDS))
+
+
 @pytest.fixture
-def cache(redis_server: RedisServer) -> Iterator[ForgivingRedisCache]:
-    yield ForgivingRedisCache(redis_server.url, {})
-    ForgivingRedisCache._resting_until.clear()
+def cache(redis_server: RedisServer) -> ForgivingRedisCache:
+    return ForgivingRedisCache(redis_server.url, {})
 
 
 def _ask_everything(cache: ForgivingRedisCache) -> list[object]:
@@ -55,7 +65,7 @@ def test_without_redis_it_answers_as_an_empty_cache_and_waits_once(
 def test_it_asks_redis_again_after_a_rest(
     cache: ForgivingRedisCache, redis_server: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("config.cache.REST", 0.1)
+    monkeypatch.setattr(wake, "breaker", wake.Breaker(0.1))
     redis_server.hang()
     assert cache.get("key") is None
 
@@ -64,3 +74,46 @@ def test_it_asks_redis_again_after_a_rest(
     cache.set("key", "back")
 
     assert cache.get("key") == "back"
+
+
+# Whole pages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def redis_everywhere(redis_server: RedisServer, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> RedisServer:
+    """Cache and kicks on one Redis, as deployed."""
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = redis_server.url
+    settings.CACHES = {"default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": redis_server.url}}
+    app = Celery("as_deployed", set_as_current=False)
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    monkeypatch.setattr(wake, "current_app", app)
+    return redis_server
+
+
+@pytest.mark.faults
+@pytest.mark.prove
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("harm", [RedisServer.kill, RedisServer.hang])
+def test_pages_answer_while_redis_does_not(
+    redis_everywhere: RedisServer,
+    client: Client,
+    harm: Callable[[RedisServer], None],
+    proof: Callable[[str], None],
+) -> None:
+    sign_in = reverse("account_login")
+    assert client.get(sign_in).status_code == 200
+    harm(redis_everywhere)
+
+    waits = []
+    for _ in range(3):
+        began = time.monotonic()
+        client.get(sign_in)
+        # Counts attempts in the cache, and enqueues a mail.
+        answer = client.post(sign_in, {"login": "nobody@example.org"})
+        with transaction.atomic():
+            wake.wake()
+        waits.append(time.monotonic() - began)
+        assert answer.status_code < 500
+
+    assert max(waits) < 2.5
+    proof(f"Redis {harm.__name__}ed under three sign-ins: slowest {max(waits):.1f} s, then {min(waits):.2f} s")
