@@ -6,10 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from partnerships.models import Membership, Organisation, Place, User
-from partnerships.states import SECTOR_OF_FIELD, Field, MembershipState, OrganisationState, PlaceKind
+from partnerships.models import CaseStudy, Consent, Membership, Organisation, Place, User
+from partnerships.states import (
+    SECTOR_OF_FIELD,
+    CaseStudyState,
+    ConsentState,
+    Field,
+    MembershipState,
+    OrganisationState,
+    PlaceKind,
+)
 from secondments.models import HostOffer, OfferSession, Programme, Round
 from secondments.states import CheckKind, Dating, Half, OfferState, RoundState
+from volunteering.models import SkillNeed
+from volunteering.states import NeedState, TimeWanted
 
 AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 """A Monday morning: the moment at which tests act."""
@@ -99,3 +109,40 @@ def make_round(organisation: Organisation, **fields: Any) -> Round:
         "created_at": AT,
     }
     return Round.objects.create(programme=programme, **(values | fields))
+
+
+def make_need(organisation: Organisation | None, author: User | None, **fields: Any) -> SkillNeed:
+    """An open need of an organisation; with `state=NeedState.DRAFT` one that only its author sees."""
+    number = next(_next)
+    values: dict[str, Any] = {
+        "title": f"Write a conduct policy {number}",
+        "what_would_help": "Somebody who has written one before, and patience with our questions.",
+        "minutes": TimeWanted.DAY,
+        "online": True,
+        "state": NeedState.PUBLISHED,
+        "created_at": AT,
+        "published_at": None if fields.get("state") == NeedState.DRAFT else AT,
+    }
+    return SkillNeed.objects.create(organisation=organisation, author=author, **(values | fields))
+
+
+def make_story(by: User, *organisations: Organisation, **fields: Any) -> CaseStudy:
+    """A story published with the consent of `organisations`; `consent` says another state for all of them."""
+    number = next(_next)
+    consent = fields.pop("consent", ConsentState.GIVEN)
+    values: dict[str, Any] = {
+        "slug": f"story-{number}",
+        "title": f"The front desk that moved {number}",
+        "summary": "A council and an advice centre swapped a desk for a winter.",
+        "what_went_well": "People were seen on the day they came.",
+        "what_made_it_work": "Both sides gave the same hours.",
+        "what_others_can_copy": "Begin with one morning a week.",
+        "state": CaseStudyState.PUBLISHED,
+        "written_by": by,
+        "created_at": AT,
+        "published_at": AT,
+    }
+    story = CaseStudy.objects.create(**(values | fields))
+    for organisation in organisations:
+        Consent.objects.create(case_study=story, organisation=organisation, state=consent)
+    return story
