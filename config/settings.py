@@ -197,7 +197,8 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "d
 
 # The upper apps are reached from below by dotted path only.
 NEXT_STEPS = ["partnerships.next_steps.steps", "secondments.next_steps.steps", "volunteering.next_steps.steps"]
-REFERENCE_DATA: list[str] = []  # management commands, each of which may be run again and again
+REFERENCE_DATA = ["load_places"]  # management commands, each of which may be run again and again
+ORGANISATION_SECTIONS: list[str] = []  # what other apps add to an organisation's page: partnerships/sections.py
 DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteering.demo.load"]
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
@@ -211,25 +212,24 @@ FORM_RENDERER = "partnerships.ground.forms.GovUKRenderer"
 
 # Words and URL name. What is not built yet is left out of the page, so no link leads nowhere.
 MENU = [
-    (_("Visits and swaps"), "host_offers"),
-    (_("Skills"), "skill_needs"),
+    (_("Visits and swaps"), "offers"),
+    (_("Skills"), "needs"),
     (_("Organisations"), "organisations"),
     (_("Stories"), "stories"),
     (_("The balance"), "balance"),
 ]
 ACCOUNT_MENU = [
-    (_("Your next steps"), "next_steps"),
-    (_("Your organisation"), "your_organisation"),
-    (_("Your data"), "my_data"),
-    (_("Signing in"), "mfa_index"),
+    (_("Your next steps"), "next-steps"),
+    (_("Your organisation"), "your-organisation"),
+    (_("Your account"), "your-account"),
 ]
 FOOTER_MENU = [
-    (_("Ground rules"), "ground_rules"),
+    (_("Ground rules"), "ground-rules"),
     (_("Accessibility"), "accessibility"),
     (_("Privacy"), "privacy"),
     (_("Cookies"), "cookies"),
     (_("Contact"), "contact"),
-    (_("Open data and API"), "api_documentation"),
+    (_("Open data and API"), "api-documentation"),
 ]
 
 # Accounts -------------------------------------------------------------------------------------------------------------
