@@ -30,7 +30,7 @@ def to_person(
     if not user.email:
         return
     outbox.post(
-        template=template,
+        template=f"people/{template}",
         to=user.email,
         context={"reader": user, "button_url": url, "button_label": label, **context},
         thing=thing,
@@ -100,7 +100,7 @@ def made_coordinator(membership: Membership) -> None:
 def invitation(invitation: Invitation) -> None:
     """To the invited address, which may not have an account yet."""
     outbox.post(
-        template="invitation",
+        template="people/invitation",
         to=invitation.email,
         context={
             "invitation": invitation,
@@ -195,6 +195,11 @@ def organisation_confirmed(organisation: Organisation) -> None:
             label=_("See your next steps"),
             organisation=organisation,
         )
+
+
+def account_unused(user: User) -> None:
+    """A month before an account that nobody uses is closed."""
+    to_person(user, "account_unused", user, url=address("next-steps"), label=_("Sign in and keep it"))
 
 
 def account_closed(user: User) -> None:

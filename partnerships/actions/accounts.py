@@ -11,10 +11,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from partnerships import emails
-from partnerships.ground import clock, events
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Problem, Refused
-from partnerships.ground.workflow import move
 from partnerships.models import Claim, Membership, User
 from partnerships.permissions import may_administer
 from partnerships.states import ClaimState, MembershipState
@@ -75,7 +74,7 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
         for membership in Membership.objects.filter(
             user=user, state__in=[MembershipState.ASKED, MembershipState.ACTIVE]
         ).order_by("pk"):
-            move(
+            workflow.move(
                 membership,
                 to=MembershipState.ENDED,
                 verb="close_account",
@@ -85,7 +84,7 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
                 is_broker=False,
             )
         for claim in Claim.objects.filter(user=user, state=ClaimState.WAITING).order_by("pk"):
-            move(claim, to=ClaimState.REFUSED, verb="close_account", by=by, at=at, decided_at=at)
+            workflow.move(claim, to=ClaimState.REFUSED, verb="close_account", by=by, at=at, decided_at=at)
         for path in settings.ANONYMISERS:
             anonymise: Callable[[User, datetime], None] = import_string(path)
             anonymise(user, at)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from partnerships import emails
-from partnerships.ground import clock, events
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
-from partnerships.ground.workflow import created, move
 from partnerships.models import Claim, Membership, Organisation, User
 from partnerships.problems import problems_with_claiming
 from partnerships.states import ClaimState, MembershipState, OrganisationState
@@ -32,7 +31,7 @@ def claim_organisation(
             state=ClaimState.WAITING,
             created_at=at,
         )
-        created(claim, by=by, verb="claim_organisation", at=at)
+        workflow.created(claim, by=by, verb="claim_organisation", at=at)
         emails.claim_received(claim)
         emails.claim_waiting(claim)
     return claim
@@ -43,9 +42,9 @@ def accept_claim(*, claim: Claim, by: User, at: datetime | None = None) -> Membe
     at = at or clock.now()
     with acting():
         lock(claim.organisation)
-        move(claim, to=ClaimState.ACCEPTED, verb="accept_claim", by=by, at=at, decided_at=at, decided_by=by)
+        workflow.move(claim, to=ClaimState.ACCEPTED, verb="accept_claim", by=by, at=at, decided_at=at, decided_by=by)
         if claim.organisation.state == OrganisationState.LISTED:
-            move(claim.organisation, to=OrganisationState.CLAIMED, verb="accept_claim", by=by, at=at)
+            workflow.move(claim.organisation, to=OrganisationState.CLAIMED, verb="accept_claim", by=by, at=at)
         membership = claim.organisation.memberships.filter(
             user=claim.user, state__in=[MembershipState.ASKED, MembershipState.ACTIVE]
         ).first()
@@ -58,9 +57,9 @@ def accept_claim(*, claim: Claim, by: User, at: datetime | None = None) -> Membe
                 is_coordinator=True,
                 created_at=at,
             )
-            created(membership, by=by, verb="accept_claim", at=at)
+            workflow.created(membership, by=by, verb="accept_claim", at=at)
         elif membership.state == MembershipState.ASKED:
-            move(membership, to=MembershipState.ACTIVE, verb="accept_claim", by=by, at=at, is_coordinator=True)
+            workflow.move(membership, to=MembershipState.ACTIVE, verb="accept_claim", by=by, at=at, is_coordinator=True)
         else:
             membership.is_coordinator = True
             membership.save(update_fields=["is_coordinator"])
@@ -74,5 +73,5 @@ def refuse_claim(*, claim: Claim, by: User, at: datetime | None = None) -> None:
     """We could not see from what they wrote that they look after it; they may write again."""
     at = at or clock.now()
     with acting():
-        move(claim, to=ClaimState.REFUSED, verb="refuse_claim", by=by, at=at, decided_at=at, decided_by=by)
+        workflow.move(claim, to=ClaimState.REFUSED, verb="refuse_claim", by=by, at=at, decided_at=at, decided_by=by)
         emails.claim_refused(claim)

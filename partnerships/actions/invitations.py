@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from partnerships import emails
-from partnerships.ground import clock, events
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
-from partnerships.ground.workflow import created, move, move_all
 from partnerships.models import Invitation, Membership, Organisation, User
 from partnerships.permissions import may_coordinate
 from partnerships.problems import not_allowed, problems_with_invitation, problems_with_inviting
@@ -41,7 +40,7 @@ def invite(
                 created_at=at,
                 expires_at=at + LASTS,
             )
-            created(invitation, by=by, verb="invite", at=at)
+            workflow.created(invitation, by=by, verb="invite", at=at)
         else:
             invitation.as_coordinator = as_coordinator
             invitation.expires_at = at + LASTS
@@ -58,7 +57,7 @@ def accept_invitation(*, invitation: Invitation, by: User, at: datetime | None =
         lock(invitation.organisation)
         lock(invitation)
         refuse(problems_with_invitation(invitation, at))
-        move(invitation, to=InvitationState.ACCEPTED, verb="accept_invitation", by=by, at=at)
+        workflow.move(invitation, to=InvitationState.ACCEPTED, verb="accept_invitation", by=by, at=at)
         membership = invitation.organisation.memberships.filter(
             user=by, state__in=[MembershipState.ASKED, MembershipState.ACTIVE]
         ).first()
@@ -70,10 +69,12 @@ def accept_invitation(*, invitation: Invitation, by: User, at: datetime | None =
                 is_coordinator=invitation.as_coordinator,
                 created_at=at,
             )
-            created(membership, by=by, verb="accept_invitation", at=at)
+            workflow.created(membership, by=by, verb="accept_invitation", at=at)
         elif membership.state == MembershipState.ASKED:
             role = invitation.as_coordinator
-            move(membership, to=MembershipState.ACTIVE, verb="accept_invitation", by=by, at=at, is_coordinator=role)
+            workflow.move(
+                membership, to=MembershipState.ACTIVE, verb="accept_invitation", by=by, at=at, is_coordinator=role
+            )
         elif invitation.as_coordinator and not membership.is_coordinator:
             membership.is_coordinator = True
             membership.save(update_fields=["is_coordinator"])
@@ -87,7 +88,7 @@ def withdraw_invitation(*, invitation: Invitation, by: User, at: datetime | None
     """Take an invitation back; its link then says that it has ended."""
     at = at or clock.now()
     with acting():
-        move(invitation, to=InvitationState.WITHDRAWN, verb="withdraw_invitation", by=by, at=at)
+        workflow.move(invitation, to=InvitationState.WITHDRAWN, verb="withdraw_invitation", by=by, at=at)
 
 
 def expire_invitations(*, at: datetime | None = None) -> int:
@@ -95,7 +96,7 @@ def expire_invitations(*, at: datetime | None = None) -> int:
     at = at or clock.now()
     over = Invitation.objects.filter(state=InvitationState.SENT, expires_at__lte=at).order_by("pk")
     with acting():
-        return move_all(
+        return workflow.move_all(
             over.select_for_update(skip_locked=True),
             to=InvitationState.EXPIRED,
             verb="expire_invitations",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from partnerships import emails
-from partnerships.ground import clock, events
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Problem, Refused, refuse
-from partnerships.ground.workflow import created, move
 from partnerships.models import Membership, Organisation, User
 from partnerships.permissions import is_own, may_administer, may_look_after
 from partnerships.problems import (
@@ -38,7 +37,7 @@ def ask_to_join(*, organisation: Organisation, job_title: str = "", by: User, at
             job_title=job_title,
             created_at=at,
         )
-        created(membership, by=by, verb="ask_to_join", at=at)
+        workflow.created(membership, by=by, verb="ask_to_join", at=at)
         forget_memberships(by)
         if not known:
             emails.membership_asked(membership)
@@ -49,7 +48,7 @@ def confirm_membership(*, membership: Membership, by: User, at: datetime | None 
     """Yes, this person belongs to us."""
     at = at or clock.now()
     with acting():
-        move(membership, to=MembershipState.ACTIVE, verb="confirm_membership", by=by, at=at)
+        workflow.move(membership, to=MembershipState.ACTIVE, verb="confirm_membership", by=by, at=at)
         forget_memberships(membership.user)
         emails.membership_confirmed(membership)
 
@@ -58,7 +57,7 @@ def refuse_membership(*, membership: Membership, by: User, at: datetime | None =
     """No, not one of ours; no reason is asked."""
     at = at or clock.now()
     with acting():
-        move(membership, to=MembershipState.REFUSED, verb="refuse_membership", by=by, at=at)
+        workflow.move(membership, to=MembershipState.REFUSED, verb="refuse_membership", by=by, at=at)
         emails.membership_refused(membership)
 
 
@@ -68,7 +67,7 @@ def end_membership(*, membership: Membership, by: User, at: datetime | None = No
     with acting():
         # One lock for all people of an organisation: two coordinators who leave at once must not leave it without.
         lock(membership.organisation)
-        move(
+        workflow.move(
             membership,
             to=MembershipState.ENDED,
             verb="end_membership",

@@ -8,10 +8,9 @@ from itertools import count
 from django.utils.text import slugify
 
 from partnerships import emails
-from partnerships.ground import clock, events
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
-from partnerships.ground.workflow import created, move
 from partnerships.models import ApprovedDomain, FormerSlug, Membership, Organisation, Place, User
 from partnerships.permissions import may_administer, may_coordinate
 from partnerships.problems import SHARED_DOMAINS, not_allowed, problems_with_domain, problems_with_founding
@@ -47,7 +46,7 @@ def found_organisation(
             what_it_does=what_it_does,
             created_at=at,
         )
-        created(organisation, by=by, verb="found_organisation", at=at)
+        workflow.created(organisation, by=by, verb="found_organisation", at=at)
         membership = Membership.objects.create(
             user=by,
             organisation=organisation,
@@ -56,7 +55,7 @@ def found_organisation(
             is_coordinator=True,
             created_at=at,
         )
-        created(membership, by=by, verb="found_organisation", at=at)
+        workflow.created(membership, by=by, verb="found_organisation", at=at)
         forget_memberships(by)
         emails.organisation_waiting(organisation)
     return organisation
@@ -66,7 +65,7 @@ def vouch(*, organisation: Organisation, by: User, at: datetime | None = None) -
     """A broker of its area knows that this organisation is real."""
     at = at or clock.now()
     with acting():
-        move(organisation, to=OrganisationState.VOUCHED, verb="vouch", by=by, at=at)
+        workflow.move(organisation, to=OrganisationState.VOUCHED, verb="vouch", by=by, at=at)
         emails.organisation_confirmed(organisation)
 
 
@@ -75,19 +74,19 @@ def verify(*, organisation: Organisation, by: User, at: datetime | None = None) 
     at = at or clock.now()
     with acting():
         waited = organisation.state == OrganisationState.TO_BE_CONFIRMED
-        move(organisation, to=OrganisationState.VERIFIED, verb="verify", by=by, at=at)
+        workflow.move(organisation, to=OrganisationState.VERIFIED, verb="verify", by=by, at=at)
         if waited:
             emails.organisation_confirmed(organisation)
 
 
 def suspend(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
     """Take it off the pages while something is looked into."""
-    move(organisation, to=OrganisationState.SUSPENDED, verb="suspend", by=by, at=at or clock.now())
+    workflow.move(organisation, to=OrganisationState.SUSPENDED, verb="suspend", by=by, at=at or clock.now())
 
 
 def resume(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
     """It has been looked into, and all is well."""
-    move(organisation, to=OrganisationState.VERIFIED, verb="resume", by=by, at=at or clock.now())
+    workflow.move(organisation, to=OrganisationState.VERIFIED, verb="resume", by=by, at=at or clock.now())
 
 
 def describe_organisation(

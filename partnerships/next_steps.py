@@ -1,0 +1,182 @@
+"""What is next about belonging somewhere: for the person, and for those who wait for their yes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.ground.steps import NextStep
+from partnerships.models import Claim, Invitation, Membership, Organisation, User
+from partnerships.states import MembershipState, OrganisationState, WhoAgrees
+
+FIRST, SOON, LATER = 10, 40, 80
+
+
+def steps(user: User, at: datetime) -> list[NextStep]:
+    """Everything about accounts and organisations that waits for this person."""
+    return [
+        *_second_factor(user),
+        *_invitations(user, at),
+        *_joining(user),
+        *_approver(user),
+        *_people_who_asked(user),
+        *_vouching(user),
+        *_claims(user),
+    ]
+
+
+def _second_factor(user: User) -> list[NextStep]:
+    if not user.needs_second_factor or is_mfa_enabled(user):
+        return []
+    return [
+        NextStep(
+            title=_("Set up a second step for signing in"),
+            sentence=_("You see or change what belongs to many others, so a code by mail alone is not enough."),
+            url=reverse("second-factor"),
+            button=_("Set it up"),
+            weight=FIRST,
+        )
+    ]
+
+
+def _invitations(user: User, at: datetime) -> list[NextStep]:
+    invitations = (
+        Invitation.objects.open_at(at)
+        .filter(email=user.email)
+        .exclude(organisation__in=user.organisation_ids())
+        .select_related("organisation")
+    )
+    return [
+        NextStep(
+            title=_("Answer the invitation of %(name)s") % {"name": each.organisation.name},
+            sentence=_("They say that you work or volunteer with them."),
+            url=reverse("invitation", args=[each.uuid]),
+            button=_("See the invitation"),
+            weight=FIRST,
+            by=each.expires_at,
+        )
+        for each in invitations
+    ]
+
+
+def _joining(user: User) -> list[NextStep]:
+    if user.is_member or user.needs_second_factor:
+        return []
+    waits = (
+        Membership.objects.filter(user=user, state=MembershipState.ASKED).exists()
+        or Claim.objects.waiting().filter(user=user).exists()
+    )
+    if waits:
+        return [
+            NextStep(
+                title=_("You have asked to join"),
+                sentence=_("Somebody checks that it is you, and you get a mail. You can look around meanwhile."),
+                url=reverse("join-organisation"),
+                button=_("See where it stands"),
+                weight=LATER,
+            )
+        ]
+    return [
+        NextStep(
+            title=_("Say where you work or volunteer"),
+            sentence=_("Then you can ask for visits, host, and ask for skills. It takes a minute."),
+            url=reverse("join-organisation"),
+            button=_("Say where"),
+            weight=FIRST,
+        )
+    ]
+
+
+def _approver(user: User) -> list[NextStep]:
+    missing = [
+        each
+        for each in user.active_memberships
+        if each.is_commissioner and not each.agrees_email and each.organisation.who_agrees == WhoAgrees.MANAGER
+    ]
+    return [
+        NextStep(
+            title=_("Say who agrees to your going"),
+            sentence=_("You need it when you ask for a visit. Usually it is your line manager."),
+            url=reverse("membership", args=[each.uuid]),
+            button=_("Enter their address"),
+            weight=SOON,
+        )
+        for each in missing
+    ]
+
+
+def _people_who_asked(user: User) -> list[NextStep]:
+    if not user.is_coordinator:
+        return []
+    asked: dict[int, int] = {}
+    found = Membership.objects.filter(organisation__in=user.coordinated_ids(), state=MembershipState.ASKED)
+    for organisation in found.values_list("organisation", flat=True):
+        asked[organisation] = asked.get(organisation, 0) + 1
+    organisations = {each.organisation_id: each.organisation for each in user.active_memberships}
+    return [
+        NextStep(
+            title=ngettext(
+                "%(count)s person says that they work at %(name)s",
+                "%(count)s people say that they work at %(name)s",
+                count,
+            )
+            % {"count": count, "name": organisations[key].name},
+            sentence=_("You know whether they do. No needs no reason."),
+            url=reverse("people", args=[organisations[key].slug]),
+            button=_("See who asked"),
+            weight=SOON,
+        )
+        for key, count in asked.items()
+    ]
+
+
+def _vouching(user: User) -> list[NextStep]:
+    if not user.is_broker:
+        return []
+    waiting = (
+        Organisation.objects.visible_to(user)
+        .filter(state=OrganisationState.TO_BE_CONFIRMED)
+        .exclude(pk__in=user.organisation_ids())
+        .distinct()
+        .count()
+    )
+    if not waiting:
+        return []
+    return [
+        NextStep(
+            title=ngettext(
+                "%(count)s organisation waits for somebody who knows it",
+                "%(count)s organisations wait for somebody who knows them",
+                waiting,
+            )
+            % {"count": waiting},
+            sentence=_("They are in your area and on no list. If you know them, say so."),
+            url=reverse("vouching"),
+            button=_("See who waits"),
+            weight=SOON,
+        )
+    ]
+
+
+def _claims(user: User) -> list[NextStep]:
+    waiting = Claim.objects.waiting().exclude(user=user).count() if user.is_administrator else 0
+    if not waiting:
+        return []
+    return [
+        NextStep(
+            title=ngettext(
+                "%(count)s person says that they look after a listed organisation",
+                "%(count)s people say that they look after a listed organisation",
+                waiting,
+            )
+            % {"count": waiting},
+            sentence=_("They wait for your check before they can do anything for it."),
+            url=reverse("claims"),
+            button=_("Check"),
+            weight=SOON,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""One function for each address: its first line fetches and authorises."""

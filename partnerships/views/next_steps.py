@@ -1,0 +1,34 @@
+"""The first page after signing in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partnerships.ground import clock, steps
+from partnerships.ground.access import open_to, signed_in
+from partnerships.ground.look import Task
+from partnerships.ground.templatetags.look import moment
+from partnerships.permissions import me
+
+
+@require_safe
+@open_to(signed_in)
+def next_steps(request: HttpRequest) -> HttpResponse:
+    """What is next for this person: the most pressing in its card, the others as a list."""
+    user = me(request.user)
+    gathered = steps.gather(user, clock.now())
+    tasks = [
+        Task(
+            title=step.title,
+            url=step.url,
+            status=_("By %(day)s") % {"day": moment(step.by)} if step.by else _("To do"),
+            tone="waiting",
+            hint=step.sentence,
+        )
+        for step in gathered[1:]
+    ]
+    context = {"first": gathered[0] if gathered else None, "tasks": tasks, "person": user}
+    return render(request, "partnerships/next_steps.html", context)

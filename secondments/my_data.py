@@ -1,0 +1,87 @@
+"""What visits and rounds keep about a person: to hand out, and to take out."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from partnerships.ground.problems import Refused
+from partnerships.models import User
+from secondments.actions.lives import withdraw
+from secondments.actions.programmes import leave_round
+from secondments.models import Decision, HostOffer, Match, NotPlaced, Participation, Placement, PlacementSession
+
+
+def collect(user: User) -> dict[str, Any]:
+    """Visits, decisions, offers written, rounds joined and what they answered."""
+    return {
+        "visits": list(
+            Placement.objects.filter(visitor=user)
+            .order_by("id")
+            .values(
+                "offer__title",
+                "offer__organisation__name",
+                "home__name",
+                "how_began",
+                "learn",
+                "needs",
+                "tie",
+                "state",
+                "requested_at",
+                "host_minutes",
+            )
+        ),
+        "days_of_visits": list(
+            PlacementSession.objects.filter(visitor=user).values("placement__offer__title", "date", "half", "holding")
+        ),
+        "decisions_you_took": list(
+            Decision.objects.filter(decided_by=user).order_by("id").values("kind", "state", "decided_at", "how")
+        ),
+        "decisions_asked_of_you": list(
+            Decision.objects.filter(asked_email=user.email).order_by("id").values("kind", "state", "decided_at")
+        )
+        if user.email
+        else [],
+        "offers_you_wrote": list(HostOffer.objects.filter(created_by=user).values("title", "state", "created_at")),
+        "rounds_you_joined": list(
+            Participation.objects.filter(membership__user=user)
+            .order_by("id")
+            .values(
+                "round__name",
+                "state",
+                "learn",
+                "wants",
+                "weeks",
+                "most_km",
+                "online",
+                "needs",
+                "tie",
+                "agrees_email",
+                "compulsory",
+                "joined_at",
+            )
+        ),
+        "proposed_to_you": list(
+            Match.objects.filter(participation__membership__user=user).values("offer__title", "week", "fit")
+        ),
+        "could_not_place_you": list(
+            NotPlaced.objects.filter(participation__membership__user=user).values("run__round__name", "causes")
+        ),
+    }
+
+
+def anonymise(user: User, at: datetime) -> None:
+    """End what still runs, so that nobody waits for somebody who will not come, and take the person's words out."""
+    for placement in Placement.objects.live().filter(visitor=user).order_by("pk"):
+        withdraw(placement=placement, by=user, at=at)
+    for participation in Participation.objects.joined().filter(membership__user=user).order_by("pk"):
+        # A round that is being matched cannot be left any more; its proposal then falls to its broker.
+        with suppress(Refused):
+            leave_round(participation=participation, by=user, at=at)
+    Placement.objects.filter(visitor=user).update(learn="", needs="")
+    Participation.objects.filter(membership__user=user).update(learn="", needs="", agrees_email="")
+    if user.email:
+        Decision.objects.filter(asked_email=user.email).update(asked_email="")
+        Participation.objects.filter(agrees_email=user.email).update(agrees_email="")
+        Decision.objects.filter(decided_email=user.email).update(decided_email="")

@@ -1,0 +1,96 @@
+"""How long visits and rounds keep what people wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.ground.retention import Kept, Period, Rule
+from secondments.models import Concern, Decision, MatchRun, Participation, Placement, PlacementSession
+from secondments.states import LIVE_STATES, ConcernState, DecisionState
+
+NEEDS = timedelta(days=90)
+WORDS = timedelta(days=2 * 365)
+ADDRESSES = timedelta(days=365)
+ROUND = timedelta(days=365)
+CONCERN = timedelta(days=3 * 365)
+
+
+def rules() -> list[Rule]:
+    return [
+        Period(
+            "secondments.Placement",
+            _("What you need to take part in a visit: 90 days after its last day. What you hoped to learn: two years."),
+            _empty_placements,
+        ),
+        Period(
+            "secondments.Decision",
+            _("The address of whoever was asked to agree to a visit: a year after its last day."),
+            _empty_decisions,
+        ),
+        Period(
+            "secondments.Participation",
+            _("What you wrote to join a round: a year after the round ended."),
+            _empty_participations,
+        ),
+        Period(
+            "secondments.MatchRun",
+            _("How a round was matched, without names: until the day that stands with it."),
+            _empty_runs,
+        ),
+        Period(
+            "secondments.Concern",
+            _("What you wrote when something was wrong, and how to reach you: three years after, once it is handled."),
+            _empty_concerns,
+        ),
+        Kept("secondments.PlacementSession", _("Days of visits, for figures that stay true.")),
+        Kept("secondments.Check", _("That something needed first was done, without words.")),
+        Kept("secondments.Swap", _("That visits answer each other, without words.")),
+        Kept("secondments.HostOffer", _("About an organisation, until it closes the offer.")),
+        Kept("secondments.OfferSession", _("About an organisation, not a person.")),
+        Kept("secondments.Programme", _("About an organisation, not a person.")),
+        Kept("secondments.Round", _("About an organisation, not a person.")),
+        Kept("secondments.Match", _("Who was proposed where, by number; it shows that a round was fair.")),
+        Kept(
+            "secondments.NotPlaced", _("Why somebody could not be placed, by number; it shows that a round was fair.")
+        ),
+    ]
+
+
+def _over(at: datetime, period: timedelta) -> Q:
+    """The condition on visits whose last day lies so far back; one without days counts from when it was asked for."""
+    day = (at - period).date()
+    last = PlacementSession.objects.values("placement").annotate(last=Max("date")).filter(last__lt=day)
+    dayless = Q(sessions__isnull=True, requested_at__lt=at - period)
+    return ~Q(state__in=LIVE_STATES) & (Q(pk__in=last.values("placement")) | dayless)
+
+
+def _empty_placements(at: datetime) -> int:
+    emptied = Placement.objects.exclude(needs="").filter(_over(at, NEEDS)).update(needs="")
+    return emptied + Placement.objects.exclude(learn="").filter(_over(at, WORDS)).update(learn="")
+
+
+def _empty_decisions(at: datetime) -> int:
+    return (
+        Decision.objects.exclude(state=DecisionState.WAITING)
+        .filter(~Q(asked_email="") | ~Q(decided_email=""), placement__in=Placement.objects.filter(_over(at, ADDRESSES)))
+        .update(asked_email="", decided_email="")
+    )
+
+
+def _empty_participations(at: datetime) -> int:
+    ended = Participation.objects.filter(round__ends_on__lt=(at - ROUND).date())
+    written = ended.filter(~Q(learn="") | ~Q(needs="") | ~Q(agrees_email=""))
+    return written.update(learn="", needs="", agrees_email="")
+
+
+def _empty_runs(at: datetime) -> int:
+    over = MatchRun.objects.filter(keep_until__lt=at.date()).exclude(problem=None, result=None)
+    return over.update(problem=None, result=None)
+
+
+def _empty_concerns(at: datetime) -> int:
+    handled = Concern.objects.filter(state=ConcernState.HANDLED, created_at__lt=at - CONCERN)
+    return handled.filter(~Q(what_is_wrong="") | ~Q(how_to_reach_you="")).update(what_is_wrong="", how_to_reach_you="")
