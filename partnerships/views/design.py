@@ -111,7 +111,7 @@ def design(request: HttpRequest) -> HttpResponse:
             "page": Paginator(range(200), 10).get_page(request.GET.get("page")),
             "story_tags": [("vcse", _("Voluntary")), ("public", _("Health"))],
             "mail_text": render_to_string("emails/_design.txt", {**MAIL, **_mail_button()}),
-            "mail_url": reverse("design_mail"),
+            "mail_url": reverse("design-mail"),
         },
     )
 
