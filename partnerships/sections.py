@@ -1,7 +1,7 @@
 """What other apps add to an organisation's page, such as its host offers and its skill needs.
 
-settings.ORGANISATION_SECTIONS names functions by dotted path, each `(organisation, user) -> list[Section]`: the apps that
-stand on this one are reached in no other way.
+settings.ORGANISATION_SECTIONS names functions by dotted path, each `(organisation, user) -> list[Section]`: the apps
+that stand on this one are reached in no other way.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page under a heading of its own: `template` is drawn with `context` and the page's own."""
+    """A part of the page under a heading of its own. `template` is given it as `section`: `section.context.offers`."""
 
     title: str
     template: str

@@ -77,7 +77,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.visible_to(user) | gone
 
     def about(self, words: str) -> OrganisationQuerySet:
-        """Those that speak of `words`, written as in any search box (quotation marks, OR, a minus); `rank` says how much."""
+        """Those that speak of `words`, written as in any search box ("", OR, -); their `rank` says how much."""
         query = SearchQuery(words, config="english", search_type="websearch")
         return self.filter(search=query).annotate(rank=SearchRank(models.F("search"), query))
 
