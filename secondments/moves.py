@@ -143,12 +143,6 @@ rounds = register(
             Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
             Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
             Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHED, may=permissions.may_run_round),
-            Move(
-                "archive_round",
-                (RoundState.PUBLISHED,),
-                RoundState.ARCHIVED,
-                may=permissions.may_run_round_or_the_clock,
-            ),
         ),
     )
 )

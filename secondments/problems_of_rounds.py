@@ -92,9 +92,7 @@ def problems_for_leaving(participation: Participation) -> list[Problem]:
     return [
         Problem(
             "round_matched",
-            _(
-                "This round has been matched. If you were given a visit, withdraw it on its own page; no reason is asked."
-            ),
+            _("This round has been matched. If you have a visit, withdraw it on its own page; no reason is asked."),
         )
     ]
 

@@ -124,7 +124,6 @@ class RoundState(TextChoices):
     MATCHING = "matching", _("Being matched")
     PROPOSED = "proposed", _("Proposed to the broker")
     PUBLISHED = "published", _("Published")
-    ARCHIVED = "archived", _("Archived")
 
 
 class ParticipationState(TextChoices):

@@ -5,5 +5,4 @@ class VolunteeringConfig(AppConfig):
     name = "volunteering"
 
     def ready(self) -> None:
-        from volunteering import moves  # noqa: F401 - importing registers the tables of moves
         from volunteering.views import kept  # noqa: F401 - importing connects it to signing in

@@ -161,12 +161,6 @@ def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> Pu
     return Published(asked, len(not_placed), fell_through)
 
 
-def archive_round(*, a_round: Round, by: User | None, at: datetime | None = None) -> None:
-    """Put a published round away once its window is over."""
-    with acting():
-        workflow.move(a_round, to=RoundState.ARCHIVED, verb="archive_round", by=by, at=at or clock.now())
-
-
 def _calendar(offer: HostOffer, a_round: Round, at: datetime) -> Calendar:
     return calendar_of(offer, first=a_round.starts_on, last=a_round.ends_on, at=at)
 

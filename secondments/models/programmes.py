@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Programme(models.Model):
     """A broker's organised exchange. `crossings` lists pairs of fields that count, from → to.
 
-    A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each, and goes `most_km` km at most.
+    A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each. Nobody goes further than
+    `most_km` km.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -53,6 +55,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
             joined = Participation.objects.filter(membership__user=user).values("round")
             seen |= models.Q(programme__organisation__in=user.brokered_ids()) | models.Q(pk__in=joined)
         return self.filter(seen)
+
+    def to_close(self, day: date) -> RoundQuerySet:
+        """Open ones whose last day to join was before `day`."""
+        return self.filter(state=RoundState.OPEN, join_by__lt=day)
 
     def brokered_by(self, user: User) -> RoundQuerySet:
         return self.filter(programme__organisation__in=user.brokered_ids())
@@ -159,7 +165,7 @@ class MatchRun(models.Model):
     asked_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     seed = models.BigIntegerField()
-    engine_version = models.CharField(max_length=20, blank=True)
+    engine_version = models.CharField(max_length=60, blank=True)
     problem = models.JSONField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     criteria = models.JSONField(default=list)

@@ -1,0 +1,164 @@
+"""Rounds as people meet them: which are open, what one is, joining, leaving, and what came of it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerships.ground import clock
+from partnerships.ground.access import anyone, broker, member, open_to, signed_in
+from partnerships.ground.forms import add_problems
+from partnerships.ground.problems import Refused
+from partnerships.models import Membership, Organisation
+from partnerships.permissions import me
+from secondments.actions.programmes import create_programme, join_round, leave_round, open_round
+from secondments.forms.rounds import JoinForm, ProgrammeForm
+from secondments.matches import criterion_words, what_happened, why_this_match
+from secondments.models import Match, NotPlaced, Participation, Round
+from secondments.permissions import may_run_round
+from secondments.states import RoundState
+
+
+@open_to(anyone)
+@require_GET
+def rounds(request: HttpRequest) -> HttpResponse:
+    """Rounds that one may join, has joined or runs."""
+    shown = Round.objects.visible_to(request.user).select_related("programme__organisation").order_by("join_by", "id")
+    return render(
+        request,
+        "secondments/rounds.html",
+        {
+            "open": [each for each in shown if each.state == RoundState.OPEN],
+            "others": [each for each in shown if each.state != RoundState.OPEN],
+        },
+    )
+
+
+@open_to(anyone)
+@require_GET
+def round_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a round is, by which criteria it is matched, and what one said or was given."""
+    a_round = get_object_or_404(
+        Round.objects.visible_to(request.user).select_related("programme__organisation"), slug=slug
+    )
+    mine = _mine(request, a_round)
+    return render(
+        request,
+        "secondments/round.html",
+        {
+            "round": a_round,
+            "criteria": [criterion_words(name) for name in a_round.criteria],
+            "mine": mine,
+            "may_run": may_run_round(request.user, a_round),
+            "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
+            **_outcome(a_round, mine),
+        },
+    )
+
+
+def _mine(request: HttpRequest, a_round: Round) -> Participation | None:
+    if not request.user.is_authenticated:
+        return None
+    return (
+        a_round.participations.joined()
+        .filter(membership__user=request.user)
+        .select_related("membership__organisation", "round__programme")
+        .first()
+    )
+
+
+def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
+    """What came of it for one person: their visit and why, or why there was no place and what would help."""
+    if mine is None or a_round.state != RoundState.PUBLISHED:
+        return {}
+    match = Match.objects.with_people().filter(run__in=[a_round.latest_run()], participation=mine).first()
+    if match is not None and match.placement is not None:
+        return {"match": match, "why": why_this_match(match.parts)}
+    unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
+    if unplaced is None:
+        return {"no_place": True, "why": [_("The days of the host we had found for you were taken in the meantime.")]}
+    why, helps = what_happened(unplaced.causes)
+    return {"no_place": True, "why": why, "helps": helps}
+
+
+@open_to(member)
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_join(request: HttpRequest, slug: str) -> HttpResponse:
+    """One page to take part, and to change what one said."""
+    a_round = get_object_or_404(
+        Round.objects.visible_to(request.user).select_related("programme__organisation"), slug=slug
+    )
+    membership = _membership(request, a_round)
+    mine = _mine(request, a_round)
+    form = JoinForm(request.POST or None, a_round=a_round, membership=membership, initial=_said(mine) if mine else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            join_round(a_round=a_round, membership=membership, by=membership.user, **form.cleaned_data)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("Saved. You can change this until the last day to join."))
+            return redirect(a_round)
+    return render(request, "secondments/round_join.html", {"round": a_round, "form": form, "mine": mine})
+
+
+def _membership(request: HttpRequest, a_round: Round) -> Membership:
+    """The membership that this round counts; the first, where none does, and then the refusal says why."""
+    memberships = me(request.user).active_memberships
+    sources = {source for source, _target in a_round.programme.crossings}
+    return next((each for each in memberships if each.organisation.field in sources), memberships[0])
+
+
+def _said(mine: Participation) -> dict[str, object]:
+    return {
+        "learn": mine.learn,
+        "wants": mine.wants,
+        "weeks": [monday.isoformat() for monday in mine.weeks],
+        "most_km": mine.most_km,
+        "online": mine.online,
+        "tie": mine.tie,
+        "agrees_email": mine.agrees_email,
+        "needs": mine.needs,
+    }
+
+
+@open_to(signed_in)
+@require_POST
+def round_leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """Leave a round; no reason is asked."""
+    a_round = get_object_or_404(Round.objects.visible_to(request.user), slug=slug)
+    mine = get_object_or_404(a_round.participations.joined(), membership__user=me(request.user))
+    try:
+        leave_round(participation=mine, by=mine.membership.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("You have left this round. No reason is needed."))
+    return redirect("round", slug=slug) if _still_sees(request, slug) else redirect("rounds")
+
+
+def _still_sees(request: HttpRequest, slug: str) -> bool:
+    return Round.objects.visible_to(request.user).filter(slug=slug).exists()
+
+
+@open_to(broker)
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_new(request: HttpRequest) -> HttpResponse:
+    """A programme and its round, on one page; it opens at once."""
+    user = me(request.user)
+    brokered = list(Organisation.objects.filter(pk__in=user.brokered_ids()))
+    form = ProgrammeForm(request.POST or None, organisations=brokered)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = create_programme(by=user, **form.programme())
+            open_round(a_round=made, by=user)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("The round is open. Send people its address to let them join."))
+            return redirect(reverse("round-desk", args=[made.slug]))
+    return render(request, "secondments/round_new.html", {"form": form})
