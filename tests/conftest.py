@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -27,6 +27,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 from config import database
+
+if TYPE_CHECKING:
+    from tests.client import HouseClient
 
 IN_CI = os.environ.get("CI") == "true"
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -261,3 +264,14 @@ def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databa
     cluster.start()
     yield cluster
     cluster.remove()
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client() -> "HouseClient":
+    """In place of pytest-django's: a role that needs a second factor has shown it."""
+    from tests.client import HouseClient
+
+    return HouseClient()
