@@ -66,4 +66,4 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 def _is_open(request: HttpRequest) -> bool:
     name = (request.resolver_match.url_name if request.resolver_match else None) or ""
-    return name in OPEN_NAMES or name.startswith(("account_", "mfa_"))
+    return name in OPEN_NAMES or name.startswith(("account_", "api-", "mfa_"))
