@@ -54,8 +54,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """The visitor's own; those at and from the organisations that one coordinates; all for administrators."""
         if not user.is_authenticated:
             return self.none()
-        if user.is_administrator:
-            return self.all()
+        return self.all() if user.is_administrator else self.concerning(user)
+
+    def concerning(self, user: User) -> PlacementQuerySet:
+        """The visitor's own, and those at and from the organisations that one coordinates."""
         mine = user.coordinated_ids()
         return self.filter(models.Q(visitor=user) | models.Q(offer__organisation__in=mine) | models.Q(home__in=mine))
 

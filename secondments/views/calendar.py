@@ -1,0 +1,93 @@
+"""The days of an offer as rows of a table: which halves are free, taken, or spoken for by the person who looks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from secondments.models import HostOffer, OfferSession, PlacementSession
+from secondments.models.days import HalfDay
+from secondments.problems import first_day_to_ask
+from secondments.states import Half
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from partnerships.models import User
+
+MOST_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A morning or an afternoon of the table."""
+
+    value: str
+    words: str
+    state: Literal["free", "full", "mine"]
+    left: int
+    chosen: bool = False
+    pk: int = 0
+    booked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    day: date
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """`more` days follow that are not shown."""
+
+    rows: tuple[Row, ...]
+    free: int
+    more: int
+
+    def values(self) -> list[str]:
+        return [cell.value for row in self.rows for cell in row.cells if cell and cell.state == "free"]
+
+
+def calendar_of(
+    offer: HostOffer,
+    user: User | AnonymousUser,
+    at: datetime,
+    *,
+    chosen: Collection[HalfDay] = (),
+    every_day: bool = False,
+) -> Calendar:
+    """The days that can still be asked for; with `every_day` also the near ones, for who manages them."""
+    first = first_day_to_ask(offer, at) if not every_day else at.date()
+    sessions = list(offer.sessions.from_day(first).filter(places__gt=0))
+    held = _held_by(user, sessions)
+    days: dict[date, dict[str, Cell]] = {}
+    for session in sessions:
+        half_day = HalfDay(session.date, session.half)
+        state: Any = "mine" if half_day in held else "free" if session.booked < session.places else "full"
+        days.setdefault(session.date, {})[session.half] = Cell(
+            value=value_of(half_day),
+            words=half_day.words(),
+            state=state,
+            left=session.places - session.booked,
+            chosen=half_day in chosen,
+            pk=session.pk,
+            booked=session.booked,
+        )
+    rows = tuple(Row(day, tuple(cells.get(half) for half in Half.values)) for day, cells in sorted(days.items()))
+    free = sum(cell.state == "free" for cells in days.values() for cell in cells.values())
+    return Calendar(rows=rows[:MOST_DAYS], free=free, more=max(0, len(rows) - MOST_DAYS))
+
+
+def value_of(half_day: HalfDay) -> str:
+    """2027-01-12.am"""
+    return f"{half_day.date.isoformat()}.{half_day.half}"
+
+
+def _held_by(user: User | AnonymousUser, sessions: Iterable[OfferSession]) -> set[HalfDay]:
+    if not user.is_authenticated:
+        return set()
+    mine = PlacementSession.objects.filter(visitor=user, holding=True, date__in={session.date for session in sessions})
+    return {HalfDay(*each) for each in mine.values_list("date", "half")}

@@ -1,0 +1,85 @@
+"""What was entered for a visit that is not asked for yet.
+
+It is kept in the session until it is sent, one draft for each offer, so that back, refresh and changing one's mind lose
+nothing. The draft's key becomes the visit's own: sending twice is sending once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from partnerships.models import Membership
+from partnerships.permissions import me
+from secondments.forms.asking import half_days_in
+from secondments.models import HostOffer
+from secondments.models.days import HalfDay
+from secondments.views.calendar import value_of
+
+PLACE = "asking"
+MOST_DRAFTS = 5
+
+
+@dataclass(slots=True)
+class Draft:
+    """One request in the making. `about` is what was typed on the second page, as it was typed."""
+
+    slug: str
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    half_days: Sequence[HalfDay] = ()
+    about: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, request: HttpRequest, offer: HostOffer) -> Draft:
+        kept = request.session.get(PLACE, {}).get(offer.slug)
+        if not kept:
+            return cls(offer.slug)
+        return cls(offer.slug, kept["key"], half_days_in(kept["days"]), kept["about"])
+
+    def save(self, request: HttpRequest) -> None:
+        kept = request.session.get(PLACE, {})
+        kept.pop(self.slug, None)
+        kept[self.slug] = {"key": self.key, "days": [value_of(each) for each in self.half_days], "about": self.about}
+        # The oldest go first: a session is no archive.
+        request.session[PLACE] = dict(list(kept.items())[-MOST_DRAFTS:])
+
+    def forget(self, request: HttpRequest) -> None:
+        kept = request.session.get(PLACE, {})
+        kept.pop(self.slug, None)
+        request.session[PLACE] = kept
+
+
+AskingView = Callable[[HttpRequest, HostOffer, list[Membership], Draft], HttpResponse]
+
+
+def asking_page(view: AskingView) -> Callable[[HttpRequest, str], HttpResponse]:
+    """An open offer, and somebody who belongs somewhere; who does not is sent on to join, and comes back."""
+
+    @wraps(view)
+    def page(request: HttpRequest, slug: str) -> HttpResponse:
+        offer = get_object_or_404(HostOffer.objects.open().select_related("organisation__place"), slug=slug)
+        goers = who_may_go(request)
+        if not goers:
+            back = urlencode({"next": reverse("ask-days", args=[slug])})
+            return redirect(f"{reverse('join-organisation')}?{back}")
+        return view(request, offer, goers, Draft.of(request, offer))
+
+    return page
+
+
+def who_may_go(request: HttpRequest) -> list[Membership]:
+    """Oneself, once for each organisation; for a coordinator also colleagues without an email of their own."""
+    colleagues = (
+        Membership.objects.active()
+        .filter(organisation__in=me(request.user).coordinated_ids(), user__email__isnull=True, user__anonymised_at=None)
+        .select_related("user", "organisation__place")
+    )
+    return [*me(request.user).active_memberships, *colleagues]

@@ -1,0 +1,163 @@
+"""Looking for a visit: the list of offers, and the page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.core.paginator import Paginator
+from django.db.models import Min, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from partnerships.ground import clock
+from partnerships.ground.access import anyone, open_to
+from partnerships.models import Membership, Organisation
+from partnerships.states import Month, Weekday
+from secondments.forms.offers import OfferSearch
+from secondments.models import HostOffer, OfferSession
+from secondments.models.days import WEEKDAYS, day_words
+from secondments.models.money import payment_words
+from secondments.models.offers import HostOfferQuerySet
+from secondments.permissions import may_manage_offer
+from secondments.problems import problems_for_asking, problems_for_publishing
+from secondments.states import CheckKind, Dating, OfferState
+from secondments.views.calendar import calendar_of
+
+if TYPE_CHECKING:
+    from partnerships.ground.problems import Problem
+
+PAGE_SIZE = 20
+
+
+@open_to(anyone)
+@require_GET
+def offers(request: HttpRequest) -> HttpResponse:
+    """Everything that is open, newest first, by words, place, sector, field, how and when."""
+    form = OfferSearch(request.GET or None)
+    found = HostOffer.objects.open()
+    if form.is_bound and form.is_valid():
+        found = _search(found, form.cleaned_data)
+    page = Paginator(found.select_related("organisation__place"), PAGE_SIZE).get_page(request.GET.get("page"))
+    next_free = _next_free_days(page.object_list)
+    context = {
+        "search": form,
+        "page": page,
+        "cards": [_card(offer, next_free.get(offer.pk)) for offer in page.object_list],
+        "may_offer": request.user.is_authenticated and request.user.is_coordinator,
+    }
+    return render(request, "secondments/offers.html", context)
+
+
+def _next_free_days(offers: Iterable[HostOffer]) -> dict[int, date]:
+    free = OfferSession.objects.free().filter(offer__in=[offer.pk for offer in offers], date__gt=clock.today())
+    return dict(free.order_by().values_list("offer").annotate(Min("date")))
+
+
+def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySet:
+    if asked["q"]:
+        words = SearchQuery(asked["q"], config="english", search_type="websearch")
+        found = found.filter(
+            Q(pk__in=HostOffer.objects.filter(search=words).values("pk"))
+            | Q(organisation__in=Organisation.objects.filter(search=words).values("pk"))
+        )
+    if place := asked["place"]:
+        near = Q(place=place) | Q(place__parent=place) | Q(areas_served=place)
+        found = found.filter(organisation__in=Organisation.objects.filter(near).values("pk"))
+    if asked["sector"]:
+        found = found.filter(organisation__sector=asked["sector"])
+    if asked["field"]:
+        found = found.filter(organisation__field=asked["field"])
+    if asked["mode"]:
+        found = found.filter(mode=asked["mode"])
+    if month := asked["month"]:
+        found = _open_in(found, month)
+    return found
+
+
+def _open_in(found: HostOfferQuerySet, month: date) -> HostOfferQuerySet:
+    """Those with a free half-day in a month; "ask us" unless they or their organisation avoid it."""
+    tomorrow = clock.today() + timedelta(days=1)
+    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    avoided = Q(months_to_avoid__contains=[month.month]) | Q(organisation__months_to_avoid__contains=[month.month])
+    return found.with_free_days(max(month, tomorrow), last).exclude(avoided & Q(dating=Dating.ASK_US))
+
+
+def _card(offer: HostOffer, next_free: date | None) -> dict[str, Any]:
+    organisation = offer.organisation
+    if offer.dating == Dating.ASK_US:
+        when = _("Ask us: %(days)s") % {"days": usual_days(offer)}
+    elif next_free:
+        when = _("Next free day: %(day)s") % {"day": day_words(next_free)}
+    else:
+        when = _("All days are taken")
+    where = organisation.place.name if organisation.place else ""
+    return {
+        "title": offer.title,
+        "url": offer.get_absolute_url(),
+        "sector": organisation.sector,
+        "label": organisation.get_field_display(),
+        "text": _(" · ").join(filter(None, [organisation.name, where, str(offer.get_mode_display())])),
+        "lines": [when, payment_words(offer.payment_pence)],
+    }
+
+
+def usual_days(offer: HostOffer) -> str:
+    """Mondays and Thursdays; not in August."""
+    if offer.usual_weekdays:
+        names = [str(WEEKDAYS[Weekday(number)]) for number in sorted(offer.usual_weekdays)]
+        words = _(", ").join(names)
+    else:
+        words = _("any day")
+    avoided = sorted({*offer.months_to_avoid, *offer.organisation.months_to_avoid})
+    if avoided:
+        months = _(", ").join(str(Month(number).label) for number in avoided)
+        words = _("%(days)s; not in %(months)s") % {"days": words, "months": months}
+    return words
+
+
+@open_to(anyone)
+@require_GET
+def offer(request: HttpRequest, slug: str) -> HttpResponse:
+    """One offer: what one will see, when, on what terms, and why it may not suit."""
+    thing = get_object_or_404(
+        HostOffer.objects.visible_to(request.user).select_related("organisation__place"), slug=slug
+    )
+    return offer_page(request, thing)
+
+
+def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    """The page, also with what stood against the button that was pressed on it."""
+    at = clock.now()
+    manages = may_manage_offer(request.user, offer)
+    calendar = calendar_of(offer, request.user, at) if offer.dating == Dating.DATED else None
+    context: dict[str, Any] = {
+        "offer": offer,
+        "organisation": offer.organisation,
+        "calendar": calendar,
+        "usual_days": usual_days(offer),
+        "payment": payment_words(offer.payment_pence),
+        "checks": [CheckKind(kind).label for kind in offer.checks],
+        "problems": problems,
+        "manages": manages,
+        "is_open": offer.state == OfferState.PUBLISHED and offer.organisation.may_act,
+    }
+    if manages:
+        context["missing"] = () if problems else _missing(offer)
+    elif request.user.is_authenticated:
+        context["against"] = _against(request.user.active_memberships, offer)
+    return render(request, "secondments/offer.html", context)
+
+
+def _missing(offer: HostOffer) -> list[Problem]:
+    return problems_for_publishing(offer) if offer.state != OfferState.PUBLISHED else []
+
+
+def _against(memberships: list[Membership], offer: HostOffer) -> list[Problem]:
+    """Why it may not suit; nothing if one of the person's organisations may ask."""
+    against = [problems_for_asking(membership, offer) for membership in memberships]
+    return min(against, key=len, default=[])

@@ -1,0 +1,135 @@
+"""What the people of a visit can do on its page: withdraw, call it off, say that something is done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partnerships.ground.access import open_to, signed_in
+from partnerships.ground.forms import add_problems
+from partnerships.ground.problems import Problem, Refused
+from partnerships.models import User
+from secondments import actions
+from secondments.forms.placements import ApproverForm
+from secondments.models import Decision, Placement
+from secondments.permissions import is_of_home, is_of_visitor, may_call_due, may_cancel, may_check, may_withdraw
+from secondments.states import CheckKind, DecisionKind
+from secondments.views.placements import placement_page, seen
+
+
+@open_to(signed_in)
+@require_http_methods(["GET", "POST"])
+def placement_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The visitor does not go after all; no reason is asked."""
+    thing, user = seen(request, uuid)
+    if not may_withdraw(user, thing):
+        raise Http404
+    words = {
+        "question": _("Withdraw from this visit?"),
+        "text": _("No reason is asked. Everyone who was asked is told, and the days are free for others."),
+        "button": _("Withdraw"),
+        "done": _("You have withdrawn. Everyone who was asked is told."),
+    }
+    return _ending(request, thing, user, actions.withdraw, words)
+
+
+@open_to(signed_in)
+@require_http_methods(["GET", "POST"])
+def placement_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The host, or the visitor's organisation, calls it off."""
+    thing, user = seen(request, uuid)
+    if not may_cancel(user, thing):
+        raise Http404
+    words = {
+        "question": _("Call this visit off?"),
+        "text": _("No reason is asked. Everyone is told, and the visitor hears what is still open."),
+        "button": _("Call it off"),
+        "done": _("It is called off. Everyone is told."),
+    }
+    return _ending(request, thing, user, actions.cancel, words)
+
+
+@open_to(signed_in)
+@require_http_methods(["GET", "POST"])
+def placement_not_happened(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The visitor says that it did not happen; the host says so on its own page."""
+    thing, user = seen(request, uuid)
+    if not is_of_visitor(user, thing):
+        raise Http404
+    words = {
+        "question": _("It did not happen?"),
+        "text": _("Nobody is blamed and nobody is counted. The host is told."),
+        "button": _("It did not happen"),
+        "done": _("Recorded: it did not happen."),
+    }
+    return _ending(request, thing, user, actions.did_not_happen, words)
+
+
+def _ending(request: HttpRequest, thing: Placement, user: User, verb: Any, words: dict[str, str]) -> HttpResponse:
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        try:
+            verb(placement=thing, by=user)
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            messages.success(request, words["done"])
+            return redirect(thing)
+    return render(request, "secondments/placement_end.html", {"placement": thing, "words": words, "problems": problems})
+
+
+@open_to(signed_in)
+@require_POST
+def placement_check(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse:
+    """Something needed first is done."""
+    thing, user = seen(request, uuid)
+    if kind not in CheckKind.values or not may_check(user, thing, kind):
+        raise Http404
+    try:
+        actions.check(placement=thing, kind=kind, by=user)
+    except Refused as refused:
+        return placement_page(request, thing, user, refused.problems)
+    messages.success(request, _("Recorded."))
+    return redirect(thing)
+
+
+@open_to(signed_in)
+@require_http_methods(["GET", "POST"])
+def placement_approver(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The address was wrong, or somebody else agrees now."""
+    thing, user = seen(request, uuid)
+    decision = get_object_or_404(Decision.objects.waiting(), placement=thing, kind=DecisionKind.HOME_APPROVER)
+    if not (is_of_visitor(user, thing) or is_of_home(user, thing)):
+        raise Http404
+    form = ApproverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decision.placement = thing
+        try:
+            actions.ask_someone_else(decision=decision, agrees_email=form.cleaned_data["agrees_email"], by=user)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("They have a mail with the question now."))
+            return redirect(thing)
+    return render(request, "secondments/placement_approver.html", {"placement": thing, "form": form})
+
+
+@open_to(signed_in)
+@require_POST
+def swap_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Somebody of the host would like to come now."""
+    thing, user = seen(request, uuid)
+    if thing.swap is None or not may_call_due(user, thing.swap):
+        raise Http404
+    try:
+        actions.call_due(swap=thing.swap, by=user)
+    except Refused as refused:
+        return placement_page(request, thing, user, refused.problems)
+    messages.success(request, _("They are told that somebody of you would like to come."))
+    return redirect(thing)
