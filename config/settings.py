@@ -198,7 +198,10 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "d
 # The upper apps are reached from below by dotted path only.
 NEXT_STEPS = ["partnerships.next_steps.steps", "secondments.next_steps.steps", "volunteering.next_steps.steps"]
 REFERENCE_DATA = ["load_places"]  # management commands, each of which may be run again and again
-ORGANISATION_SECTIONS: list[str] = []  # what other apps add to an organisation's page: partnerships/sections.py
+ORGANISATION_SECTIONS = [  # what other apps add to an organisation's page: partnerships/sections.py
+    "volunteering.sections.sections",
+    "partnerships.views.stories.sections",
+]
 DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteering.demo.load"]
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
@@ -311,8 +314,8 @@ JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", "60"))
 JOB_SWEEP_SECONDS = 15.0
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
-# Without these a Redis that hangs would hold the page that kicks it for over a minute; it is asked twice.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry_on_timeout": False}
+# Without these a Redis that hangs would hold the page that kicks it for over a minute. A kick waits up to three times.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry_on_timeout": False}
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

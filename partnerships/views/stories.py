@@ -20,14 +20,16 @@ from partnerships.ground.access import anyone, coordinator, curator, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Answer, Tone
 from partnerships.ground.problems import Problem, Refused
-from partnerships.models import CaseStudy, Consent
+from partnerships.models import CaseStudy, Consent, Organisation, User
 from partnerships.models.case_studies import CaseStudyQuerySet
 from partnerships.permissions import may_curate
 from partnerships.problems import problems_with_publishing_case_study
+from partnerships.sections import Section
 from partnerships.states import CaseStudyState, ConsentState
 
 PAGE_SIZE = 20
 DESK_SIZE = 50
+ON_A_PAGE = 3
 
 TONES: dict[str, Tone] = {
     ConsentState.GIVEN: "done",
@@ -54,9 +56,18 @@ def stories(request: HttpRequest) -> HttpResponse:
     return render(request, "partnerships/stories.html", context)
 
 
+def sections(organisation: Organisation, user: User) -> list[Section]:
+    """The stories that an organisation is part of, for its own page."""
+    told = _with_organisations(CaseStudy.objects.visible_to(user).published().filter(organisations=organisation))
+    listed = list(told[:ON_A_PAGE])
+    return (
+        [Section(_("When it went really well"), "partnerships/_story_list.html", {"stories": listed})] if listed else []
+    )
+
+
 def _with_organisations(stories: CaseStudyQuerySet) -> CaseStudyQuerySet:
     consents = Consent.objects.select_related("organisation__place")
-    return stories.prefetch_related(Prefetch("consents", queryset=consents))
+    return stories.defer("search").prefetch_related(Prefetch("consents", queryset=consents))
 
 
 @open_to(anyone)
