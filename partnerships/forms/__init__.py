@@ -1,0 +1,1 @@
+"""What was typed: validated here, written by actions."""
