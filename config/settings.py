@@ -202,7 +202,12 @@ ORGANISATION_SECTIONS = [  # what other apps add to an organisation's page: part
     "volunteering.sections.sections",
     "partnerships.views.stories.sections",
 ]
-DEMONSTRATIONS = ["partnerships.demo.load", "secondments.demo.load", "volunteering.demo.load"]
+DEMONSTRATIONS = [
+    "partnerships.demo.load",
+    "secondments.demo.load",
+    "volunteering.demo.load",
+    "partnerships.demo_stories.load",
+]
 RETENTION = ["partnerships.retention.rules", "secondments.retention.rules", "volunteering.retention.rules"]
 MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volunteering.my_data.collect"]
 FIGURES = ["partnerships.figures.figures", "secondments.figures.figures", "volunteering.figures.figures"]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.ground.steps import NextStep
-from partnerships.models import Claim, Invitation, Membership, Organisation, User
-from partnerships.states import MembershipState, OrganisationState, WhoAgrees
+from partnerships.models import CaseStudy, Claim, Consent, Invitation, Membership, Organisation, User
+from partnerships.states import CaseStudyState, ConsentState, MembershipState, OrganisationState, WhoAgrees
 
 FIRST, SOON, LATER = 10, 40, 80
 
@@ -26,6 +26,8 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         *_people_who_asked(user),
         *_vouching(user),
         *_claims(user),
+        *_consents(user),
+        *_stories(user),
     ]
 
 
@@ -179,4 +181,40 @@ def _claims(user: User) -> list[NextStep]:
             button=_("Check"),
             weight=SOON,
         )
+    ]
+
+
+def _consents(user: User) -> list[NextStep]:
+    """Stories that wait for the yes of an organisation that this person coordinates."""
+    asked = Consent.objects.filter(
+        organisation__in=user.coordinated_ids(), state=ConsentState.ASKED, case_study__state=CaseStudyState.WAITING
+    ).select_related("case_study", "organisation")
+    return [
+        NextStep(
+            title=_("Say yes or no to a story about %(organisation)s") % {"organisation": consent.organisation.name},
+            sentence=_("“%(title)s” is published only with your yes. No is a good answer.")
+            % {"title": consent.case_study.title},
+            url=reverse("consent", args=[consent.uuid]),
+            button=_("Read the story and answer"),
+            weight=SOON,
+        )
+        for consent in asked
+    ]
+
+
+def _stories(user: User) -> list[NextStep]:
+    """For a curator: stories to which everybody has said yes."""
+    if not user.is_curator:
+        return []
+    missing = Consent.objects.missing().values("case_study")
+    ready = CaseStudy.objects.filter(state=CaseStudyState.WAITING, consents__isnull=False).exclude(pk__in=missing)
+    return [
+        NextStep(
+            title=_("Publish “%(title)s”") % {"title": story.title},
+            sentence=_("Every organisation in the story has said yes to its words."),
+            url=story.get_absolute_url(),
+            button=_("Look at it"),
+            weight=SOON,
+        )
+        for story in ready.distinct().defer("search")
     ]
