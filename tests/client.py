@@ -27,3 +27,10 @@ def give_second_factor(user: User) -> Authenticator:
         user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
     )
     return authenticator
+
+
+def enter(user: User) -> HouseClient:
+    """A browser in which this person has signed in."""
+    client = HouseClient()
+    client.force_login(user)
+    return client

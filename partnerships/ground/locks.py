@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def lock(*rows: models.Model) -> None:
         keys = model._base_manager.select_for_update(of=("self",)).filter(pk__in=copies).order_by("pk")
         found = list(keys.values_list("pk", flat=True))
         if len(found) != len(copies):
-            raise model.DoesNotExist(f"{label} {sorted(set(copies) - set(found))} is gone.")
+            raise ObjectDoesNotExist(f"{label} {sorted(set(copies) - set(found))} is gone.")
         for key in found:
             for row in copies[key]:
                 row.refresh_from_db()

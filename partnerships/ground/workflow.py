@@ -60,6 +60,11 @@ class Moves:
     def model_class(self) -> type[models.Model]:
         return apps.get_model(self.model)
 
+    def labels(self) -> dict[str, str]:
+        """State → what it is called on pages."""
+        state = self.model_class()._meta.get_field(self.field)
+        return {str(value): str(label) for value, label in getattr(state, "flatchoices", ())}
+
     def find(self, *, verb: str, source: str, target: str) -> Move | None:
         for candidate in self.moves:
             if candidate.verb == verb and source in candidate.sources and candidate.target == target:

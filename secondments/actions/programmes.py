@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -101,7 +102,7 @@ def join_round(
 ) -> Participation:
     """Join a round, or change what one said before. `weeks` are Mondays within the round."""
     at = at or clock.now()
-    said = {
+    said: dict[str, Any] = {
         "learn": learn,
         "wants": sorted(wants),
         "weeks": sorted(weeks),

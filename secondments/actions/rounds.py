@@ -148,7 +148,7 @@ def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> Pu
         run = a_round.latest_run()
         calendars: dict[int, Calendar] = {}
         asked = fell_through = 0
-        for match in run.matches.with_people():
+        for match in run.matches.with_people().prefetch_related("offer__sessions"):
             calendar = calendars.setdefault(match.offer_id, _calendar(match.offer, a_round, at))
             if _ask(match, calendar, by=by, at=at):
                 asked += 1

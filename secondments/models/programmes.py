@@ -183,14 +183,14 @@ class MatchRun(models.Model):
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def with_people(self) -> MatchQuerySet:
-        """With everything that a page or mail says of both sides, in two queries."""
+        """With everything that a page or mail says of both sides."""
         return self.select_related(
             "run__round__programme",
             "participation__membership__user",
             "participation__membership__organisation__place",
             "offer__organisation__place",
             "placement",
-        ).prefetch_related("offer__sessions")
+        )
 
 
 class Match(models.Model):

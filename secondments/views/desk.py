@@ -8,18 +8,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.ground.access import broker, open_to
-from partnerships.ground.look import Figure, Flow
+from partnerships.ground.look import Figure, Flow, SectorName
 from partnerships.ground.models import Job
 from partnerships.ground.problems import Refused
 from partnerships.permissions import me
-from partnerships.states import Sector
 from secondments.actions.rounds import ask_for_match, close_round, publish_round, put_proposal_aside, reopen_round
 from secondments.matches import criterion_words, stage_words, what_happened, why_this_match
 from secondments.models import Match, MatchRun, NotPlaced, Round
@@ -30,11 +31,11 @@ PAGE_SIZE = 50
 PICTURE_FROM = 30
 """A picture of who goes where says more than the rows from so many people on."""
 
-SHORT_SECTORS = {
-    Sector.PUBLIC: gettext_lazy("Public"),
-    Sector.VCSE: gettext_lazy("Voluntary"),
-    Sector.PRIVATE: gettext_lazy("Private"),
-    Sector.PEOPLE: gettext_lazy("People and families"),
+SHORT_SECTORS: dict[SectorName, Promise] = {
+    "public": gettext_lazy("Public"),
+    "vcse": gettext_lazy("Voluntary"),
+    "private": gettext_lazy("Private"),
+    "people": gettext_lazy("People and families"),
 }
 
 
@@ -92,18 +93,17 @@ def _proposal(request: HttpRequest, a_round: Round) -> dict[str, Any]:
         run.not_placed.select_related("participation__membership__user", "participation__membership__organisation"),
         PAGE_SIZE,
     ).get_page(request.GET.get("without"))
-    placed = run.matches.count()
+    placed, without = matches.paginator.count, unplaced.paginator.count
     return {
-        "run": run,
         "placed": placed,
-        "everybody": placed + run.not_placed.count(),
+        "everybody": placed + without,
         "proven": all(one["proven"] for one in run.criteria),
         "criteria": [(*criterion_words(one["name"]), one["value"], one["proven"]) for one in run.criteria],
         "matches": matches,
         "rows": [_row(match) for match in matches],
         "unplaced": unplaced,
         "unplaced_rows": [_unplaced_row(each) for each in unplaced],
-        "figures": _figures(run, placed),
+        "figures": _figures(run, placed, without),
         "flows": _flows(run) if placed >= PICTURE_FROM else [],
     }
 
@@ -117,22 +117,25 @@ def _unplaced_row(each: NotPlaced) -> dict[str, Any]:
     return {"each": each, "why": why, "helps": helps}
 
 
-def _figures(run: MatchRun, placed: int) -> list[Figure]:
-    hosts = run.matches.values("offer__organisation").distinct().count()
-    compulsory = run.matches.filter(participation__compulsory=True).count()
+def _figures(run: MatchRun, placed: int, without: int) -> list[Figure]:
+    reached = run.matches.aggregate(
+        hosts=Count("offer__organisation", distinct=True),
+        compulsory=Count("id", filter=Q(participation__compulsory=True)),
+    )
+    hosts, compulsory = reached["hosts"], reached["compulsory"]
     return [
-        Figure(placed, _("placed, %(waiting)s waiting") % {"waiting": run.not_placed.count()}),
+        Figure(placed, _("placed, %(waiting)s waiting") % {"waiting": without}),
         Figure(hosts, ngettext("host has a visitor", "hosts have a visitor", hosts)),
         Figure(compulsory, _("of those who have to go")),
     ]
 
 
 def _flows(run: MatchRun) -> list[Flow]:
-    pairs = Counter(
+    pairs: Counter[tuple[SectorName, SectorName]] = Counter(
         run.matches.values_list("participation__membership__organisation__sector", "offer__organisation__sector")
     )
     return [
-        Flow(str(SHORT_SECTORS[Sector(source)]), str(SHORT_SECTORS[Sector(target)]), count, source, target)
+        Flow(SHORT_SECTORS[source], SHORT_SECTORS[target], count, source, target)
         for (source, target), count in sorted(pairs.items(), key=lambda pair: -pair[1])
     ]
 

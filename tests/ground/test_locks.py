@@ -6,6 +6,7 @@ import random
 import threading
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -43,7 +44,7 @@ def test_what_was_read_before_is_read_afresh(cast: Cast) -> None:
 
 def test_a_row_that_is_gone_is_said_so(cast: Cast) -> None:
     ghost = User(pk=10**9)
-    with pytest.raises(User.DoesNotExist, match="is gone"), transaction.atomic():
+    with pytest.raises(ObjectDoesNotExist, match="is gone"), transaction.atomic():
         lock(cast.host, ghost)
 
 

@@ -12,7 +12,6 @@ from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.matching import engine
-from partnerships.models import Membership
 from partnerships.states import WhoAgrees
 from secondments.actions.programmes import create_programme, join_round, leave_round, open_round
 from secondments.actions.rounds import (
@@ -23,27 +22,14 @@ from secondments.actions.rounds import (
     put_proposal_aside,
     reopen_round,
 )
-from secondments.matches import monday_of, problem_of, week_number
+from secondments.matches import problem_of
 from secondments.models import MatchRun, Participation, Placement, Round
 from secondments.states import HowBegan, ParticipationState, PlacementState, RoundState, RunState, Tie
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
+from tests.secondments.rounds import first_week, join, matched
 
 pytestmark = pytest.mark.django_db
-
-
-def join(a_round: Round, membership: Membership, **said: Any) -> Participation:
-    first = monday_of(week_number(a_round.starts_on))
-    values: dict[str, Any] = {
-        "learn": "How a front desk copes",
-        "wants": ["voluntary"],
-        "weeks": [first + timedelta(weeks=week) for week in range(6)],
-        "most_km": 30,
-        "online": False,
-        "needs": "A ground floor, please",
-        "agrees_email": "manu@council.example.org",
-    }
-    return join_round(a_round=a_round, membership=membership, by=membership.user, at=AT, **(values | said))
 
 
 @pytest.fixture
@@ -56,15 +42,6 @@ def a_round(cast: Cast) -> Round:
 @pytest.fixture
 def offer(cast: Cast, a_round: Round) -> Any:
     return make_offer(cast.advice, cast.host, places=1)
-
-
-def matched(cast: Cast, a_round: Round) -> MatchRun:
-    close_round(a_round=a_round, by=cast.broker, at=AT)
-    run = ask_for_match(a_round=a_round, by=cast.broker, at=AT, seed=7)
-    jobs.run_due()
-    run.refresh_from_db()
-    a_round.refresh_from_db()
-    return run
 
 
 def test_a_broker_makes_a_programme_and_opens_its_round(cast: Cast) -> None:
@@ -175,7 +152,7 @@ def test_nobody_else_joins_or_leaves_for_one(cast: Cast, a_round: Round) -> None
             by=cast.outsider,
             learn="x",
             wants=[],
-            weeks=[monday_of(week_number(a_round.starts_on))],
+            weeks=[first_week(a_round)],
             most_km=1,
             online=False,
             needs="",
@@ -241,7 +218,7 @@ def test_only_its_broker_runs_a_round(cast: Cast, a_round: Round) -> None:
 
 def two_for_one_place(cast: Cast, a_round: Round) -> MatchRun:
     """Two people who can go in one same week only, to a host with one place."""
-    only = [monday_of(week_number(a_round.starts_on))]
+    only = [first_week(a_round)]
     join(a_round, cast.visitor_membership, weeks=only)
     join(a_round, cast.colleague.memberships.get(), weeks=only)
     return matched(cast, a_round)
@@ -340,7 +317,7 @@ def test_no_limit_of_an_organisation_is_passed(cast: Cast, a_round: Round) -> No
     cast.advice.save()
     cast.council.who_agrees = WhoAgrees.SELF
     cast.council.save()
-    only = [monday_of(week_number(a_round.starts_on))]
+    only = [first_week(a_round)]
     for number in range(4):
         person = make_user(f"Pip {number}")
         join(a_round, make_membership(person, cast.council), weeks=only)

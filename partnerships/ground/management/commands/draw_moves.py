@@ -17,7 +17,7 @@ END = "<!-- end of moves -->"
 
 def drawing(table: Moves) -> str:
     """One table of moves as a heading, a sentence and a Mermaid state diagram."""
-    labels = {str(value): str(label) for value, label in table.model_class()._meta.get_field(table.field).flatchoices}
+    labels = table.labels()
     named = [*table.initial, *(state for move in table.moves for state in (*move.sources, move.target))]
     lines = [f"### {table.title or table.model}", ""]
     if table.about:

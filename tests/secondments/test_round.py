@@ -1,0 +1,198 @@
+"""The page of a round: what it is, how people are matched, joining it, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partnerships.states import WhoAgrees
+from secondments.actions.rounds import publish_round
+from secondments.models import Participation, Round
+from secondments.states import ParticipationState, RoundState, Tie
+from tests.cast import Cast
+from tests.client import enter
+from tests.factories import AT, make_offer, make_round
+from tests.secondments.rounds import first_week, join, matched
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def a_round(cast: Cast) -> Round:
+    cast.offer.sessions.all().delete()
+    cast.offer.delete()
+    return make_round(cast.cvs)
+
+
+def typed(a_round: Round, **fields: object) -> dict[str, object]:
+    return {
+        "learn": "How a front desk copes",
+        "wants": ["voluntary"],
+        "weeks": [first_week(a_round).isoformat()],
+        "most_km": "30",
+        "tie": Tie.NONE.value,
+        "agrees_email": "manu@council.example.org",
+        "needs": "",
+    } | fields
+
+
+def test_anyone_reads_how_people_are_matched_before_they_join(a_round: Round, client: Client) -> None:
+    page = client.get(a_round.get_absolute_url()).content.decode()
+    assert "Everyone’s chance of a place" in page
+    assert page.index("Everyone’s chance of a place") < page.index("Hosts who have had fewest visitors")
+    assert "Join" in page
+
+
+def test_the_list_shows_open_rounds_to_all_and_others_to_their_own(cast: Cast, a_round: Round, client: Client) -> None:
+    hidden = make_round(cast.cvs, name="Hidden round", state=RoundState.DRAFT)
+    page = client.get(reverse("rounds")).content.decode()
+    assert a_round.name in page
+    assert hidden.name not in page
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    assert hidden.name in enter(cast.broker).get(reverse("rounds")).content.decode()
+    assert "Start a programme" not in page
+
+
+def test_the_list_costs_the_same_for_one_and_for_ten(cast: Cast, a_round: Round) -> None:
+    member = enter(cast.visitor)
+    member.get(reverse("rounds"))
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            member.get(reverse("rounds"))
+        counts.append(len(queries))
+        for _ in range(9):
+            make_round(cast.cvs)
+    assert counts[0] == counts[1]
+
+
+def test_a_list_without_rounds_says_what_will_be_there(client: Client, db: None) -> None:
+    assert "No round is open at the moment" in client.get(reverse("rounds")).content.decode()
+
+
+def test_somebody_joins_changes_and_leaves(cast: Cast, a_round: Round) -> None:
+    member = enter(cast.visitor)
+    address = reverse("round-join", args=[a_round.slug])
+    assert "manu@council.example.org" in member.get(address).content.decode()
+    answer = member.post(address, typed(a_round), follow=True)
+    assert "You have joined" in answer.content.decode()
+    joined = Participation.objects.get()
+    assert (joined.learn, joined.most_km, joined.weeks) == ("How a front desk copes", 30, [first_week(a_round)])
+
+    assert "How a front desk copes" in member.get(address).content.decode()
+    member.post(address, typed(a_round, learn="Something else"))
+    assert Participation.objects.get().learn == "Something else"
+
+    answer = member.post(reverse("round-leave", args=[a_round.slug]), follow=True)
+    assert "No reason is needed" in answer.content.decode()
+    assert Participation.objects.get().state == ParticipationState.WITHDRAWN
+    assert member.post(reverse("round-leave", args=[a_round.slug])).status_code == 404
+
+
+def test_what_was_typed_stays_when_something_is_missing(cast: Cast, a_round: Round) -> None:
+    page = enter(cast.visitor).post(
+        reverse("round-join", args=[a_round.slug]), typed(a_round, weeks=[], agrees_email="vera@council.example.org")
+    )
+    text = page.content.decode()
+    assert "There is a problem" in text
+    assert "How a front desk copes" in text
+    assert not Participation.objects.exists()
+
+
+def test_nobody_agrees_to_their_own_going(cast: Cast, a_round: Round) -> None:
+    page = enter(cast.visitor).post(
+        reverse("round-join", args=[a_round.slug]), typed(a_round, agrees_email="vera@council.example.org")
+    )
+    assert "Somebody else has to agree" in page.content.decode()
+    assert not Participation.objects.exists()
+
+
+def test_where_no_manager_is_asked_none_is_named(cast: Cast, a_round: Round) -> None:
+    cast.council.who_agrees = WhoAgrees.SELF
+    cast.council.save()
+    address = reverse("round-join", args=[a_round.slug])
+    member = enter(cast.visitor)
+    assert "who agrees to your going" not in member.get(address).content.decode()
+    member.post(address, typed(a_round))
+    assert Participation.objects.get().agrees_email == ""
+
+
+def test_who_belongs_nowhere_and_who_is_a_stranger_do_not_join(cast: Cast, a_round: Round, client: Client) -> None:
+    address = reverse("round-join", args=[a_round.slug])
+    assert client.get(address).status_code == 302
+    assert enter(cast.newcomer).get(address).status_code == 403
+
+
+def test_who_has_a_place_reads_why_and_goes_on_to_the_visit(cast: Cast, a_round: Round) -> None:
+    make_offer(cast.advice, cast.host)
+    join(a_round, cast.visitor_membership)
+    run = matched(cast, a_round)
+    member = enter(cast.visitor)
+    assert "You have a place" not in member.get(a_round.get_absolute_url()).content.decode()
+    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    page = member.get(a_round.get_absolute_url()).content.decode()
+    placement = run.matches.get().placement
+    assert placement is not None
+    assert "You have a place" in page
+    assert "Shows what was asked for" in page
+    assert placement.get_absolute_url() in page
+
+
+def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, a_round: Round) -> None:
+    make_offer(cast.advice, cast.host)
+    only = [first_week(a_round)]
+    join(a_round, cast.visitor_membership, weeks=only)
+    join(a_round, cast.colleague.memberships.get(), weeks=only)
+    run = matched(cast, a_round)
+    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    unplaced = run.not_placed.get().participation.membership.user
+    placed = run.matches.get().participation.membership.user
+    page = enter(unplaced).get(a_round.get_absolute_url()).content.decode()
+    assert "We could not place you this time" in page
+    assert "See who is open to visitors" in page
+    assert placed.name not in page
+
+
+def test_who_did_not_join_sees_no_outcome(cast: Cast, a_round: Round, client: Client) -> None:
+    make_offer(cast.advice, cast.host)
+    join(a_round, cast.visitor_membership)
+    matched(cast, a_round)
+    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    assert client.get(a_round.get_absolute_url()).status_code == 404
+    assert enter(cast.outsider).get(a_round.get_absolute_url()).status_code == 404
+
+
+def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
+    desk = enter(cast.broker)
+    address = reverse("round-new")
+    day = AT.date().replace(year=AT.year + 1)
+    dates = {"join_by": day, "starts_on": day + timedelta(days=14), "ends_on": day + timedelta(days=60)}
+    form: dict[str, object] = {
+        "name": "Walk in their shoes",
+        "about": "A day in the other sector.",
+        "crossings": ["out", "back"],
+        "criteria": "placed hosts fit",
+        "days": "1",
+        "most_km": "40",
+        "pays_pounds": "120",
+        "round_name": "Winter",
+    }
+    for name, value in dates.items():
+        form |= {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
+    assert "Start a programme" in desk.get(address).content.decode()
+    wrong = desk.post(address, form | {"starts_on-year": AT.year})
+    assert "Visits begin after the last day to join" in wrong.content.decode()
+    assert "A day in the other sector." in wrong.content.decode()
+    assert not Round.objects.exists()
+
+    answer = desk.post(address, form)
+    made = Round.objects.get()
+    assert answer.url == reverse("round-desk", args=[made.slug])  # type: ignore[attr-defined]  # a redirect
+    assert (made.state, made.programme.pays_pence) == (RoundState.OPEN, 12000)
+    assert ["local_government", "voluntary"] in made.programme.crossings
+    assert enter(cast.host).get(address).status_code == 403
