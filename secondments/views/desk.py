@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -131,13 +131,14 @@ def _figures(run: MatchRun, placed: int, without: int) -> list[Figure]:
 
 
 def _flows(run: MatchRun) -> list[Flow]:
-    pairs: Counter[tuple[SectorName, SectorName]] = Counter(
+    pairs = Counter(
         run.matches.values_list("participation__membership__organisation__sector", "offer__organisation__sector")
     )
-    return [
-        Flow(SHORT_SECTORS[source], SHORT_SECTORS[target], count, source, target)
-        for (source, target), count in sorted(pairs.items(), key=lambda pair: -pair[1])
-    ]
+    flows = []
+    for (source, target), count in sorted(pairs.items(), key=lambda pair: -pair[1]):
+        left, right = cast(SectorName, source), cast(SectorName, target)
+        flows.append(Flow(SHORT_SECTORS[left], SHORT_SECTORS[right], count, left, right))
+    return flows
 
 
 def _act(request: HttpRequest, slug: str, verb: Callable[..., object], said: str) -> HttpResponse:
