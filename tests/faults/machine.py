@@ -15,7 +15,7 @@ from typing import Any
 import psycopg2
 
 from config import database
-from tests.faults.app.tasks import BATCHES
+from tests.faults.app import BATCHES
 
 GOING_AGAIN_SECONDS = 90.0
 LEASE_SECONDS = 2.0

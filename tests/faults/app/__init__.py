@@ -1,1 +1,3 @@
 """An app of the proofs alone: jobs that leave a mark each time they take effect."""
+
+BATCHES = 4

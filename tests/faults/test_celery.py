@@ -1,0 +1,172 @@
+"""kill -9 of Celery's worker, its children, and Redis: the table of jobs outlives them all."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from config import database
+from tests.conftest import RedisServer
+from tests.faults.machine import Machine, Process
+
+pytestmark = [pytest.mark.faults, pytest.mark.prove, pytest.mark.redis]
+
+JOBS_PER_KILL = 24
+JOBS_WITHOUT_REDIS = 2
+
+
+class Asker:
+    """Asks for work in a process of its own, since this one belongs to pytest's database."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.slowest = 0.0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.ask"],
+            env=machine.environment,
+            cwd=database.BASE_DIR,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(machine.folder / "ask.log").open("ab"),
+            text=True,
+        )
+
+    def ask(self, count: int) -> None:
+        for number in range(count):
+            kind = ("faults.whole", "faults.batches")[number % 2]
+            key = f"{kind}-{len(self.machine.asked)}"
+            self.machine.asked.append(key)
+            self.say(f"job {kind} {key}")
+
+    def tell(self, count: int) -> None:
+        for _ in range(count):
+            key = f"plain-{len(self.machine.asked)}"
+            self.machine.asked.append(key)
+            self.say(f"message {key}")
+
+    def say(self, line: str) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+        self.slowest = max(self.slowest, float(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture
+def asker(machine: Machine, redis_server: RedisServer) -> Iterator[Asker]:
+    machine.environment["REDIS_URL"] = redis_server.url
+    asker = Asker(machine)
+    yield asker
+    asker.close()
+
+
+def worker_and_beat(machine: Machine) -> Process:
+    worker = machine.process("celery", "--app=config", "worker", "--concurrency=2", "--loglevel=warning")
+    schedule = machine.folder / "beat"
+    machine.process("celery", "--app=config", "beat", "--loglevel=warning", f"--schedule={schedule}")
+    return worker
+
+
+def kill_workers(machine: Machine, ask: Callable[[int], None], kills: int) -> None:
+    """In turn the worker alone, a child of it, and all of it."""
+    chance = random.Random(20)  # noqa: S311 - moments to kill at, the same each time
+    worker = worker_and_beat(machine)
+    for number in range(kills):
+        before = machine.count_marks()
+        ask(JOBS_PER_KILL)
+        machine.wait(lambda before=before: machine.count_marks() > before)  # type: ignore[misc]  # a lambda's default
+        time.sleep(chance.uniform(0, 0.15))
+        (worker.kill, worker.kill_children, worker.kill_all)[number % 3]()
+
+
+def settle(machine: Machine, asker: Asker) -> None:
+    """Wait until a message that was sent after all others has been worked on: what is missing then is lost."""
+    last = f"last-{len(machine.asked)}"
+
+    def arrived() -> bool:
+        asker.say(f"message {last}")
+        time.sleep(1)
+        return last in machine.marks()
+
+    machine.wait(arrived)
+    time.sleep(1)
+
+
+def test_killing_celery_workers_loses_and_doubles_nothing(
+    machine: Machine, asker: Asker, rounds: Callable[[int, int], int], proof: Callable[[str], None]
+) -> None:
+    kills = rounds(3, 20)
+    kill_workers(machine, asker.ask, kills)
+    seconds = machine.wait(machine.all_done)
+    assert machine.interrupted()
+    assert (machine.lost(), machine.doubled()) == (set(), set())
+    proof(
+        f"{kills} kills, {len(machine.asked)} jobs of which {machine.interrupted()} were cut off: 0 lost, 0 doubled;"
+        f" all done {seconds:.0f} s after the last kill"
+    )
+
+
+def test_plain_celery_loses_work_when_its_workers_are_killed(
+    machine: Machine, asker: Asker, rounds: Callable[[int, int], int], proof: Callable[[str], None]
+) -> None:
+    """The negative control: the same kills, with the work in the messages and no row behind it."""
+    kills = rounds(3, 20)
+    kill_workers(machine, asker.tell, kills)
+    settle(machine, asker)
+    assert machine.lost()
+    proof(f"{kills} kills, {len(machine.asked)} messages: {len(machine.lost())} lost, as must be without a row")
+
+
+def kill_redis(machine: Machine, redis: RedisServer, ask: Callable[[int], None], kills: int) -> None:
+    """Each time some work was asked for before and some while there is no Redis."""
+    chance = random.Random(20)  # noqa: S311 - moments to kill at, the same each time
+    worker_and_beat(machine)
+    for _ in range(kills):
+        before = machine.count_marks()
+        ask(JOBS_PER_KILL)
+        machine.wait(lambda before=before: machine.count_marks() > before)  # type: ignore[misc]  # a lambda's default
+        time.sleep(chance.uniform(0, 0.15))
+        redis.kill()
+        ask(JOBS_WITHOUT_REDIS)
+        redis.start()
+
+
+def test_killing_redis_loses_and_doubles_nothing(
+    machine: Machine,
+    redis_server: RedisServer,
+    asker: Asker,
+    rounds: Callable[[int, int], int],
+    proof: Callable[[str], None],
+) -> None:
+    kills = rounds(3, 20)
+    kill_redis(machine, redis_server, asker.ask, kills)
+    seconds = machine.wait(machine.all_done)
+    assert (machine.lost(), machine.doubled()) == (set(), set())
+    proof(
+        f"{kills} kills, {len(machine.asked)} jobs, {kills * JOBS_WITHOUT_REDIS} of them asked for without Redis:"
+        f" 0 lost, 0 doubled; all done {seconds:.0f} s after the last kill; asking took {asker.slowest:.1f} s at most"
+    )
+
+
+def test_plain_celery_loses_work_when_redis_is_killed(
+    machine: Machine,
+    redis_server: RedisServer,
+    asker: Asker,
+    rounds: Callable[[int, int], int],
+    proof: Callable[[str], None],
+) -> None:
+    """The negative control."""
+    kills = rounds(3, 20)
+    kill_redis(machine, redis_server, asker.tell, kills)
+    settle(machine, asker)
+    assert machine.lost()
+    proof(f"{kills} kills, {len(machine.asked)} messages: {len(machine.lost())} lost, as must be without a row")
