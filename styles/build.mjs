@@ -1,6 +1,6 @@
 // Builds what a page needs into build/static, where Django finds it. Nothing built is ever committed.
 
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,12 +22,17 @@ const { css } = sass.compile(join(root, "styles", "site.scss"), {
 });
 writeFileSync(join(target, "css", "site.css"), css);
 
+const typeface = join(modules, "@fontsource-variable", "atkinson-hyperlegible-next");
 copyFileSync(
-  join(modules, "@fontsource-variable/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-wght-normal.woff2"),
+  join(typeface, "files", "atkinson-hyperlegible-next-latin-wght-normal.woff2"),
   join(target, "fonts", "atkinson-hyperlegible-next-latin.woff2"),
 );
+// Its licence asks to travel along.
+copyFileSync(join(typeface, "LICENSE"), join(target, "fonts", "LICENSE.txt"));
 
-copyFileSync(
-  join(modules, "govuk-frontend/dist/govuk/govuk-frontend.min.js"),
+// Without the pointer to a source map that is not served.
+const library = readFileSync(join(modules, "govuk-frontend", "dist", "govuk", "govuk-frontend.min.js"), "utf8");
+writeFileSync(
   join(target, "govuk-frontend", "govuk-frontend.min.js"),
+  library.replace(/\/\/# sourceMappingURL=.*\s*$/, ""),
 );
