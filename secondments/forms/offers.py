@@ -191,6 +191,11 @@ class OfferSearch(forms.Form):
         months = [(month.strftime("%Y-%m"), formats.date_format(month, "F Y")) for month in coming_months()]
         self.fields["month"].choices = [("", gettext("Any time")), *months]  # type: ignore[attr-defined]  # Field has none
 
+    @property
+    def narrows(self) -> bool:
+        """Whether one of the filters that are folded away is in use or wrong."""
+        return any(self.data.get(name) or name in self.errors for name in ("sector", "field", "mode", "month"))
+
     def clean_place(self) -> Place | None:
         typed = self.cleaned_data["place"].strip()
         return find_place(typed) if typed else None

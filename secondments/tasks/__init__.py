@@ -1,5 +1,5 @@
 """What this app does by job and by the clock: importing this registers all of it."""
 
-from secondments.tasks import rounds
+from secondments.tasks import rounds, visits
 
-__all__ = ["rounds"]
+__all__ = ["rounds", "visits"]

@@ -12,16 +12,18 @@ from django.db.models import Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to
+from partnerships.ground.look import Answer
 from partnerships.models import Membership, Organisation
 from partnerships.states import Month, Weekday
 from secondments.forms.offers import OfferSearch
 from secondments.models import HostOffer, OfferSession
 from secondments.models.days import WEEKDAYS, day_words
-from secondments.models.money import payment_words
+from secondments.models.money import payment_words, pounds
 from secondments.models.offers import HostOfferQuerySet
 from secondments.permissions import may_manage_offer
 from secondments.problems import problems_for_asking, problems_for_publishing
@@ -140,8 +142,9 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
         "organisation": offer.organisation,
         "calendar": calendar,
         "usual_days": usual_days(offer),
-        "payment": payment_words(offer.payment_pence),
-        "checks": [CheckKind(kind).label for kind in offer.checks],
+        "terms": _terms(offer),
+        "terms_note": _("Your travel and meals are paid by your own organisation."),
+        "needed": [Answer(CheckKind(kind).label, _whose(kind)) for kind in offer.checks],
         "problems": problems,
         "manages": manages,
         "is_open": offer.state == OfferState.PUBLISHED and offer.organisation.may_act,
@@ -151,6 +154,29 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
     elif request.user.is_authenticated:
         context["against"] = _against(request.user.active_memberships, offer)
     return render(request, "secondments/offer.html", context)
+
+
+def _terms(offer: HostOffer) -> list[Answer]:
+    """What is paid, what is expected and how long it takes: before the ask, not after."""
+    notice = ngettext("%(days)d day", "%(days)d days", offer.notice_days) % {"days": offer.notice_days}
+    paid = _("%(pounds)s a day") % {"pounds": pounds(offer.payment_pence)} if offer.payment_pence else _("None asked")
+    return [
+        Answer(_("Paid to the host by your organisation"), paid),
+        Answer(_("How"), offer.get_mode_display()),
+        Answer(_("Visitors at a time"), str(offer.places)),
+        Answer(_("Notice"), notice),
+        Answer(
+            _("If your team funds or inspects them"), _("Welcome") if offer.accepts_ties else _("Another host, please")
+        ),
+    ]
+
+
+def _whose(kind: str) -> str:
+    return {
+        CheckKind.CONFIDENTIALITY: _("You promise"),
+        CheckKind.LETTER_OF_ASSURANCE: _("Your employer"),
+        CheckKind.INDUCTION: _("The host"),
+    }[CheckKind(kind)]
 
 
 def _missing(offer: HostOffer) -> list[Problem]:

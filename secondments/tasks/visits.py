@@ -1,0 +1,120 @@
+"""What the clock does for visits: first days come, answers run out, hosts are asked how it was, people are reminded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from partnerships.ground import clock, jobs
+from partnerships.ground.jobs import RunningJob, Save, every, handler
+from partnerships.ground.problems import Refused
+from partnerships.models import User
+from secondments import actions, emails
+from secondments.emails.links import fingerprint
+from secondments.models import Decision, Placement, Swap
+from secondments.permissions import addresses_asked
+from secondments.states import DecisionKind, PlacementState, SwapState
+
+DID_IT_HAPPEN = "secondments.did_it_happen"
+REMIND = "secondments.remind"
+BEFORE_THE_ANSWER = timedelta(days=3)
+TIME_FOR_CHECKS = timedelta(days=7)
+"""How long after the last day something needed first may still be marked as done."""
+
+log = logging.getLogger(__name__)
+
+
+@every("secondments.lives", minutes=15, how="resumable")
+def lives(job: RunningJob) -> None:
+    """Each visit moves on in a transaction of its own, so that one that is stuck keeps nobody else waiting."""
+    at = clock.now()
+    today = clock.today(at)
+    each_of(Placement.objects.unanswered_at(at), lambda row: actions.expire(placement=row, at=at))
+    each_of(Placement.objects.starting_by(today), lambda row: actions.start(placement=row, at=at))
+    each_of(_never_ready(at), lambda row: actions.expire(placement=row, at=at))
+    each_of(
+        Swap.objects.filter(state__in=[SwapState.OPEN, SwapState.DUE], return_until__lt=today),
+        lambda row: actions.lapse(swap=row, at=at),
+    )
+    for placement in _over(at):
+        jobs.enqueue(DID_IT_HAPPEN, str(placement.uuid), {"placement": placement.pk})
+
+
+def each_of(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
+    for row in list(rows):
+        try:
+            act(row)
+        except Refused as refused:
+            # Somebody was quicker, which is as good.
+            log.info("%s %s stays as it is: %s", row._meta.label, row.pk, ", ".join(sorted(refused.codes)))
+
+
+def _over(at: datetime) -> Iterable[Placement]:
+    """Under way, and their last day has passed."""
+    under_way = Placement.objects.filter(state=PlacementState.UNDER_WAY)
+    return under_way.annotate(last_day=Max("sessions__date")).filter(last_day__lt=clock.today(at))
+
+
+def _never_ready(at: datetime) -> Iterable[Placement]:
+    agreed = Placement.objects.filter(state=PlacementState.AGREED)
+    return agreed.annotate(last_day=Max("sessions__date")).filter(last_day__lt=clock.today(at - TIME_FOR_CHECKS))
+
+
+@handler(DID_IT_HAPPEN, how="transactional")
+def did_it_happen(job: RunningJob) -> Save | None:
+    """The host's second touch, asked for once."""
+    placement = Placement.objects.filter(pk=job.payload["placement"], state=PlacementState.UNDER_WAY).first()
+    return None if placement is None else lambda: emails.did_it_happen(placement)
+
+
+@every("secondments.reminders", at_hour=8)
+def reminders(job: RunningJob) -> Save | None:
+    """Who has not answered and whose time runs out hears once, of everything that waits for them."""
+    at = clock.now()
+    year, week, _weekday = clock.today(at).isocalendar()
+    readers = {address for decision in _waiting(at) for address in addresses_asked(decision)}
+
+    def save() -> None:
+        # The key is the promise: one combined reminder a week to each reader.
+        for address in readers:
+            user = User.objects.filter(email=address).first()
+            payload = {"reader": fingerprint(address), "user": user.pk if user else None}
+            jobs.enqueue(REMIND, f"{fingerprint(address)}-{year}-{week}", payload)
+
+    return save
+
+
+@handler(REMIND, how="transactional")
+def remind(job: RunningJob) -> Save | None:
+    """Read afresh: what was answered in between is no longer asked for."""
+    waiting = [
+        (address, decision)
+        for decision in _waiting(clock.now(), soon=False)
+        for address in addresses_asked(decision)
+        if fingerprint(address) == job.payload["reader"]
+    ]
+    if not waiting:
+        return None
+    address = waiting[0][0]
+    user = User.objects.filter(pk=job.payload["user"]).first()
+    language = user.language if user else "en-gb"
+    return lambda: emails.reminder(address, language, [decision for _address, decision in waiting])
+
+
+def _waiting(at: datetime, *, soon: bool = True) -> list[Decision]:
+    """Questions that are open; with `soon` those whose time to answer runs out within days."""
+    decisions = (
+        Decision.objects.waiting()
+        .filter(placement__state=PlacementState.REQUESTED, placement__answer_by__gt=at)
+        .exclude(kind=DecisionKind.VISITOR, placement__visitor__email=None)
+        .select_related("placement__visitor", "placement__home", "placement__offer__organisation")
+        .prefetch_related("placement__sessions")
+        .order_by("placement__answer_by", "id")
+    )
+    if soon:
+        decisions = decisions.filter(placement__answer_by__lte=at + BEFORE_THE_ANSWER)
+    return list(decisions)
