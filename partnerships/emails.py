@@ -30,7 +30,7 @@ def to_person(
     if not user.email:
         return
     outbox.post(
-        template=f"people/{template}",
+        template=template,
         to=user.email,
         context={"reader": user, "button_url": url, "button_label": label, **context},
         thing=thing,
@@ -44,7 +44,7 @@ def membership_asked(membership: Membership) -> None:
     for coordinator in organisation.coordinators():
         to_person(
             coordinator.user,
-            "membership_asked",
+            "people/membership_asked",
             membership,
             url=address("people", organisation.slug),
             label=_("See who asked"),
@@ -56,7 +56,7 @@ def membership_asked(membership: Membership) -> None:
 def membership_confirmed(membership: Membership) -> None:
     to_person(
         membership.user,
-        "membership_confirmed",
+        "people/membership_confirmed",
         membership,
         url=address("next-steps"),
         label=_("See your next steps"),
@@ -67,7 +67,7 @@ def membership_confirmed(membership: Membership) -> None:
 def membership_refused(membership: Membership) -> None:
     to_person(
         membership.user,
-        "membership_refused",
+        "people/membership_refused",
         membership,
         url=address("join-organisation"),
         label=_("Say where you work"),
@@ -78,7 +78,7 @@ def membership_refused(membership: Membership) -> None:
 def membership_ended(membership: Membership) -> None:
     to_person(
         membership.user,
-        "membership_ended",
+        "people/membership_ended",
         membership,
         url=address("next-steps"),
         label=_("See your next steps"),
@@ -89,7 +89,7 @@ def membership_ended(membership: Membership) -> None:
 def made_coordinator(membership: Membership) -> None:
     to_person(
         membership.user,
-        "made_coordinator",
+        "people/made_coordinator",
         membership,
         url=address("people", membership.organisation.slug),
         label=_("See your organisation’s people"),
@@ -116,7 +116,7 @@ def invitation(invitation: Invitation) -> None:
 def invitation_accepted(invitation: Invitation, membership: Membership) -> None:
     to_person(
         invitation.invited_by,
-        "invitation_accepted",
+        "people/invitation_accepted",
         invitation,
         url=address("membership", membership.uuid),
         label=_("Say who agrees to their going"),
@@ -128,7 +128,7 @@ def invitation_accepted(invitation: Invitation, membership: Membership) -> None:
 def claim_received(claim: Claim) -> None:
     to_person(
         claim.user,
-        "claim_received",
+        "people/claim_received",
         claim,
         url=address("next-steps"),
         label=_("See your next steps"),
@@ -141,7 +141,7 @@ def claim_waiting(claim: Claim) -> None:
     for administrator in User.objects.filter(is_administrator=True, is_active=True).order_by("id"):
         to_person(
             administrator,
-            "claim_waiting",
+            "people/claim_waiting",
             claim,
             url=address("claim", claim.uuid),
             label=_("Check what they say"),
@@ -152,7 +152,7 @@ def claim_waiting(claim: Claim) -> None:
 def claim_accepted(claim: Claim) -> None:
     to_person(
         claim.user,
-        "claim_accepted",
+        "people/claim_accepted",
         claim,
         url=address("people", claim.organisation.slug),
         label=_("Invite your colleagues"),
@@ -163,7 +163,7 @@ def claim_accepted(claim: Claim) -> None:
 def claim_refused(claim: Claim) -> None:
     to_person(
         claim.user,
-        "claim_refused",
+        "people/claim_refused",
         claim,
         url=address("contact"),
         label=_("How to reach us"),
@@ -176,7 +176,7 @@ def organisation_waiting(organisation: Organisation) -> None:
     for reader in _brokers_of(organisation) or User.objects.filter(is_administrator=True, is_active=True):
         to_person(
             reader,
-            "organisation_waiting",
+            "people/organisation_waiting",
             organisation,
             url=address("vouching"),
             label=_("See who waits"),
@@ -189,7 +189,7 @@ def organisation_confirmed(organisation: Organisation) -> None:
     for coordinator in organisation.coordinators():
         to_person(
             coordinator.user,
-            "organisation_confirmed",
+            "people/organisation_confirmed",
             organisation,
             url=address("next-steps"),
             label=_("See your next steps"),
@@ -199,12 +199,12 @@ def organisation_confirmed(organisation: Organisation) -> None:
 
 def account_unused(user: User) -> None:
     """A month before an account that nobody uses is closed."""
-    to_person(user, "account_unused", user, url=address("next-steps"), label=_("Sign in and keep it"))
+    to_person(user, "people/account_unused", user, url=address("next-steps"), label=_("Sign in and keep it"))
 
 
 def account_closed(user: User) -> None:
     """The last mail, to an address that is forgotten a moment later."""
-    to_person(user, "account_closed", user, url=address("front"), label=_("To the front page"))
+    to_person(user, "people/account_closed", user, url=address("front"), label=_("To the front page"))
 
 
 def consent_asked(consent: Consent) -> None:
@@ -212,7 +212,7 @@ def consent_asked(consent: Consent) -> None:
     for coordinator in consent.organisation.coordinators():
         to_person(
             coordinator.user,
-            "consent_asked",
+            "stories/consent_asked",
             consent,
             url=address("consent", consent.uuid),
             label=_("Read the story and answer"),
@@ -225,7 +225,7 @@ def consents_complete(case_study: CaseStudy) -> None:
     """To its curator: everybody said yes."""
     to_person(
         case_study.written_by,
-        "consents_complete",
+        "stories/consents_complete",
         case_study,
         url=address("story", case_study.slug),
         label=_("Publish the story"),
@@ -237,7 +237,7 @@ def consent_refused(consent: Consent) -> None:
     """To the curator: an organisation said no, or took its yes back."""
     to_person(
         consent.case_study.written_by,
-        "consent_refused",
+        "stories/consent_refused",
         consent,
         url=address("story", consent.case_study.slug),
         label=_("See where the story stands"),
@@ -253,7 +253,7 @@ def case_study_published(case_study: CaseStudy) -> None:
         for coordinator in consent.organisation.coordinators():
             to_person(
                 coordinator.user,
-                "case_study_published",
+                "stories/case_study_published",
                 case_study,
                 url=address("story", case_study.slug),
                 label=_("Read it"),

@@ -10,7 +10,7 @@ from volunteering.models import SkillNeed
 def answer(need: SkillNeed, *, message: str, sender: User, to: User) -> None:
     """Somebody can help; answering the mail answers them."""
     outbox.post(
-        template="need_answer",
+        template="skills/need_answer",
         to=to.email or "",
         context={
             "need": need,
