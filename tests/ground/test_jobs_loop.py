@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
@@ -41,8 +42,8 @@ def _signals_as_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def beside(looping: Loop, do: Callable[[], None]) -> None:
-    """Run the loop in this thread, since signals belong to the main one, and `do` beside it; then leave."""
+def beside(run: Callable[[], object], leave: Callable[[], None], do: Callable[[], None]) -> None:
+    """Run a loop in this thread, since signals belong to the main one, and `do` beside it; then leave."""
     problems: list[BaseException] = []
 
     def act() -> None:
@@ -52,13 +53,17 @@ def beside(looping: Loop, do: Callable[[], None]) -> None:
             problems.append(problem)
         finally:
             connection.close()
-            looping.leave()
+            leave()
 
     thread = threading.Thread(target=act)
     thread.start()
-    looping.run()
+    run()
     thread.join()
     assert not problems, problems
+
+
+def loop_beside(looping: Loop, do: Callable[[], None]) -> None:
+    beside(looping.run, looping.leave, do)
 
 
 def state(job: Job) -> str:
@@ -140,7 +145,7 @@ def test_a_commit_wakes_it(on_job: Register) -> None:
         job = jobs.enqueue("tests.job", "a", {})
         until(lambda: state(job) == JobState.DONE)
 
-    beside(Loop(workers=2, poll_seconds=3600), ask)
+    loop_beside(Loop(workers=2, poll_seconds=3600), ask)
 
 
 def test_it_looks_by_itself_when_nothing_wakes_it(on_job: Register) -> None:
@@ -151,7 +156,7 @@ def test_it_looks_by_itself_when_nothing_wakes_it(on_job: Register) -> None:
         job = Job.objects.create(kind="tests.job", key="a")
         until(lambda: state(job) == JobState.DONE)
 
-    beside(Loop(workers=1, poll_seconds=0.2), ask)
+    loop_beside(Loop(workers=1, poll_seconds=0.2), ask)
 
 
 def test_it_runs_several_at_a_time(on_job: Register) -> None:
@@ -166,7 +171,17 @@ def test_it_runs_several_at_a_time(on_job: Register) -> None:
         asked = [jobs.enqueue("tests.job", key, {}) for key in "ab"]
         until(lambda: all(state(job) == JobState.DONE for job in asked))
 
-    beside(Loop(workers=2, poll_seconds=0.2), ask)
+    loop_beside(Loop(workers=2, poll_seconds=0.2), ask)
+
+
+def test_the_command_runs_until_it_is_told_to_end(on_job: Register) -> None:
+    on_job(lambda job: None)
+    job = jobs.enqueue("tests.job", "a", {})
+    beside(
+        lambda: call_command("runjobs", "--workers=1", "--poll=0.2", "--skip-checks"),
+        lambda: os.kill(os.getpid(), signal.SIGTERM),
+        lambda: until(lambda: state(job) == JobState.DONE),
+    )
 
 
 def test_a_signal_ends_it_after_the_job_at_hand(on_job: Register) -> None:
@@ -183,7 +198,7 @@ def test_a_signal_ends_it_after_the_job_at_hand(on_job: Register) -> None:
         assert running.wait(PATIENCE)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    beside(Loop(workers=1, poll_seconds=3600), end)
+    loop_beside(Loop(workers=1, poll_seconds=3600), end)
     assert state(job) == JobState.DONE
 
 
@@ -201,7 +216,7 @@ def test_it_outlives_a_database_that_goes_away(on_job: Register, monkeypatch: py
         job = jobs.enqueue("tests.job", "a", {})
         until(lambda: state(job) == JobState.DONE)
 
-    beside(Loop(workers=1, poll_seconds=0.2), cut)
+    loop_beside(Loop(workers=1, poll_seconds=0.2), cut)
 
 
 def test_a_worker_goes_on_after_trouble(on_job: Register, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,5 +233,5 @@ def test_a_worker_goes_on_after_trouble(on_job: Register, monkeypatch: pytest.Mo
     monkeypatch.setattr(claims, "take", stumble)
     on_job(lambda job: None)
     job = jobs.enqueue("tests.job", "a", {})
-    beside(Loop(workers=1, poll_seconds=0.1), lambda: until(lambda: state(job) == JobState.DONE))
+    loop_beside(Loop(workers=1, poll_seconds=0.1), lambda: until(lambda: state(job) == JobState.DONE))
     assert trouble

@@ -34,10 +34,6 @@ class Breaker:
         with self._lock:
             self._closed_until = time.monotonic() + self.pause
 
-    def reset(self) -> None:
-        with self._lock:
-            self._closed_until = 0.0
-
 
 breaker = Breaker(PAUSE_SECONDS)
 
