@@ -199,6 +199,7 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "d
 NEXT_STEPS = ["partnerships.next_steps.steps", "secondments.next_steps.steps", "volunteering.next_steps.steps"]
 REFERENCE_DATA = ["load_places"]  # management commands, each of which may be run again and again
 ORGANISATION_SECTIONS = [  # what other apps add to an organisation's page: partnerships/sections.py
+    "secondments.sections.sections",
     "volunteering.sections.sections",
     "partnerships.views.stories.sections",
 ]
