@@ -25,6 +25,7 @@ from django.forms.utils import flatatt
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.ground.dates import DateInput
@@ -195,6 +196,30 @@ class GovUKBoundField(BoundField):
         if not self.has_fieldset and self.described_by:
             attributes["aria-describedby"] = " ".join(filter(None, [self._extra_description(), self.described_by]))
         return flatatt(attributes)
+
+    @property
+    def script_words(self) -> SafeString:
+        """What GOV.UK's script says in the language of the page; in English it knows the words itself."""
+        if (get_language() or "en").startswith("en"):
+            return flatatt({})
+        if self.has_count:
+            words = {
+                "characters-under-limit.one": _("You have %{count} character remaining"),
+                "characters-under-limit.other": _("You have %{count} characters remaining"),
+                "characters-at-limit": _("You have 0 characters remaining"),
+                "characters-over-limit.one": _("You have %{count} character too many"),
+                "characters-over-limit.other": _("You have %{count} characters too many"),
+            }
+        else:
+            words = {
+                "show-password": _("Show"),
+                "hide-password": _("Hide"),
+                "show-password-aria-label": _("Show password"),
+                "hide-password-aria-label": _("Hide password"),
+                "password-shown-announcement": _("Your password is visible"),
+                "password-hidden-announcement": _("Your password is hidden"),
+            }
+        return flatatt({f"data-i18n.{name}": text for name, text in words.items()})
 
     @property
     def checkbox_value(self) -> str:

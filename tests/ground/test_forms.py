@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.forms.utils import ErrorDict, ErrorList
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from partnerships.ground.dates import DateField
 from partnerships.ground.forms import ErrorLine, add_problems, error_lines
@@ -292,6 +293,12 @@ def test_a_field_that_a_choice_opens_stands_below_that_choice_and_nowhere_else()
     assert html.count('name="funds_how"') == 1
     opened = html[html.index('<div class="govuk-radios__conditional">') :]
     assert opened.index('name="funds_how"') < opened.index('value="no"')
+
+
+def test_the_script_speaks_the_language_of_the_page() -> None:
+    with translation.override("cy"):
+        assert 'data-i18n.show-password="' in str(Visit())
+    assert "data-i18n" not in str(Visit())
 
 
 def test_an_empty_option_is_a_word_and_not_a_line() -> None:
