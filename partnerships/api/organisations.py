@@ -86,6 +86,7 @@ class ShortOrganisationSerializer(serializers.HyperlinkedModelSerializer[Organis
 class OrganisationSerializer(ShortOrganisationSerializer):
     """A body, group or business: what a register says of it and what it says of itself."""
 
+    website = serializers.CharField(help_text=_("Its own address; empty where it has named none."))
     state = serializers.ChoiceField(choices=STATES, help_text=_("Whether its own people look after its page."))
     areas_served = PlaceSerializer(many=True)
     identifiers = IdentifierSerializer(many=True)

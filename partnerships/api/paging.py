@@ -47,6 +47,20 @@ class Pages(PageNumberPagination):
             ) from None
         return list(self.page)
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The framework's own is for OpenAPI 3.0, which says "or null" in another way."""
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results"],
+            "properties": {
+                "count": {"type": "integer", "description": _("How many there are on all pages.")},
+                "next": {**address, "description": _("The next page; null on the last.")},
+                "previous": {**address, "description": _("The page before; null on the first.")},
+                "results": schema,
+            },
+        }
+
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         return [
             {
