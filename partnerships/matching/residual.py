@@ -91,7 +91,7 @@ def displaced(residual: Residual, price: Prices) -> dict[int, Displaced]:
     loss[node[residual.placed]] = first[residual.placed]
     gives_way[node[residual.placed]] = np.flatnonzero(residual.placed)
     changed = np.ones(network.nodes, dtype=np.bool_)
-    while True:
+    for _ in range(network.nodes):
         live = np.flatnonzero(changed[residual.head] & (loss[residual.head] < _FAR))
         tail, head = residual.tail[live], residual.head[live]
         through = loss[head] + residual.loss[live]
@@ -103,6 +103,8 @@ def displaced(residual: Residual, price: Prices) -> dict[int, Displaced]:
         best = changed[tail] & (through == better[tail])
         gives_way[tail[best]] = gives_way[head[best]]
         loss = better
+    else:
+        raise RuntimeError("a change of the answer would gain: it was not optimal")
     return {
         at: Displaced(int(loss[node[at]] - first[at]), int(gives_way[node[at]]))
         for at in np.flatnonzero(~residual.placed).tolist()

@@ -234,7 +234,8 @@ class Hosting:
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """What was reached. `bound`: no answer can reach more; `proven`: value and bound meet."""
+    """What was reached. `bound`: no answer that holds the earlier criteria where they stand can reach more; `proven`:
+    value and bound meet. The whole is proven best when every criterion is."""
 
     name: str
     value: int

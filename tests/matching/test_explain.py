@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from partnerships.matching import engine, sentences
+from partnerships.matching import engine, hosting, sentences
 from partnerships.matching.types import Allocation, Organisation, Point, Problem, Reason
 
 from .worlds import person, problem, problems, replaced, slot
@@ -188,3 +188,14 @@ def test_a_participant_never_reads_an_id(drawn: Problem) -> None:
     for reason in answer.reasons:
         assert not any("SECRET" in sentence for sentence in said(answer, reason.person_id))
         assert all(said(answer, reason.person_id, broker=True))
+
+
+def test_an_answer_that_is_not_the_best_is_not_explained_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for who gives way meets a change that gains, and says so."""
+    monkeypatch.setattr(
+        hosting, "_best", lambda network, price, bounds: hosting._most_placed(network, only_first=False)
+    )
+    people = tuple(person(f"p{i}", wants=frozenset({"rotas"} if i % 2 else {"games"})) for i in range(9))
+    hosts = tuple(slot(f"s{i}", tags=frozenset({"rotas"} if i % 2 else {"games"})) for i in range(6))
+    with pytest.raises(RuntimeError, match="would gain"):
+        engine.solve(problem(people, hosts))
