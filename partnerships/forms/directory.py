@@ -35,8 +35,8 @@ class DirectorySearch(forms.Form):
 
     mark_optional = False
 
-    q = forms.CharField(label=gettext_lazy("Name, or what they do"), max_length=200, required=False)
-    near = forms.CharField(label=gettext_lazy("Near a postcode or place"), max_length=80, required=False)
+    q = forms.CharField(label=gettext_lazy("Name or what they do"), max_length=200, required=False)
+    near = forms.CharField(label=gettext_lazy("Postcode or place"), max_length=80, required=False)
     within = forms.ChoiceField(
         label=gettext_lazy("How far from there"),
         # Empty is what an address without it means, so that the page shows what it did.
@@ -71,14 +71,16 @@ class DirectorySearch(forms.Form):
         found = find_place(typed)
         if found is None:
             raise ValidationError(
-                _(
-                    "We do not know the place “%(typed)s”. Enter a postcode, its first half such as M5, or the name of"
-                    " a council area such as Salford."
-                ),
+                _("We do not know “%(typed)s”. Enter a postcode, part of one, or a council area such as Salford."),
                 code="unknown_place",
                 params={"typed": typed},
             )
         return found
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more was asked for than words and a place."""
+        return any(self.data.get(name) for name in ("sector", "field", "within", "sort"))
 
     def km(self) -> int:
         return int(self.cleaned_data.get("within") or KM)
