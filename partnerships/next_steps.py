@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +16,11 @@ FIRST, SOON, LATER = 10, 40, 80
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
-    """Everything about accounts and organisations that waits for this person."""
+    """Everything about belonging somewhere that waits for this person.
+
+    A missing second factor is not among them: `SecondFactorMiddleware` lets nobody get as far as this without one.
+    """
     return [
-        *_second_factor(user),
         *_invitations(user, at),
         *_joining(user),
         *_approver(user),
@@ -28,20 +29,6 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         *_claims(user),
         *_consents(user),
         *_stories(user),
-    ]
-
-
-def _second_factor(user: User) -> list[NextStep]:
-    if not user.needs_second_factor or is_mfa_enabled(user):
-        return []
-    return [
-        NextStep(
-            title=_("Set up a second step for signing in"),
-            sentence=_("You see or change what belongs to many others, so a code by mail alone is not enough."),
-            url=reverse("second-factor"),
-            button=_("Set it up"),
-            weight=FIRST,
-        )
     ]
 
 

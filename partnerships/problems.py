@@ -365,3 +365,10 @@ def _missing(consent: Consent) -> Problem:
 
 def _no_organisations() -> Problem:
     return Problem("no_organisations", _("Name the organisations that the story is about."), "organisations")
+
+
+def problems_with_leaving_the_house(user: User) -> list[Problem]:
+    """An administrator may go when another is there: somebody has to answer what people ask about their data."""
+    if User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk).exists():
+        return []
+    return [Problem("last_administrator", _("Make somebody else administrator first."))]

@@ -60,7 +60,7 @@ def rules() -> list[Rule]:
         Period("ground.OutboxMail", _("A mail’s words until it is sent; to whom and when: 30 days.")),
         Period("ground.Job", _("Work that our machines did, by number only: 60 days.")),
         Period("admin.LogEntry", _("What administrators changed by hand: a year."), _delete_log),
-        Period("account.EmailConfirmation", _("Not used: codes are kept with the session.")),
+        Kept("account.EmailConfirmation", _("Not used: codes are kept with the session.")),
         Kept("mfa.Authenticator", _("It protects an account and goes with it.")),
         Kept("ground.Event", _("The record of who did what holds numbers only, so that decisions can be traced.")),
         Kept("partnerships.Organisation", _("About an organisation, not a person.")),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from partnerships import emails
 from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
-from partnerships.ground.problems import Problem, Refused
+from partnerships.ground.problems import Problem, Refused, refuse
 from partnerships.models import Claim, Membership, User
 from partnerships.permissions import may_administer
+from partnerships.problems import problems_with_leaving_the_house
 from partnerships.states import ClaimState, MembershipState
 
 HouseRole = Literal["curator", "administrator"]
@@ -43,9 +44,7 @@ def set_house_role(*, user: User, role: HouseRole, given: bool, by: User, at: da
         if getattr(user, flag) == given:
             return
         if role == "administrator" and not given:
-            others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
-            if not others.exists():
-                raise Refused([Problem("last_administrator", _("Make somebody else administrator first."))])
+            refuse(problems_with_leaving_the_house(user))
         setattr(user, flag, given)
         changed = [flag]
         if role == "administrator":
@@ -69,6 +68,8 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
         lock(user)
         if user.anonymised_at is not None:
             return
+        if user.is_administrator:
+            refuse(problems_with_leaving_the_house(user))
         if tell:
             emails.account_closed(user)
         for membership in Membership.objects.filter(

@@ -122,9 +122,11 @@ def approve_domain(*, organisation: Organisation, domain: str, by: User, at: dat
         if not (may_coordinate(by, organisation) or may_administer(by)):
             raise Refused([not_allowed()])
         refuse(problems_with_domain(organisation, domain, by=by))
-        approved = ApprovedDomain.objects.create(
-            organisation=organisation, domain=domain, shared=domain in SHARED_DOMAINS
-        )
+        # Only an administrator gets here for a domain that somebody else has: it is shared from then on.
+        others = ApprovedDomain.objects.filter(domain=domain)
+        shared = domain in SHARED_DOMAINS or others.exists()
+        others.update(shared=shared)
+        approved = ApprovedDomain.objects.create(organisation=organisation, domain=domain, shared=shared)
         events.record(actor=by, verb="approve_domain", thing=organisation, at=at)
     return approved
 

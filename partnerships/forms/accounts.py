@@ -164,6 +164,10 @@ class InviteForm(forms.Form):
 class OrganisationForm(forms.ModelForm[Organisation]):
     """What an organisation says of itself, and whose yes it asks for."""
 
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https", widget=forms.URLInput(attrs={"autocomplete": "url"})
+    )
+
     class Meta:
         model = Organisation
         fields = ["what_it_does", "how_it_works_with_others", "website", "who_agrees"]
@@ -171,7 +175,6 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         widgets = {
             "what_it_does": forms.Textarea(attrs={"rows": 4}),
             "how_it_works_with_others": forms.Textarea(attrs={"rows": 4}),
-            "website": forms.URLInput(attrs={"autocomplete": "url"}),
             "who_agrees": forms.RadioSelect,
         }
 
