@@ -13,7 +13,7 @@ from config.api import schema_document
 PROBLEM = "application/problem+json"
 
 
-def read(client: Client, url: str, status: int = 200, **parameters: str) -> Any:
+def read(client: Client, url: str, status: int = 200, /, **parameters: str) -> Any:
     """GET an address and check the answer: its status, and its body against what the document says of both."""
     response = client.get(url, parameters, headers={"accept": "application/json"})
     assert response.status_code == status, response.content

@@ -59,7 +59,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
         more["allowed"] = error.allowed
     if isinstance(error, exceptions.MethodNotAllowed):
         headers["Allow"] = ", ".join(context["view"].allowed_methods)
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait) + 1)
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
     body = problem(error.status_code, str(error.detail), **more)
     return Response(body, status=error.status_code, headers=headers, content_type=MEDIA_TYPE)

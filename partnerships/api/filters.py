@@ -41,7 +41,8 @@ class StrictFilters(filters.DjangoFilterBackend):
             raise BadParameters(
                 {name: " ".join(map(str, messages)) for name, messages in filterset.errors.items()}, allowed=known
             )
-        return filterset.qs
+        found: QuerySet[Any] = filterset.qs
+        return found
 
 
 class PlaceCodeField(forms.CharField):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import InvalidPage
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -24,11 +24,9 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = LARGEST
-    page_query_description = gettext_lazy("Which page, counted from 1.")
-    page_size_query_description = gettext_lazy("How many rows a page has: 1 to 200, 50 unless you say otherwise.")
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         errors = {}
         for name, largest in (("page", MOST_PAGES), ("page_size", LARGEST)):
@@ -67,14 +65,14 @@ class Pages(PageNumberPagination):
                 "name": "page",
                 "in": "query",
                 "required": False,
-                "description": str(self.page_query_description),
+                "description": _("Which page, counted from 1."),
                 "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
             },
             {
                 "name": "page_size",
                 "in": "query",
                 "required": False,
-                "description": str(self.page_size_query_description),
+                "description": _("How many rows a page has: 1 to 200, 50 unless you say otherwise."),
                 "schema": {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": self.page_size},
             },
         ]

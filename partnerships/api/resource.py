@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
@@ -34,5 +34,6 @@ class Resource(ReadOnlyModelViewSet[Row]):
     throttle_classes = [CallerThrottle]
 
     @classmethod
-    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Callable[[HttpRequest], HttpResponseBase]:
-        return open_to(anyone)(super().as_view(actions, **initkwargs))
+    def address(cls, action: str) -> Callable[[HttpRequest], HttpResponseBase]:
+        """The view of "list" or of "retrieve", declared open to anyone as every view is."""
+        return open_to(anyone)(cls.as_view({"get": action}, detail=action == "retrieve"))

@@ -22,7 +22,7 @@ from partnerships.ground.look import Answer, Tone
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import CaseStudy, Consent, Organisation, User
 from partnerships.models.case_studies import CaseStudyQuerySet
-from partnerships.permissions import may_curate
+from partnerships.permissions import may_curate, me
 from partnerships.problems import problems_with_publishing_case_study
 from partnerships.sections import Section
 from partnerships.states import CaseStudyState, ConsentState
@@ -98,7 +98,7 @@ def story_new(request: HttpRequest) -> HttpResponse:
     form = CaseStudyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         organisations = form.cleaned_data.pop("named")
-        written = actions.write_case_study(**form.cleaned_data, organisations=organisations, by=request.user)
+        written = actions.write_case_study(**form.cleaned_data, organisations=organisations, by=me(request.user))
         messages.success(request, _("Your story is kept as a draft."))
         return redirect(written)
     return render(request, "partnerships/story_form.html", {"form": form})
@@ -113,7 +113,7 @@ def story_change(request: HttpRequest, slug: str) -> HttpResponse:
         organisations = form.cleaned_data.pop("named")
         try:
             actions.rewrite_case_study(
-                case_study=thing, **form.cleaned_data, organisations=organisations, by=request.user
+                case_study=thing, **form.cleaned_data, organisations=organisations, by=me(request.user)
             )
         except Refused as refused:
             add_problems(form, refused.problems)
@@ -128,7 +128,7 @@ def story_ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask the organisations that have not been asked yet."""
     thing = get_object_or_404(CaseStudy.objects.visible_to(request.user), slug=slug)
     try:
-        actions.ask_consents(case_study=thing, by=request.user)
+        actions.ask_consents(case_study=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, refused)
     messages.success(request, _("The organisations are asked. You get a mail when all have said yes, or one says no."))
@@ -140,7 +140,7 @@ def story_ask(request: HttpRequest, slug: str) -> HttpResponse:
 def story_publish(request: HttpRequest, slug: str) -> HttpResponse:
     thing = get_object_or_404(CaseStudy.objects.visible_to(request.user), slug=slug)
     try:
-        actions.publish_case_study(case_study=thing, by=request.user)
+        actions.publish_case_study(case_study=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, refused)
     messages.success(request, _("The story is published."))
@@ -152,7 +152,7 @@ def story_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def story_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     thing = get_object_or_404(CaseStudy.objects.visible_to(request.user), slug=slug)
     try:
-        actions.withdraw_case_study(case_study=thing, by=request.user)
+        actions.withdraw_case_study(case_study=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, refused)
     messages.success(request, _("The story is withdrawn: nobody but curators can read it."))
@@ -187,12 +187,12 @@ def consent_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _answer(request: HttpRequest, consent: Consent, answer: str, edition: str) -> str:
     name = {"organisation": consent.organisation.name}
     if answer == "yes":
-        actions.give_consent(consent=consent, edition=edition, by=request.user)
+        actions.give_consent(consent=consent, edition=edition, by=me(request.user))
         return _("You said yes for %(organisation)s. You can take it back here at any time.") % name
     if answer == "no":
-        actions.refuse_consent(consent=consent, by=request.user)
+        actions.refuse_consent(consent=consent, by=me(request.user))
         return _("You said no for %(organisation)s. It will not be published with you in it.") % name
-    actions.take_back_consent(consent=consent, by=request.user)
+    actions.take_back_consent(consent=consent, by=me(request.user))
     return _("You took the yes of %(organisation)s back. Nobody can read the story any more.") % name
 
 

@@ -14,7 +14,7 @@ from tests.factories import make_organisation, make_story
 from tests.partnerships.test_story_new import TYPED
 
 
-def send(client: Client, story: CaseStudy, verb: str, status: int = 302, **typed: str) -> str:
+def send(client: Client, story: CaseStudy, verb: str, status: int = 302, /, **typed: str) -> str:
     response = client.post(reverse(f"story-{verb}", args=[story.slug]), typed)
     assert response.status_code == status
     story.refresh_from_db()
@@ -130,7 +130,9 @@ def test_another_organisation_is_asked_and_those_that_stay_are_not(client: Clien
     assert story.state == CaseStudyState.DRAFT
     assert states(story) == {"Test Council": ConsentState.GIVEN, "Elsewhere Trust": ConsentState.NOT_ASKED}
     send(client, story, "ask")
-    assert [mail.to for mail in OutboxMail.objects.filter(template="stories/consent_asked")] == ["otto@elsewhere.example.org"]
+    assert [mail.to for mail in OutboxMail.objects.filter(template="stories/consent_asked")] == [
+        "otto@elsewhere.example.org"
+    ]
 
 
 def test_without_the_one_that_said_no_it_can_be_published(client: Client, cast: Cast) -> None:

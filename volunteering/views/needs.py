@@ -20,7 +20,8 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Fact
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Problem, Refused
-from partnerships.permissions import is_member
+from partnerships.permissions import is_member, me
+from partnerships.permissions import signed_in as signed_in_person
 from volunteering import actions
 from volunteering.forms import AnswerForm, NeedForm, NeedSearch, PublishForm
 from volunteering.models import SkillNeed, SkillNeedQuerySet
@@ -63,7 +64,7 @@ def need_new(request: HttpRequest) -> HttpResponse:
         return _write(request, draft, heading=_("Ask for a skill"))
     form = NeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        author = request.user if request.user.is_authenticated else None
+        author = signed_in_person(request.user)
         try:
             need = actions.write_need(by=author, **form.cleaned_data)
         except Refused as refused:
@@ -88,7 +89,7 @@ def need_change(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _write(request: HttpRequest, need: SkillNeed, *, heading: str) -> HttpResponse:
     form = NeedForm(request.POST or None, instance=need)
     if request.method == "POST" and form.is_valid():
-        author = request.user if request.user.is_authenticated else None
+        author = signed_in_person(request.user)
         try:
             actions.change_need(need=need, by=author, kept=kept.kept_uuid(request), **form.cleaned_data)
         except Refused as refused:
@@ -130,7 +131,7 @@ def _page(
     if looks_after:
         context["answers"] = Event.objects.about(need).filter(verb=ANSWERED).count()
     if looks_after and need.state != NeedState.PUBLISHED:
-        publishing = publishing or PublishForm(user=request.user)
+        publishing = publishing or PublishForm(user=me(request.user))
         context["publishing"] = publishing
         context["standing"] = [] if problems else _standing(need, publishing)
     return render(request, "volunteering/need.html", context, status=409 if problems else 200)
@@ -165,10 +166,10 @@ def _where(need: SkillNeed) -> str:
 @require_POST
 def need_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
-    form = PublishForm(request.POST, user=request.user)
+    form = PublishForm(request.POST, user=me(request.user))
     organisation = form.cleaned_data["organisation"] if form.is_valid() else None
     try:
-        actions.publish_need(need=thing, organisation=organisation, by=request.user)
+        actions.publish_need(need=thing, organisation=organisation, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("Your skill need is published. Messages from people who can help reach you by mail."))
@@ -180,7 +181,7 @@ def need_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def need_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
     try:
-        actions.mark_met(need=thing, by=request.user)
+        actions.mark_met(need=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("Good. It is off the list."))
@@ -192,7 +193,7 @@ def need_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def need_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
     try:
-        actions.withdraw_need(need=thing, by=request.user)
+        actions.withdraw_need(need=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
     messages.success(request, _("It is withdrawn. You can publish it again whenever you like."))
@@ -205,10 +206,10 @@ def need_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One message to the author, who answers by mail."""
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user).select_related("organisation"), uuid=uuid)
     form = AnswerForm(request.POST or None)
-    standing = problems_with_answering(thing, request.user, at=clock.now()) if request.method != "POST" else []
+    standing = problems_with_answering(thing, me(request.user), at=clock.now()) if request.method != "POST" else []
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer_need(need=thing, message=form.cleaned_data["message"], by=request.user)
+            actions.answer_need(need=thing, message=form.cleaned_data["message"], by=me(request.user))
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
