@@ -219,9 +219,10 @@ ANONYMISERS = ["secondments.my_data.anonymise", "volunteering.my_data.anonymise"
 
 FORM_RENDERER = "partnerships.ground.forms.GovUKRenderer"
 
-# Words and URL name. What is not built yet is left out of the page, so no link leads nowhere.
+# Words, URL name, and the names of further pages that belong under it. What is not built yet is left out of the page,
+# so no link leads nowhere.
 MENU = [
-    (_("Visits and swaps"), "offers"),
+    (_("Visits and swaps"), "offers", "placements", "rounds"),
     (_("Skills"), "needs"),
     (_("Organisations"), "organisations"),
     (_("Stories"), "stories"),

@@ -100,6 +100,12 @@ def test_a_menu_shows_where_one_is(settings: Settings) -> None:
     assert 'aria-current="true"' in below_it
 
 
+def test_a_page_may_belong_under_an_entry_of_another_name(settings: Settings) -> None:
+    settings.MENU = [("Stories", "stories", "ground-rules")]
+    menu = "{% menu 'MENU' as items %}{% include 'parts/_menu_items.html' %}"
+    assert 'aria-current="true"' in draw(menu, RequestFactory().get("/ground-rules/"))
+
+
 def test_a_menu_stands_on_a_page_that_has_no_request(settings: Settings) -> None:
     settings.MENU = [("Stories", "stories")]
     assert words(draw("{% menu 'MENU' as items %}{% include 'parts/_menu_items.html' %}")) == "Stories"

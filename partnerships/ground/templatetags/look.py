@@ -58,20 +58,24 @@ def moment(when: date | datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def menu(context: Context, setting: str) -> list[dict[str, Any]]:
-    """The links that a setting names as pairs of label and URL name; a page that does not exist is left out."""
+    """The links that a setting names; a page that does not exist is left out."""
     request = context.get("request")  # an error page may have none
     path = request.path if request else ""
     items = []
-    for label, name in getattr(settings, setting, ()):
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        exact = path == url
-        items.append(
-            {"label": label, "url": url, "exact": exact, "current": exact or (url != "/" and path.startswith(url))}
-        )
+    for label, *names in getattr(settings, setting, ()):
+        addresses = [address for address in map(_address, names) if address]
+        if addresses:
+            below = any(path.startswith(address) for address in addresses if address != "/")
+            exact = path == addresses[0]
+            items.append({"label": label, "url": addresses[0], "exact": exact, "current": exact or below})
     return items
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
