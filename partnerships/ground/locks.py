@@ -25,7 +25,7 @@ def lock(*rows: models.Model) -> None:
         by_model[row._meta.label_lower][row.pk].append(row)
     for label in sorted(by_model):
         copies = by_model[label]
-        model = type(next(iter(copies.values()))[0])
+        model = next(iter(copies.values()))[0]._meta.model  # of the row itself, where a request brings it wrapped
         keys = model._base_manager.select_for_update(of=("self",)).filter(pk__in=copies).order_by("pk")
         found = list(keys.values_list("pk", flat=True))
         if len(found) != len(copies):
