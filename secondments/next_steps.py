@@ -77,6 +77,12 @@ def deciders(placement: Placement, user: User) -> dict[str, str]:
     }
 
 
+def in_sentence(who: str) -> str:
+    """ "Your manager" within a sentence; a name keeps its capital."""
+    own = {_("Your manager"): _("your manager"), _("Your coordinator"): _("your coordinator"), _("You"): _("you")}
+    return own.get(who, who)
+
+
 def _requested(placement: Placement, user: User) -> Standing:
     decisions = list(placement.decisions.all())
     day = date_format(localtime(placement.answer_by), "l j F")
@@ -95,11 +101,13 @@ def _requested(placement: Placement, user: User) -> Standing:
     names = deciders(placement, user)
     given = [names[each.kind] for each in decisions if each.state == DecisionState.YES and each.kind != "visitor"]
     asked = [names[each.kind] for each in decisions if each.state == DecisionState.WAITING]
-    words = {"asked": _(" and ").join(asked), "given": _(" and ").join(given), "day": day}
+    waits_for = asked[0] if len(asked) == 1 else _("the others")
+    words = {"asked": in_sentence(waits_for), "given": _(" and ").join(given), "day": day}
     so_far = _("%(given)s said yes. ") % words if given else ""
+    last = _("The question is with %(asked)s, with an answer by %(day)s. The days are kept until then.") % words
     return Standing(
-        title=_("Next: %(asked)s to answer") % words,
-        sentence=so_far + _("%(asked)s: asked, answer by %(day)s. The days are kept until then.") % words,
+        title=_("Next: an answer from %(asked)s") % words,
+        sentence=so_far + last,
         by=placement.answer_by,
     )
 

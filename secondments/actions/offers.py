@@ -45,7 +45,7 @@ EDITABLE = frozenset(
         "notice_days",
     }
 )
-RESERVED_SLUGS = frozenset({"new", "ours"})
+RESERVED_SLUGS = frozenset({"new", "ours", "booked"})
 """Words that stand in an address where an offer's would."""
 
 

@@ -208,7 +208,7 @@ def _waits_for_the_manager(offer: HostOffer, at: datetime) -> None:
     visit = _ask(
         "amina@council",
         offer,
-        weekly(_coming(TUESDAY, at + timedelta(days=19)), BOTH, 5),
+        weekly(_coming(TUESDAY, at + timedelta(days=47)), BOTH, 5),
         asked,
         learn=_("What the queue at the door looks like on the day after our letters go out."),
         needs=_("A place to leave a bicycle."),

@@ -104,30 +104,45 @@ def count_words(half_days: Iterable[tuple[date, str]]) -> str:
     return ngettext("%(number)s day", "%(number)s days", len(days)) % {"number": number}
 
 
+def when_words(half_days: Iterable[tuple[date, str]]) -> str:
+    """Tuesdays, all day, 12 January to 9 February 2027; one day is named once."""
+    held = sorted({HalfDay(*each) for each in half_days})
+    days = [each.date for each in held]
+    if len(set(days)) == 1:
+        return _("%(day)s, %(parts)s") % {"day": range_words(days), "parts": _parts_words(held)}
+    return _("%(pattern)s, %(range)s") % {"pattern": pattern_words(held), "range": range_words(days)}
+
+
 def pattern_words(half_days: Iterable[tuple[date, str]]) -> str:
     """Which parts of which days: "Tuesdays, all day", "Mornings"."""
     held = sorted({HalfDay(*each) for each in half_days})
     days = sorted({each.date for each in held})
     if not days:
         return ""
-    by_day = {day: {each.half for each in held if each.date == day} for day in days}
-    shapes = {frozenset(halves) for halves in by_day.values()}
-    parts = _("some mornings, some afternoons")
-    if shapes == {frozenset(Half.values)}:
-        parts = _("all day")
-    elif shapes == {frozenset([Half.MORNING])}:
-        parts = _("in the morning")
-    elif shapes == {frozenset([Half.AFTERNOON])}:
-        parts = _("in the afternoon")
     weekdays = sorted({day.weekday() for day in days})
     named = day_words(days[0]) if len(days) == 1 else _(", ").join(str(WEEKDAYS[number]) for number in weekdays)
-    return _("%(days)s, %(parts)s") % {"days": named, "parts": parts}
+    return _("%(days)s, %(parts)s") % {"days": named, "parts": _parts_words(held)}
 
 
-def grouped(half_days: Iterable[tuple[date, str]]) -> list[tuple[date, list[str]]]:
-    """Each date once, with its halves."""
+def _parts_words(held: Sequence[HalfDay]) -> str:
+    shapes = {frozenset(each.half for each in held if each.date == day) for day in {each.date for each in held}}
+    if shapes == {frozenset(Half.values)}:
+        return _("all day")
+    if shapes == {frozenset([Half.MORNING])}:
+        return _("in the morning")
+    if shapes == {frozenset([Half.AFTERNOON])}:
+        return _("in the afternoon")
+    return _("some mornings, some afternoons")
+
+
+def day_lines(half_days: Iterable[tuple[date, str]]) -> list[str]:
+    """Each day on a line of its own: "Tuesday 12 January, all day"."""
     held = sorted({HalfDay(*each) for each in half_days})
-    return [(day, [each.half for each in held if each.date == day]) for day in sorted({each.date for each in held})]
+    lines = []
+    for day in sorted({each.date for each in held}):
+        halves = [each for each in held if each.date == day]
+        lines.append(_("%(day)s, %(parts)s") % {"day": day_words(day), "parts": _parts_words(halves)})
+    return lines
 
 
 def week_of(day: date) -> date:

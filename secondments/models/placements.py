@@ -27,7 +27,7 @@ from secondments.states import (
     Tie,
 )
 
-from .days import HalfDay, count_words, pattern_words, range_words
+from .days import HalfDay, count_words, when_words
 from .offers import HostOffer, OfferSession
 
 if TYPE_CHECKING:
@@ -130,11 +130,7 @@ class Placement(models.Model):
 
     def when_words(self) -> str:
         """Tuesdays, all day, 12 January to 9 February 2027."""
-        half_days = self.half_days()
-        return gettext("%(pattern)s, %(range)s") % {
-            "pattern": pattern_words(half_days),
-            "range": range_words([each.date for each in half_days]),
-        }
+        return when_words(self.half_days())
 
 
 class PlacementSession(models.Model):

@@ -24,7 +24,7 @@ from partnerships.states import WhoAgrees
 from secondments import actions
 from secondments.forms.asking import AboutForm, PromiseForm, goer_words
 from secondments.models import Decision, HostOffer, Placement
-from secondments.models.days import count_words, pattern_words, range_words
+from secondments.models.days import count_words, day_lines, when_words
 from secondments.models.money import payment_words
 from secondments.problems import problems_for_asking
 from secondments.states import TIES_OVER_HOST, CheckKind, DecisionKind, Tie
@@ -47,7 +47,7 @@ def ask_about(request: HttpRequest, offer: HostOffer, goers: list[Membership], d
             add_problems(form, _against(form, offer, draft, request))
         if form.is_valid():
             return redirect("ask-check", slug=offer.slug)
-    context = {"offer": offer, "form": form, "when": _when(draft)}
+    context = {"offer": offer, "form": form, "when": when_words(draft.half_days)}
     return render(request, "secondments/ask_about.html", context)
 
 
@@ -140,11 +140,6 @@ def _sent_before(request: HttpRequest) -> Placement | None:
     return Placement.objects.visible_to(request.user).filter(uuid=key, asked_by=request.user.pk).first()
 
 
-def _when(draft: Draft) -> str:
-    days = [each.date for each in draft.half_days]
-    return _("%(pattern)s, %(range)s") % {"pattern": pattern_words(draft.half_days), "range": range_words(days)}
-
-
 def _facts(offer: HostOffer, draft: Draft, about: AboutForm) -> list[Fact]:
     days = reverse("ask-days", args=[offer.slug])
     edit = reverse("ask-about", args=[offer.slug])
@@ -152,7 +147,7 @@ def _facts(offer: HostOffer, draft: Draft, about: AboutForm) -> list[Fact]:
     goer = about.goer()
     return [
         Fact(_("Where"), f"{offer.title}\n{offer.organisation.name}"),
-        Fact(_("When"), "\n".join(each.words() for each in draft.half_days), days),
+        Fact(_("When"), "\n".join(day_lines(draft.half_days)), days),
         Fact(_("Who goes"), goer_words(goer), edit if about.only is None else ""),
         Fact(_("Said first"), Tie(said["tie"]).label, edit),
         Fact(_("What you hope to learn"), said["learn"], edit),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from secondments.models import HostOffer, OfferSession, PlacementSession
 from secondments.models.days import HalfDay
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 60
 
+State = Literal["free", "full", "mine", "elsewhere"]
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -26,7 +28,7 @@ class Cell:
 
     value: str
     words: str
-    state: Literal["free", "full", "mine"]
+    state: State
     left: int
     chosen: bool = False
     pk: int = 0
@@ -58,6 +60,7 @@ def calendar_of(
     *,
     chosen: Collection[HalfDay] = (),
     every_day: bool = False,
+    most: int = MOST_DAYS,
 ) -> Calendar:
     """The days that can still be asked for; with `every_day` also the near ones, for who manages them."""
     first = first_day_to_ask(offer, at) if not every_day else at.date()
@@ -66,7 +69,9 @@ def calendar_of(
     days: dict[date, dict[str, Cell]] = {}
     for session in sessions:
         half_day = HalfDay(session.date, session.half)
-        state: Any = "mine" if half_day in held else "free" if session.booked < session.places else "full"
+        state: State = "free" if session.booked < session.places else "full"
+        if half_day in held:
+            state = "mine" if held[half_day] == offer.pk else "elsewhere"
         days.setdefault(session.date, {})[session.half] = Cell(
             value=value_of(half_day),
             words=half_day.words(),
@@ -78,7 +83,7 @@ def calendar_of(
         )
     rows = tuple(Row(day, tuple(cells.get(half) for half in Half.values)) for day, cells in sorted(days.items()))
     free = sum(cell.state == "free" for cells in days.values() for cell in cells.values())
-    return Calendar(rows=rows[:MOST_DAYS], free=free, more=max(0, len(rows) - MOST_DAYS))
+    return Calendar(rows=rows[:most], free=free, more=max(0, len(rows) - most))
 
 
 def value_of(half_day: HalfDay) -> str:
@@ -86,8 +91,10 @@ def value_of(half_day: HalfDay) -> str:
     return f"{half_day.date.isoformat()}.{half_day.half}"
 
 
-def _held_by(user: User | AnonymousUser, sessions: Iterable[OfferSession]) -> set[HalfDay]:
+def _held_by(user: User | AnonymousUser, sessions: Iterable[OfferSession]) -> dict[HalfDay, int]:
+    """The half-days on which this person is or has asked to be somewhere, with the offer."""
     if not user.is_authenticated:
-        return set()
+        return {}
     mine = PlacementSession.objects.filter(visitor=user, holding=True, date__in={session.date for session in sessions})
-    return {HalfDay(*each) for each in mine.values_list("date", "half")}
+    rows = mine.values_list("date", "half", "placement__offer")
+    return {HalfDay(day, half): offer for day, half, offer in rows}

@@ -20,7 +20,7 @@ from secondments import actions
 from secondments.emails import BadLink, read_decision_link, read_outcome_link
 from secondments.forms.placements import HAPPENED, OutcomeForm
 from secondments.models import Decision, Placement
-from secondments.models.days import hours_words
+from secondments.models.days import day_lines, hours_words
 from secondments.models.money import payment_words
 from secondments.permissions import may_decide, may_see_needs
 from secondments.problems import problems_for_completing, problems_for_deciding
@@ -140,7 +140,7 @@ def _facts(thing: Decision, user: User | None) -> list[Fact]:
     facts += [
         Fact(_("Who"), "\n".join(filter(None, who))),
         Fact(_("Where"), f"{offer.title}\n{offer.organisation.name}"),
-        Fact(_("When"), "\n".join(each.words() for each in placement.half_days())),
+        Fact(_("When"), "\n".join(day_lines(placement.half_days()))),
         Fact(_("Hopes to learn"), placement.learn),
         Fact(_("Payment"), payment_words(placement.payment_pence)),
         Fact(_("Travel and meals"), _("Paid by %(home)s") % {"home": placement.home.name}),

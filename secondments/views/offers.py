@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from partnerships.ground.problems import Problem
 
 PAGE_SIZE = 20
+DAYS_AT_A_GLANCE = 8
 
 
 @open_to(anyone)
@@ -136,7 +137,7 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
     """The page, also with what stood against the button that was pressed on it."""
     at = clock.now()
     manages = may_manage_offer(request.user, offer)
-    calendar = calendar_of(offer, request.user, at) if offer.dating == Dating.DATED else None
+    calendar = calendar_of(offer, request.user, at, most=DAYS_AT_A_GLANCE) if offer.dating == Dating.DATED else None
     context: dict[str, Any] = {
         "offer": offer,
         "organisation": offer.organisation,

@@ -19,7 +19,7 @@ from partnerships.ground.problems import Problem
 from partnerships.models import User
 from partnerships.permissions import me
 from secondments.models import Placement
-from secondments.models.days import hours_words, pattern_words, range_words
+from secondments.models.days import day_lines, hours_words, pattern_words, range_words
 from secondments.models.money import payment_words
 from secondments.models.placements import PlacementQuerySet
 from secondments.next_steps import deciders, standing
@@ -123,15 +123,18 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
     where = host.place.name if host.place else ""
     there = _("They come") if from_host else _("You go") if mine else placement.visitor.name
     pattern = pattern_words(placement.half_days())
+    status, tone = _how_far(placement)
     go = Side(
-        title=_("%(host)s: %(offer)s") % {"host": host.name, "offer": offer.title},
+        title=_("%(name)s, %(home)s") % {"name": placement.visitor.name, "home": home.name} if from_host else host.name,
         lines=(
+            offer.title,
             " · ".join(filter(None, [pattern, where or str(offer.get_mode_display())])),
             payment_words(placement.payment_pence),
         ),
-        sector=host.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
-        status=str(placement.get_state_display()),
-        tone=_tone(placement),
+        # A side has the colour of who goes, so that both colours always stand side by side.
+        sector=home.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
+        status=status,
+        tone=tone,
         url=offer.get_absolute_url() if offer.state == OfferState.PUBLISHED else "",
         heading=there,
     )
@@ -144,12 +147,21 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
     come = Side(
         title=home.name,
         lines=lines,
-        sector=home.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
+        sector=host.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
         status=status,
         tone=tone,
         heading=_("You go") if from_host else _("They come"),
     )
     return go, come
+
+
+def _how_far(placement: Placement) -> tuple[str, Tone]:
+    """On the way there; until it is agreed, how far the host is with it."""
+    if placement.state != PlacementState.REQUESTED:
+        return str(placement.get_state_display()), _tone(placement)
+    host = next((each for each in placement.decisions.all() if each.kind == DecisionKind.HOST), None)
+    agreed = host is not None and host.state == DecisionState.YES
+    return (_("Host agreed"), "done") if agreed else (_("Host asked"), "waiting")
 
 
 def _way_back(
@@ -179,7 +191,7 @@ def _facts(placement: Placement, user: User) -> list[Fact]:
     facts.append(Fact(_("Hopes to learn"), placement.learn))
     if placement.needs and may_see_needs(user, placement):
         facts.append(Fact(_("Needs"), placement.needs))
-    facts.append(Fact(_("Days"), "\n".join(each.words() for each in placement.half_days())))
+    facts.append(Fact(_("Days"), "\n".join(day_lines(placement.half_days()))))
     if placement.offer.access and placement.state in LIVE_STATES:
         facts.append(Fact(_("Getting in and around"), placement.offer.access))
     if placement.host_minutes is not None:
