@@ -146,7 +146,8 @@ class Postcodes:
         return _located(letter, rows, parts.outcode, "postcode")
 
     def _middle_of(self, outcode: str) -> Located | None:
-        return self._middle(outcode.ljust(4), "outcode")
+        # In the middle of London "WC1" is said, and only WC1A to WC1X are there.
+        return self._middle(outcode.ljust(4), "outcode") or self._middle(outcode, "outcode")
 
     def _middle(self, beginning: str, precision: Precision) -> Located | None:
         letter = self.letter(beginning[0])

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -28,6 +28,7 @@ from partnerships.permissions import is_member, may_coordinate
 from partnerships.states import ATTRIBUTIONS, OrganisationState, SizeBand
 
 PAGE_SIZE = 20
+MOST = 10_000  # nobody turns five hundred pages, and counting further would cost more than the page itself
 WORDS_ON_A_CARD = 30
 
 STATES: dict[str, Promise] = {
@@ -56,6 +57,20 @@ SCHEMES: dict[str, Promise] = {
 }
 
 
+class Pages(Paginator[Organisation]):
+    """The pages of the first `MOST` that were found."""
+
+    object_list: OrganisationQuerySet
+
+    @cached_property
+    def found(self) -> int:
+        return self.object_list.order_by()[: MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, MOST)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What one register says, and since when; the line that its licence asks for stands below."""
@@ -74,14 +89,15 @@ def organisations(request: HttpRequest) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user).public()
     search = DirectorySearch(request.GET)
     search.full_clean()
-    page = Paginator(_found(visible, search), PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Pages(_found(visible, search), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
     asked = search.cleaned_data
     near = asked.get("near")
     context = {
         "form": search,
         "page": page,
         "cards": [_card(organisation) for organisation in page.object_list],
-        "title": _title(page.paginator.count, near, search.km()),
+        "title": _title(pages.found, near, search.km()),
         "near": near,
         "others": [_near_instead(request, name) for name in near.others] if near else [],
         "asked": bool(request.GET),
@@ -105,7 +121,9 @@ def _found(visible: OrganisationQuerySet, search: DirectorySearch) -> Organisati
 
 
 def _title(count: int, near: Somewhere | None, km: int) -> str:
-    number = formats.number_format(count, force_grouping=True)
+    number = formats.number_format(min(count, MOST), force_grouping=True)
+    if count > MOST:
+        number = _("More than %(number)s") % {"number": number}
     if near is None:
         return ngettext("%(number)s organisation", "%(number)s organisations", count) % {"number": number}
     return ngettext(

@@ -230,6 +230,16 @@ def test_pages_have_twenty_and_keep_what_was_asked(client: Client) -> None:
     assert "41 organisations" in first
 
 
+def test_a_very_long_list_is_counted_and_shown_only_so_far(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerships.views.organisations.MOST", 40)
+    for number in range(41):
+        make_organisation(f"Advice {number:02}")
+    page = get(client, page="2")
+    assert "More than 40 organisations" in page
+    assert "page=3" not in page
+    assert names(get(client, page="3")) == names(page)
+
+
 def queries(client: Client, **asked: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         get(client, **asked)

@@ -70,6 +70,12 @@ def test_the_first_half_is_its_middle_and_the_council_that_has_most_of_it() -> N
     assert (found.latitude, found.longitude) == pytest.approx((53.480, -2.285), abs=0.01)
 
 
+def test_districts_of_london_are_known_without_their_last_letter() -> None:
+    found = place_of("wc1")
+    assert found is not None
+    assert found.council_code == "E09000007"
+
+
 def test_a_part_of_the_second_half_is_nearer_than_the_first_alone() -> None:
     found = place_of("m5 4")
     assert found is not None
