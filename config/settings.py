@@ -239,7 +239,7 @@ FOOTER_MENU = [
     (_("Privacy"), "privacy"),
     (_("Cookies"), "cookies"),
     (_("Contact"), "contact"),
-    (_("Open data and API"), "api-documentation"),
+    (_("Open data and API"), "api-root"),
 ]
 
 # Accounts -------------------------------------------------------------------------------------------------------------
@@ -257,7 +257,8 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# Off: the page of the code would offer it to a new address only, and so tell who has an account already.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 # One address a person, changed only once the new one is verified: whoever is signed in holds `user.email`.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True

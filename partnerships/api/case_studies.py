@@ -36,7 +36,11 @@ class CaseStudySerializer(serializers.HyperlinkedModelSerializer[CaseStudy]):
             "organisations",
             "published_at",
         ]
-        extra_kwargs = {"url": {"view_name": "api-case-study", "lookup_field": "slug"}}
+        extra_kwargs = {
+            "url": {"view_name": "api-case-study", "lookup_field": "slug", "help_text": _("Its address in this API.")},
+            "slug": {"help_text": _("Names it in addresses.")},
+            "summary": {"help_text": _("The story in two sentences.")},
+        }
 
 
 class CaseStudyFilters(filters.FilterSet):

@@ -80,7 +80,15 @@ class ShortOrganisationSerializer(serializers.HyperlinkedModelSerializer[Organis
     class Meta:
         model = Organisation
         fields = ["url", "page", "slug", "name", "sector", "field", "place"]
-        extra_kwargs = {"url": {"view_name": "api-organisation", "lookup_field": "slug"}}
+        extra_kwargs = {
+            "url": {
+                "view_name": "api-organisation",
+                "lookup_field": "slug",
+                "help_text": _("Its address in this API."),
+            },
+            "slug": {"help_text": _("Names it in addresses.")},
+            "field": {"help_text": _("What it works in.")},
+        }
 
 
 class OrganisationSerializer(ShortOrganisationSerializer):

@@ -49,10 +49,12 @@ def stories(request: HttpRequest) -> HttpResponse:
     if search.is_bound and search.is_valid() and search.cleaned_data["q"]:
         shown = shown.filter(search=SearchQuery(search.cleaned_data["q"], config="english", search_type="websearch"))
     page = Paginator(_with_organisations(shown), PAGE_SIZE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {"search": search, "page": page, "searching": bool(request.GET)}
+    context: dict[str, Any] = {"search": search, "page": page, "searching": bool(request.GET), "level": 2}
     if may_curate(request.user):
         context["is_curator"] = True
-        context["desk"] = visible.exclude(state=CaseStudyState.PUBLISHED).order_by("-id")[:DESK_SIZE]
+        context["desk"] = list(visible.exclude(state=CaseStudyState.PUBLISHED).order_by("-id")[:DESK_SIZE])
+        # The published ones then stand under a heading of their own.
+        context["level"] = 3 if context["desk"] else 2
     return render(request, "partnerships/stories.html", context)
 
 

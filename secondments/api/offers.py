@@ -56,7 +56,10 @@ class HostOfferSerializer(serializers.HyperlinkedModelSerializer[HostOffer]):
             "published_at",
         ]
         extra_kwargs = {
-            "url": {"view_name": "api-host-offer", "lookup_field": "slug"},
+            "url": {"view_name": "api-host-offer", "lookup_field": "slug", "help_text": _("Its address in this API.")},
+            "slug": {"help_text": _("Names it in addresses.")},
+            "mode": {"help_text": _("Where the visit takes place.")},
+            "dating": {"help_text": _("Whether the host names days or asks to be asked.")},
             "payment_pence": {"help_text": _("Pence asked for a day; empty where no payment is asked.")},
             "usual_weekdays": {"help_text": _("Weekdays from 0, Monday, to 6, Sunday.")},
             "months_to_avoid": {"help_text": _("Months from 1 to 12.")},

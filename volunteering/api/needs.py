@@ -38,7 +38,7 @@ class SkillNeedSerializer(serializers.HyperlinkedModelSerializer[SkillNeed]):
             "published_at",
         ]
         extra_kwargs = {
-            "url": {"view_name": "api-skill-need", "lookup_field": "uuid"},
+            "url": {"view_name": "api-skill-need", "lookup_field": "uuid", "help_text": _("Its address in this API.")},
             "minutes": {"help_text": _("The time wanted in all.")},
             "needed_by": {"help_text": _("The last day on which help is of use; empty where any time will do.")},
             "online": {"help_text": _("Whether it can be done online.")},
