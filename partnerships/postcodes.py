@@ -79,11 +79,11 @@ class _Letter:
     council: npt.NDArray[np.int16]
     councils: tuple[str, ...]
 
-    def slice(self, beginning: str) -> slice:
-        """Where the postcodes with this beginning stand. The first half is always four characters long."""
+    def slice(self, first: str, last: str = "") -> slice:
+        """Where those stand that begin with `first`, or with anything up to `last`. First halves are padded to four."""
         # Not numpy's own search, which copies the whole array when the lengths of the words differ.
-        first = bisect_left(self.postcode, beginning.encode())
-        return slice(first, bisect_left(self.postcode, beginning.encode() + b"~", lo=first))
+        start = bisect_left(self.postcode, first.encode())
+        return slice(start, bisect_left(self.postcode, f"{last or first}~".encode(), lo=start))
 
 
 @cache
@@ -127,7 +127,7 @@ class Postcodes:
             return None
         if len(parts.incode) == 3 and (found := self._exact(parts)):
             return found
-        if len(parts.incode) in {1, 2} and (found := self._middle(_padded(parts), "sector")):
+        if len(parts.incode) in {1, 2} and (found := self._middle(_padded(parts), precision="sector")):
             return found
         return self._outcode(parts.outcode)
 
@@ -137,26 +137,22 @@ class Postcodes:
         return self._outcode(parts.outcode) if parts else None
 
     def _exact(self, parts: Parts) -> Located | None:
-        letter = self.letter(parts.outcode[0])
-        if letter is None:
-            return None
-        rows = letter.slice(_padded(parts))
-        if rows.start == rows.stop:
-            return None
-        return _located(letter, rows, parts.outcode, "postcode")
+        return self._middle(_padded(parts), precision="postcode")
 
     def _middle_of(self, outcode: str) -> Located | None:
-        # In the middle of London "WC1" is said, and only WC1A to WC1X are there.
-        return self._middle(outcode.ljust(4), "outcode") or self._middle(outcode, "outcode")
+        # In the middle of London people say "WC1", and only WC1A to WC1X are there.
+        return self._middle(outcode.ljust(4), precision="outcode") or (
+            self._middle(f"{outcode}A", f"{outcode}Z", precision="outcode") if len(outcode) < 4 else None
+        )
 
-    def _middle(self, beginning: str, precision: Precision) -> Located | None:
-        letter = self.letter(beginning[0])
+    def _middle(self, first: str, last: str = "", *, precision: Precision) -> Located | None:
+        letter = self.letter(first[0])
         if letter is None:
             return None
-        rows = letter.slice(beginning)
+        rows = letter.slice(first, last)
         if rows.start == rows.stop:
             return None
-        return _located(letter, rows, beginning, precision)
+        return _located(letter, rows, first, precision)
 
 
 def _padded(parts: Parts) -> str:

@@ -136,7 +136,7 @@ def test_the_real_registers_are_taken_over_whole_and_a_second_time_write_nothing
     assert Organisation.objects.count() == 4783
     assert RegisterEntry.objects.count() == 4783
     assert not Organisation.objects.exclude(field="voluntary").exclude(field="policing").filter(latitude=None).exists()
-    assert Organisation.objects.filter(field="voluntary", place=None).count() == 22
+    assert Organisation.objects.filter(field="voluntary", place=None).count() == 21
     assert Place.objects.filter(kind=PlaceKind.COMBINED_AUTHORITY).count() == 15
     assert not Organisation.objects.filter(website__contains="@").exists()
     with CaptureQueriesContext(connection) as captured:
