@@ -6,9 +6,11 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
@@ -52,6 +54,12 @@ class SecondFactorMiddleware:
         query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path() if request.method == "GET" else "/"})
         name = "mfa_reauthenticate" if is_mfa_enabled(user) else "second-factor"
         return HttpResponseRedirect(f"{reverse(name)}?{query}")
+
+
+@receiver(authenticator_added)
+def remember_setting_up(request: HttpRequest, **kwargs: object) -> None:
+    """Who sets a factor up has used it to do so. allauth asks for the old one before it adds another."""
+    request.session[SESSION_KEY] = True
 
 
 def has_second_factor(request: HttpRequest) -> bool:
