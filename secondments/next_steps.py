@@ -101,8 +101,8 @@ def _requested(placement: Placement, user: User) -> Standing:
     names = deciders(placement, user)
     given = [names[each.kind] for each in decisions if each.state == DecisionState.YES and each.kind != "visitor"]
     asked = [names[each.kind] for each in decisions if each.state == DecisionState.WAITING]
-    waits_for = asked[0] if len(asked) == 1 else _("the others")
-    words = {"asked": in_sentence(waits_for), "given": _(" and ").join(given), "day": day}
+    waits_for = _(" and ").join(in_sentence(each) for each in asked)
+    words = {"asked": waits_for, "given": _(" and ").join(given), "day": day}
     so_far = _("%(given)s said yes. ") % words if given else ""
     last = _("The question is with %(asked)s, with an answer by %(day)s. The days are kept until then.") % words
     return Standing(

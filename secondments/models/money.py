@@ -11,8 +11,9 @@ def pounds(pence: int) -> str:
     return f"£{whole:,}" if not rest else f"£{whole:,}.{rest:02}"
 
 
-def payment_words(pence: int | None) -> str:
+def payment_words(pence: int | None, payer: str = "") -> str:
     """What the host is paid for a day, and by whom."""
     if not pence:
         return _("No payment is asked")
-    return _("%(pounds)s a day to the host, paid by the visitor’s organisation") % {"pounds": pounds(pence)}
+    paid = _("%(pounds)s a day to the host, paid by %(payer)s")
+    return paid % {"pounds": pounds(pence), "payer": payer or _("the visitor’s organisation")}

@@ -51,7 +51,9 @@ def _named_by_the_host(request: HttpRequest, offer: HostOffer, goers: list[Membe
         if repeat and repeat_form.is_valid():
             wanted, possible = repeat_form.half_days(), half_days_in(free)
             chosen = sorted({*chosen, *(each for each in wanted if each in possible)})
-            problems = problems_of_days(offer, [each for each in wanted if each not in possible], at)
+            # Half of a day is worth having; only a day of which nothing can be had is spoken of.
+            got = {each.date for each in chosen}
+            problems = problems_of_days(offer, [each for each in wanted if each.date not in got], at)
         draft.half_days = chosen
         draft.save(request)
         if not repeat:

@@ -154,7 +154,7 @@ def _facts(offer: HostOffer, draft: Draft, about: AboutForm) -> list[Fact]:
         Fact(_("What you need"), said["needs"] or _("Nothing special"), edit),
         Fact(_("Who agrees"), _who_agrees(goer, said), edit if "agrees_email" in about.fields else ""),
         Fact(_("In return"), _return_words(offer, wanted=said["wants_return"]), edit),
-        Fact(_("Payment"), payment_words(offer.payment_pence)),
+        Fact(_("Payment"), payment_words(offer.payment_pence, goer.organisation.name)),
         Fact(_("Travel and meals"), _("Your own organisation pays them")),
     ]
 

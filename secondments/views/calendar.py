@@ -43,9 +43,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`more` days follow that are not shown."""
+    """The halves that the offer has at all are its columns; `more` days follow that are not shown."""
 
     rows: tuple[Row, ...]
+    halves: tuple[str, ...]
     free: int
     more: int
 
@@ -81,9 +82,10 @@ def calendar_of(
             pk=session.pk,
             booked=session.booked,
         )
-    rows = tuple(Row(day, tuple(cells.get(half) for half in Half.values)) for day, cells in sorted(days.items()))
+    halves = tuple(half for half in Half.values if any(half in cells for cells in days.values()))
+    rows = tuple(Row(day, tuple(cells.get(half) for half in halves)) for day, cells in sorted(days.items()))
     free = sum(cell.state == "free" for cells in days.values() for cell in cells.values())
-    return Calendar(rows=rows[:most], free=free, more=max(0, len(rows) - most))
+    return Calendar(rows=rows[:most], halves=halves, free=free, more=max(0, len(rows) - most))
 
 
 def value_of(half_day: HalfDay) -> str:

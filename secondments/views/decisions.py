@@ -142,7 +142,7 @@ def _facts(thing: Decision, user: User | None) -> list[Fact]:
         Fact(_("Where"), f"{offer.title}\n{offer.organisation.name}"),
         Fact(_("When"), "\n".join(day_lines(placement.half_days()))),
         Fact(_("Hopes to learn"), placement.learn),
-        Fact(_("Payment"), payment_words(placement.payment_pence)),
+        Fact(_("Payment"), payment_words(placement.payment_pence, placement.home.name)),
         Fact(_("Travel and meals"), _("Paid by %(home)s") % {"home": placement.home.name}),
     ]
     if placement.needs and user is not None and may_see_needs(user, placement):

@@ -129,7 +129,7 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
         lines=(
             offer.title,
             " · ".join(filter(None, [pattern, where or str(offer.get_mode_display())])),
-            payment_words(placement.payment_pence),
+            payment_words(placement.payment_pence, home.name),
         ),
         # A side has the colour of who goes, so that both colours always stand side by side.
         sector=home.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look

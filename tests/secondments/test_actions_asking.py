@@ -12,7 +12,6 @@ from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain
 from partnerships.states import OrganisationState, WhoAgrees
-from secondments import actions
 from secondments.models import OfferSession, Placement, PlacementSession
 from secondments.models.days import HalfDay, weekly
 from secondments.states import (
@@ -160,7 +159,7 @@ def test_a_broker_places_somebody_from_a_round_and_the_visitor_is_asked_too(cast
     assert mails_to(cast.visitor.email or "") == ["We have found a place for you: A Monday at Test Advice"]
 
 
-# Whose yes --------------------------------------------------------------------------------------------------------------
+# Whose yes ------------------------------------------------------------------------------------------------------------
 
 
 def test_each_decides_for_themselves_where_the_organisation_says_so(cast: Cast) -> None:
@@ -207,7 +206,7 @@ def test_who_agrees_is_somebody_else_at_work(cast: Cast) -> None:
     assert refusal(cast, agrees_email="")[0] == {"approver_missing"}
 
 
-# Why it may not suit ----------------------------------------------------------------------------------------------------
+# Why it may not suit --------------------------------------------------------------------------------------------------
 
 
 def test_a_tie_is_refused_where_the_host_has_not_said_yes_to_such_visitors(cast: Cast) -> None:
@@ -306,7 +305,9 @@ def test_the_limit_of_people_away_in_a_week(cast: Cast) -> None:
     membership = cast.colleague.memberships.get()
     other = make_offer(cast.elsewhere, cast.outsider)
     same_week = [HalfDay(AT.date() + timedelta(days=17), Half.MORNING)]
-    assert refusal(cast, offer=other, membership=membership, by=cast.colleague, half_days=same_week)[0] == {"home_limit"}
+    assert refusal(cast, offer=other, membership=membership, by=cast.colleague, half_days=same_week)[0] == {
+        "home_limit"
+    }
     next_week = [HalfDay(AT.date() + timedelta(days=22), Half.MORNING)]
     assert ask(cast, offer=other, membership=membership, by=cast.colleague, half_days=next_week)
 
