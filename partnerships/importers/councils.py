@@ -136,12 +136,12 @@ def _outcome(row: Row, whole: _Whole, points: dict[str, Point | None], seen: See
             region=row["region"] if row["region"] in REGIONS else "",
             county=_name_of(row["county-la"], whole),
             combined_authority=_name_of(row["combined-authority"], whole),
+            # Not the start-date: for most it is when the register took them up, and Salford did not begin in 2005.
             population=pounds_in(row["pop-2020"]),
-            since=date_in(row["start-date"]),
         ),
         place_code=gss,
         point=points[gss],
-        summary=f"{kind} {row['nice-name']} {row['region']} {row['nation']}",
+        summary=f"{kind} for {row['nice-name']}, {', '.join(dict.fromkeys([row['region'], row['nation']]))}.",
     )
 
 

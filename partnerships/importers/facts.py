@@ -35,7 +35,6 @@ KEPT: dict[str, dict[str, Named]] = {
         "county": Named(_("County council")),
         "combined_authority": Named(_("Combined authority")),
         "population": Named(_("People living there in 2020"), "number"),
-        "since": Named(_("Began"), "date"),
     },
     Register.NHS_TRUSTS: {
         "region": Named(_("NHS region")),

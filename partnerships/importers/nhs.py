@@ -81,7 +81,7 @@ def _trust(row: Row, boards: dict[str, str], postcodes: Postcodes, seen: Seen) -
         facts=keep(Register.NHS_TRUSTS, region=region, icb=board, opened=date_in(row["opened"])),
         place_code=located.council_code if located else "",
         point=(located.latitude, located.longitude) if located else None,
-        summary=f"NHS health trust hospital {region} {board}".strip(),
+        summary=f"NHS trust{', ' if region else ''}{region}. {board}".strip(),
         remark="" if located else "listed without a place: its postcode is not known",
     )
 
@@ -121,7 +121,7 @@ def _board(row: Row, points: dict[str, Point | None], seen: Seen) -> Outcome:
         facts=keep(Register.ICBS, area=_area_name(name)),
         place_code=_area_code(row),
         point=points.get(_area_code(row)),
-        summary=f"NHS health commissioning ICB {_area_name(name)}",
+        summary=f"Plans and pays for NHS services in {_area_name(name)} (ICB).",
     )
 
 

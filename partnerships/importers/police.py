@@ -52,7 +52,7 @@ def _outcome(row: Row, seen: Seen) -> Outcome:
         identifiers=(("GSS", code),),
         facts=keep(Register.POLICE, area=area),
         place_code=code,
-        summary=f"police force constabulary {area}",
+        summary=f"Police force for {area}." if area != _full_name(area) else "Police force.",
     )
 
 
