@@ -101,6 +101,19 @@ def cast(db: None) -> Any:
     return make_cast()
 
 
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """Pages, too, act at the moment at which tests act; returns it. The days of `cast.offer` are then to come."""
+    from django.utils import timezone
+
+    from partnerships.ground import clock
+    from tests.factories import AT
+
+    monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr(clock, "today", lambda at=None: timezone.localdate(at or AT))
+    return AT
+
+
 # What the machine has -------------------------------------------------------------------------------------------------
 
 
