@@ -1,0 +1,238 @@
+"""Who may open what: every address of ours, on a thing of one's own world and on one of another organisation.
+
+The table is complete by construction: a test fails for an address that is not in it. Whoever is not named for a thing
+must be refused by it, whatever the method. The audience at the view is only the first gate; this is what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.timezone import now
+
+from partnerships.models import ApprovedDomain, CaseStudy, Claim, Consent, Invitation, Organisation
+from partnerships.states import (
+    CaseStudyState,
+    ClaimState,
+    ConsentState,
+    Field,
+    InvitationState,
+    MembershipState,
+    OrganisationState,
+)
+from secondments.actions import raise_concern, request_placement
+from secondments.emails import decision_link, outcome_link
+from secondments.models import HostOffer, Placement, Round
+from secondments.models.days import HalfDay
+from secondments.states import Dating, DecisionKind, OfferState, RoundState
+from tests.cast import Cast
+from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
+from volunteering.models import SkillNeed
+from volunteering.states import NeedState
+
+EVERYBODY = frozenset(
+    {
+        "stranger",
+        "newcomer",
+        "visitor",
+        "manager",
+        "home_coordinator",
+        "colleague",
+        "host",
+        "adviser",
+        "broker",
+        "curator",
+        "administrator",
+        "outsider",
+    }
+)
+SIGNED_IN = EVERYBODY - {"stranger"}
+MEMBERS = SIGNED_IN - {"newcomer", "curator", "administrator"}
+COORDINATORS = frozenset({"home_coordinator", "host", "broker", "outsider"})
+NOBODY: frozenset[str] = frozenset()
+CURATOR = frozenset({"curator"})
+ADMINISTRATOR = frozenset({"administrator"})
+BROKER = frozenset({"broker"})
+HOST = frozenset({"host"})
+OUTSIDER = frozenset({"outsider"})
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One of each thing around the cast, and as `other_…` the same of an organisation outside it."""
+
+    cast: Cast
+    unconfirmed: Organisation
+    other_unconfirmed: Organisation
+    listed: Organisation
+    draft_offer: HostOffer
+    offer: HostOffer
+    other_offer: HostOffer
+    other_draft_offer: HostOffer
+    placement: Placement
+    other_placement: Placement
+    concern: Any
+    a_round: Round
+    other_round: Round
+    need: SkillNeed
+    draft_need: SkillNeed
+    other_draft_need: SkillNeed
+    story: CaseStudy
+    draft_story: CaseStudy
+    consent: Consent
+    other_consent: Consent
+    invitation: Invitation
+    other_invitation: Invitation
+    claim: Claim
+    asked_membership: Any
+    other_membership: Any
+    domain: ApprovedDomain
+
+
+def make_world(cast: Cast) -> World:
+    """Everything that an address can name. It stands in the present: what is asked for lies ahead."""
+    at = now()
+    somebody = make_user("Sid Somebody", "sid@council.example.org")
+    far = make_organisation("Far Charity", field=Field.VOLUNTARY)
+    far_person = make_user("Fay Far", "fay@far.example.org")
+    far_membership = make_membership(far_person, far, agrees_email="boss@far.example.org")
+    ApprovedDomain.objects.create(organisation=far, domain="far.example.org")
+    cast.offer.sessions.all().delete()
+    other_offer = make_offer(cast.elsewhere, cast.outsider, dating=Dating.DATED)
+    day = at.date() + timedelta(days=28)
+    for offer in (cast.offer, other_offer):
+        make_session(offer, day)
+    placement = request_placement(
+        offer=cast.offer,
+        membership=cast.visitor_membership,
+        half_days=[HalfDay(day, "am")],
+        learn="How it works",
+        agrees_email=cast.manager.email or "",
+        wants_return=True,
+        by=cast.visitor,
+        at=at,
+    )
+    other_placement = request_placement(
+        offer=other_offer,
+        membership=far_membership,
+        half_days=[HalfDay(day, "am")],
+        learn="How it works",
+        agrees_email="boss@far.example.org",
+        by=far_person,
+        at=at,
+    )
+    concern = raise_concern(placement=placement, what_is_wrong="Nobody was there", at=at)
+    other_brokers = make_organisation("Other CVS", field=Field.VOLUNTARY)
+    draft_story = _story(cast, "draft", CaseStudyState.WAITING, at)
+    story = _story(cast, "shown", CaseStudyState.PUBLISHED, at, published_at=at)
+    return World(
+        cast=cast,
+        unconfirmed=make_organisation(
+            "New Group", state=OrganisationState.TO_BE_CONFIRMED, place=cast.advice.place, field=Field.COMMUNITY
+        ),
+        other_unconfirmed=make_organisation("Far Group", state=OrganisationState.TO_BE_CONFIRMED),
+        listed=make_organisation("Listed Charity", state=OrganisationState.LISTED),
+        draft_offer=make_offer(cast.advice, cast.host, state=OfferState.DRAFT, published_at=None),
+        offer=cast.offer,
+        other_offer=other_offer,
+        other_draft_offer=make_offer(cast.elsewhere, cast.outsider, state=OfferState.DRAFT, published_at=None),
+        placement=placement,
+        other_placement=other_placement,
+        concern=concern,
+        a_round=make_round(cast.cvs),
+        other_round=make_round(other_brokers, state=RoundState.DRAFT),
+        need=_need(cast.advice, cast.adviser, NeedState.PUBLISHED, at),
+        draft_need=_need(cast.advice, cast.adviser, NeedState.DRAFT, at),
+        other_draft_need=_need(cast.elsewhere, cast.outsider, NeedState.DRAFT, at),
+        story=story,
+        draft_story=draft_story,
+        consent=Consent.objects.create(case_study=draft_story, organisation=cast.advice, state=ConsentState.ASKED),
+        other_consent=Consent.objects.create(
+            case_study=draft_story, organisation=cast.elsewhere, state=ConsentState.ASKED
+        ),
+        invitation=_invitation(cast.advice, "new@advice.example.org", cast.host, at),
+        other_invitation=_invitation(cast.elsewhere, "new@elsewhere.example.org", cast.outsider, at),
+        claim=Claim.objects.create(
+            organisation=make_organisation("Claimed Charity", state=OrganisationState.LISTED),
+            user=somebody,
+            job_title="Trustee",
+            evidence="I signed the accounts.",
+            state=ClaimState.WAITING,
+            created_at=at,
+        ),
+        asked_membership=make_membership(somebody, cast.council, state=MembershipState.ASKED),
+        other_membership=far_membership,
+        domain=cast.council.approved_domains.get(),
+    )
+
+
+def _story(cast: Cast, slug: str, state: str, at: Any, **fields: Any) -> CaseStudy:
+    words = dict.fromkeys(("summary", "what_went_well", "what_made_it_work", "what_others_can_copy"), "Words.")
+    return CaseStudy.objects.create(
+        slug=slug, title=slug.title(), state=state, written_by=cast.curator, created_at=at, **words, **fields
+    )
+
+
+def _need(organisation: Organisation, author: Any, state: str, at: Any) -> SkillNeed:
+    return SkillNeed.objects.create(
+        organisation=organisation,
+        author=author,
+        title="Somebody who knows spreadsheets",
+        what_would_help="Two hours",
+        minutes=120,
+        state=state,
+        created_at=at,
+        published_at=at if state == NeedState.PUBLISHED else None,
+    )
+
+
+def _invitation(organisation: Organisation, email: str, by: Any, at: Any) -> Invitation:
+    return Invitation.objects.create(
+        organisation=organisation,
+        email=email,
+        state=InvitationState.SENT,
+        invited_by=by,
+        created_at=at,
+        expires_at=at + timedelta(days=7),
+    )
+
+
+Arguments = Callable[[World], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One address with one thing: who gets through it. All others are refused."""
+
+    what: str
+    arguments: Arguments
+    allowed: frozenset[str]
+
+
+def nothing(world: World) -> list[Any]:
+    return []
+
+
+def decision_token(placement: Placement) -> str:
+    """The token of the link that was mailed to the host."""
+    address = placement.offer.organisation.coordinators()[0].user.email
+    link = decision_link(placement.decisions.get(kind=DecisionKind.HOST), address)
+    return link.rstrip("/").rsplit("/", 1)[-1]
+
+
+def outcome_token(placement: Placement) -> str:
+    address = placement.offer.organisation.coordinators()[0].user.email
+    return outcome_link(placement, address).rstrip("/").rsplit("/", 1)[-1]
+
+
+def on(own: Arguments, allowed: frozenset[str], other: Arguments, other_allowed: frozenset[str]) -> list[Case]:
+    """A thing of the cast's own world, and the same of another organisation."""
+    return [Case("own", own, allowed), Case("other", other, other_allowed)]
+
+
+def plain(allowed: frozenset[str]) -> list[Case]:
+    """An address that names no thing."""
+    return [Case("page", nothing, allowed)]
