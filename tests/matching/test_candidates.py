@@ -3,6 +3,7 @@
 import random
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from partnerships.matching import candidates, rules, score
@@ -117,3 +118,10 @@ def test_many_words_do_not_run_into_each_other() -> None:
     people = tuple(person(f"for {word}", access_needs=frozenset({word})) for word in words)
     hosts = tuple(slot(word, access=frozenset({word})) for word in words)
     assert set(found_pairs(problem(people, hosts))) == {(f"for {word}", word) for word in words}
+
+
+@pytest.mark.parametrize("east", [-50_000, 50_000])
+def test_a_host_just_within_reach_is_found_at_either_edge_of_the_strip(east: int) -> None:
+    near = slot(point=Point(east, 0))
+    assert found_pairs(problem((person(point=Point(0, 0), max_km=50),), (near,)))
+    assert not found_pairs(problem((person(point=Point(0, 1), max_km=50),), (near,)))

@@ -92,6 +92,32 @@ def test_a_host_below_nobody_gets_visitors_spread_from_fewest_up() -> None:
     assert {name: visitors.count(name) for name in "abc"} == {"a": 4, "b": 2, "c": 0}
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_the_total_of_one_offer_of_several_holds_beside_the_limit_of_the_week(names: tuple[str, str]) -> None:
+    """Such a total cuts across the organisation's weeks, so no network carries it: the integer program does."""
+    total, other = names
+    people = tuple(person(f"p{i}", weeks=frozenset({1, 2})) for i in range(9))
+    hosts = (
+        slot(total, organisation_id="centre", places={1: 2, 2: 2}, places_in_all=1),
+        slot(other, organisation_id="centre", places={1: 1}),
+    )
+    centre = Organisation("centre", visits_per_week=2)
+    answer = engine.solve(problem(people, hosts, organisations=(centre,)))
+    assert sorted(one.leg.offer_id for one in answer.hostings) == ["a", "b"]
+    assert all(result.proven for result in answer.criteria)
+
+
+def test_each_criterion_is_held_where_limits_need_the_integer_program() -> None:
+    """One of the two may be away, and the one who has to go does, though the other would fit better."""
+    people = (person("ann", compulsory=True), person("bob", wants=frozenset({"rotas"})))
+    hosts = (slot("a", tags=frozenset({"rotas"})), slot("b", tags=frozenset({"rotas"})))
+    town = Organisation("town", away_per_week=1)
+    answer = engine.solve(
+        problem(people, hosts, organisations=(town,), criteria=("placed", "compulsory", "fit")),
+    )
+    assert [one.leg.person_id for one in answer.hostings] == ["ann"]
+
+
 def test_keeping_what_was_proposed_comes_before_a_better_fit() -> None:
     hosts = (slot("plain"), slot("shows", tags=frozenset({"rotas"})))
     base = problem((person(wants=frozenset({"rotas"})),), hosts, criteria=("placed", "kept", "fit"))

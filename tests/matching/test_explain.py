@@ -199,3 +199,22 @@ def test_an_answer_that_is_not_the_best_is_not_explained_away(monkeypatch: pytes
     hosts = tuple(slot(f"s{i}", tags=frozenset({"rotas"} if i % 2 else {"games"})) for i in range(6))
     with pytest.raises(RuntimeError, match="would gain"):
         engine.solve(problem(people, hosts))
+
+
+def test_whoever_gives_way_is_somebody_who_competes_for_the_same_places() -> None:
+    """Ten rounds in one that have nothing to do with each other, with two losers each."""
+    people = tuple(
+        person(f"p{week}-{i}", weeks=frozenset({week}), wants=frozenset({"rotas"} if i == week % 3 else ()))
+        for week in range(10)
+        for i in range(3)
+    )
+    hosts = tuple(slot(f"s{week}", places={week: 1}, tags=frozenset({"rotas"})) for week in range(10))
+    answer = engine.solve(problem(people, hosts))
+    losers = [reason for reason in answer.reasons if reason.code == "places_taken"]
+    assert len(losers) == 20
+    for reason in losers:
+        week = int(reason.person_id[1])
+        assert reason.instead_of == f"p{week}-{week % 3}"
+        assert reason.contest is not None
+        assert answer.contests[reason.contest].people == tuple(f"p{week}-{i}" for i in range(3))
+    assert len(answer.contests) == 10
