@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -34,3 +35,8 @@ def enter(user: User) -> HouseClient:
     client = HouseClient()
     client.force_login(user)
     return client
+
+
+def verify_address(user: User, *, verified: bool = True) -> None:
+    """As if the person had entered the code that was mailed to them."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)

@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 from partnerships.ground.models import OutboxMail
 from partnerships.models import User
 from tests.cast import Cast
-from tests.client import HouseClient, give_second_factor
+from tests.client import HouseClient, give_second_factor, verify_address
 
 pytestmark = pytest.mark.django_db
 NEEDING = ["broker", "curator", "administrator"]
@@ -85,7 +85,7 @@ def test_the_ways_to_it_and_out_stay_open(plain: Client, cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_setting_up_an_app_opens_everything(plain: Client, cast: Cast) -> None:
-    cast.broker.emailaddress_set.create(email=cast.broker.email, verified=True, primary=True)
+    verify_address(cast.broker)
     plain.force_login(cast.broker)
     set_up(plain)
     assert plain.get("/next-steps/").status_code == 200
@@ -128,7 +128,7 @@ def test_a_role_given_during_a_session_holds_it_up(plain: Client, cast: Cast) ->
 
 
 def test_signing_in_asks_for_it_and_ten_tries_are_enough(plain: Client, cast: Cast) -> None:
-    cast.broker.emailaddress_set.create(email=cast.broker.email, verified=True, primary=True)
+    verify_address(cast.broker)
     authenticator = give_second_factor(cast.broker)
     plain.post("/accounts/login/", {"login": cast.broker.email})
     found = re.search(r"Your code: (\S+)", OutboxMail.objects.latest("id").text)
@@ -144,7 +144,7 @@ def test_signing_in_asks_for_it_and_ten_tries_are_enough(plain: Client, cast: Ca
 
 
 def test_guessing_is_limited(plain: Client, cast: Cast) -> None:
-    cast.broker.emailaddress_set.create(email=cast.broker.email, verified=True, primary=True)
+    verify_address(cast.broker)
     authenticator = give_second_factor(cast.broker)
     plain.post("/accounts/login/", {"login": cast.broker.email})
     found = re.search(r"Your code: (\S+)", OutboxMail.objects.latest("id").text)

@@ -24,6 +24,6 @@ def collect(user: User) -> dict[str, Any]:
 def anonymise(user: User, at: datetime) -> None:
     """Put drafts aside, and open needs too where nobody is left in the organisation to look after them."""
     for need in SkillNeed.objects.filter(author=user, state__in=[NeedState.DRAFT, NeedState.PUBLISHED]).order_by("pk"):
-        left_behind = need.organisation is None or not need.organisation.coordinators().exists()
+        left_behind = need.organisation is None or not need.organisation.coordinators().exclude(user=user).exists()
         if need.state == NeedState.DRAFT or left_behind:
             withdraw_need(need=need, by=user, at=at)

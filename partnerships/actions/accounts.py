@@ -72,6 +72,10 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
             refuse(problems_with_leaving_the_house(user))
         if tell:
             emails.account_closed(user)
+        # While they still belong somewhere: what the upper apps end is ended in their name.
+        for path in settings.ANONYMISERS:
+            anonymise: Callable[[User, datetime], None] = import_string(path)
+            anonymise(user, at)
         for membership in Membership.objects.filter(
             user=user, state__in=[MembershipState.ASKED, MembershipState.ACTIVE]
         ).order_by("pk"):
@@ -86,7 +90,4 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
             )
         for claim in Claim.objects.filter(user=user, state=ClaimState.WAITING).order_by("pk"):
             workflow.move(claim, to=ClaimState.REFUSED, verb="close_account", by=by, at=at, decided_at=at)
-        for path in settings.ANONYMISERS:
-            anonymise: Callable[[User, datetime], None] = import_string(path)
-            anonymise(user, at)
         events.record(actor=by, verb="close_account", thing=user, at=at)

@@ -13,6 +13,7 @@ from partnerships.actions import invitations
 from partnerships.ground.models import OutboxMail
 from partnerships.models import User
 from tests.cast import Cast
+from tests.client import verify_address
 
 pytestmark = pytest.mark.django_db
 SIGN_UP, SIGN_IN = "/accounts/signup/", "/accounts/login/"
@@ -91,7 +92,7 @@ def test_it_leads_to_no_other_site(client: Client) -> None:
 
 
 def test_signing_in_by_code(client: Client, cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     answer = client.post(SIGN_IN, {"login": "Vera@council.example.org"})
     assert answer.headers["Location"] == CONFIRM
     assert not signed_in(client)
@@ -100,7 +101,7 @@ def test_signing_in_by_code(client: Client, cast: Cast) -> None:
 
 
 def test_a_code_works_once(client: Client, cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     client.post(SIGN_IN, {"login": cast.visitor.email})
     used = code()
     client.post(CONFIRM, {"code": used})
@@ -111,7 +112,7 @@ def test_a_code_works_once(client: Client, cast: Cast) -> None:
 
 
 def test_a_code_is_bound_to_the_browser_that_asked(client: Client, cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     client.post(SIGN_IN, {"login": cast.visitor.email})
     other = Client()
     other.post(SIGN_IN, {"login": cast.manager.email})
@@ -120,7 +121,7 @@ def test_a_code_is_bound_to_the_browser_that_asked(client: Client, cast: Cast) -
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     answers = []
     for address in (cast.visitor.email, "nobody@nowhere.example"):
         browser = Client()
@@ -132,7 +133,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast) -> None:
 
 
 def test_signing_up_with_a_known_address_gives_nothing_away(cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     answers = []
     for address in (cast.visitor.email, "nobody@nowhere.example"):
         browser = Client()
@@ -145,7 +146,7 @@ def test_signing_up_with_a_known_address_gives_nothing_away(cast: Cast) -> None:
 
 
 def test_codes_for_one_address_are_limited(cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     statuses = [Client().post(SIGN_IN, {"login": cast.visitor.email}).status_code for _ in range(5)]
     assert OutboxMail.objects.filter(to=cast.visitor.email).count() <= 3
     assert statuses[:3] == [302, 302, 302]
@@ -153,8 +154,8 @@ def test_codes_for_one_address_are_limited(cast: Cast) -> None:
 
 def test_another_address_is_not_held_up_by_that_limit(cast: Cast) -> None:
     """The negative control: the limit is the address's, not everybody's."""
-    verify(cast.visitor)
-    verify(cast.manager)
+    verify_address(cast.visitor)
+    verify_address(cast.manager)
     for _ in range(5):
         Client().post(SIGN_IN, {"login": cast.visitor.email})
     assert Client().post(SIGN_IN, {"login": cast.manager.email}).status_code == 302
@@ -162,7 +163,7 @@ def test_another_address_is_not_held_up_by_that_limit(cast: Cast) -> None:
 
 
 def test_a_closed_account_does_not_come_back(client: Client, cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     User.objects.filter(pk=cast.visitor.pk).update(is_active=False)
     client.post(SIGN_IN, {"login": cast.visitor.email})
     client.post(CONFIRM, {"code": code()}) if last_mail().template == "people/account_code" else None
@@ -187,7 +188,7 @@ def test_there_are_no_passwords(client: Client, cast: Cast) -> None:
 
 
 def test_the_address_changes_once_the_new_one_is_confirmed(client: Client, cast: Cast) -> None:
-    verify(cast.visitor)
+    verify_address(cast.visitor)
     client.force_login(cast.visitor)
     client.post(reverse("account_email"), {"email": "vera@new.example.org", "action_add": "1"})
     cast.visitor.refresh_from_db()
@@ -196,10 +197,6 @@ def test_the_address_changes_once_the_new_one_is_confirmed(client: Client, cast:
     cast.visitor.refresh_from_db()
     assert cast.visitor.email == "vera@new.example.org"
     assert OutboxMail.objects.filter(to="vera@council.example.org", template="people/account_notice").exists()
-
-
-def verify(user: User) -> None:
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
 
 
 def code_to(user: User) -> str:

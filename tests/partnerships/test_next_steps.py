@@ -1,0 +1,88 @@
+"""/next-steps/: the first page after signing in."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from partnerships import next_steps
+from partnerships.actions import claims, invitations, memberships, organisations
+from partnerships.models import User
+from partnerships.states import Field, OrganisationState
+from tests.cast import Cast
+from tests.factories import AT, make_organisation
+
+pytestmark = pytest.mark.django_db
+URL = "/next-steps/"
+
+
+def titles(user: User) -> list[str]:
+    return [step.title for step in next_steps.steps(User.objects.get(pk=user.pk), AT)]
+
+
+def test_signing_in_leads_here_and_strangers_sign_in(client: Client) -> None:
+    assert str(settings.LOGIN_REDIRECT_URL) == URL
+    assert client.get(URL).status_code == 302
+
+
+def test_somebody_new_says_where_they_work(client: Client, cast: Cast) -> None:
+    client.force_login(cast.newcomer)
+    page = client.get(URL).content.decode()
+    assert "app-next-step" in page
+    assert reverse("join-organisation") in page
+
+
+def test_with_nothing_to_do_it_says_what_one_can_do(client: Client, cast: Cast) -> None:
+    client.force_login(cast.manager)
+    assert "Nothing waits for you" in client.get(URL).content.decode()
+
+
+def test_an_invitation_stands_before_joining_by_oneself(cast: Cast) -> None:
+    invitations.invite(organisation=cast.advice, email=cast.newcomer.email or "", by=cast.host, at=AT)
+    assert titles(cast.newcomer)[0] == "Answer the invitation of Test Advice"
+
+
+def test_who_has_asked_is_told_to_wait(cast: Cast) -> None:
+    memberships.ask_to_join(organisation=cast.council, by=cast.newcomer, at=AT)
+    assert titles(cast.newcomer) == ["You have asked to join"]
+    assert titles(cast.home_coordinator) == ["1 person says that they work at Test Council"]
+    assert titles(cast.colleague) == []
+    assert titles(cast.outsider) == []
+
+
+def test_a_commissioner_names_who_agrees(cast: Cast) -> None:
+    cast.visitor.memberships.update(agrees_email="")
+    assert titles(cast.visitor) == ["Say who agrees to your going"]
+
+
+def test_brokers_see_who_waits_in_their_area(cast: Cast) -> None:
+    assert cast.advice.place
+    organisations.found_organisation(
+        name="Shed", place=cast.advice.place, field=Field.COMMUNITY, what_it_does="x", by=cast.newcomer, at=AT
+    )
+    assert titles(cast.broker) == ["1 organisation waits for somebody who knows it"]
+    assert titles(cast.outsider) == []
+
+
+def test_administrators_see_claims_but_not_their_own(cast: Cast) -> None:
+    for person in (cast.newcomer, cast.administrator):
+        claims.claim_organisation(
+            organisation=make_organisation(state=OrganisationState.LISTED),
+            job_title="x",
+            evidence="x",
+            by=person,
+            at=AT,
+        )
+    assert titles(cast.administrator) == ["1 person says that they look after a listed organisation"]
+
+
+def test_the_others_follow_as_a_list(client: Client, cast: Cast) -> None:
+    for organisation in (cast.advice, cast.council):
+        by = cast.host if organisation == cast.advice else cast.home_coordinator
+        invitations.invite(organisation=organisation, email=cast.newcomer.email or "", by=by)
+    client.force_login(cast.newcomer)
+    page = client.get(URL).content.decode()
+    assert page.count("app-next-step__title") == 1
+    assert page.count("govuk-task-list__item--with-link") == 2
