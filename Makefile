@@ -49,7 +49,7 @@ deployment:
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 pytest:
-	@$(BIN)/pytest -n 2 --dist loadscope --cov --cov-report=term
+	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
 
 browser: ## Installs Chromium for the browser tests, or says how
 	@sh scripts/install-tool 'chromium chromium-browser google-chrome' chromium '--cask chromium'

