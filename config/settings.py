@@ -270,9 +270,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _flag("BEHIND_PROXY") else 0
 
 # Who answers for people's data here, and where to write to; both stand in the privacy notice.
 CONTROLLER = os.environ.get("CONTROLLER", "In Your Shoes")
-CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "hello@inyourshoes.demo.example" if DEMO else "") or parseaddr(
-    DEFAULT_FROM_EMAIL
-)[1]
+CONTACT_EMAIL = (
+    os.environ.get("CONTACT_EMAIL", "hello@inyourshoes.demo.example" if DEMO else "")
+    or parseaddr(DEFAULT_FROM_EMAIL)[1]
+)
 
 MFA_ADAPTER = "partnerships.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
