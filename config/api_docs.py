@@ -138,7 +138,7 @@ def _row(name: str, field: Schema, schemas: dict[str, Schema]) -> Row:
         elif "properties" in schemas[reference]:
             objects.append(reference)
     # What a choice means is said by its values; the generated list of them would say it twice.
-    about = str(field.get("description", "")).partition("\n\n*")[0].partition("* `")[0].strip()
+    about = str(field.get("description") or field.get("title", "")).partition("\n\n*")[0].partition("* `")[0].strip()
     return Row(name, _kind(field, objects), about, tuple(str(value) for value in values if value not in (None, "")))
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from config.api import RESOURCES, schema_document, urlpatterns
+from config.api_docs import describe
 
 URL = "/api/v1/schema/"
 
@@ -49,6 +50,14 @@ def test_every_parameter_and_operation_is_described() -> None:
         for parameter in operation["parameters"]:
             known = parameter.get("description") or parameter["schema"].get("enum") or parameter["in"] == "path"
             assert known, f"{path} {parameter['name']}"
+
+
+def test_every_field_is_described_on_the_page_for_people() -> None:
+    page = describe(schema_document(), "https://shoes.example")
+    tables = {group.slug: group.fields for group in page.groups} | {part.name: part.rows for part in page.parts}
+    bare = [f"{name}.{row.name}" for name, rows in tables.items() for row in rows if not (row.about or row.values)]
+    assert len(tables) >= 8
+    assert not bare
 
 
 def test_an_unchanged_document_is_not_sent_again(client: Client, db: None) -> None:

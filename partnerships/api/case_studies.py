@@ -18,8 +18,8 @@ from partnerships.states import Field, Sector
 class CaseStudySerializer(serializers.HyperlinkedModelSerializer[CaseStudy]):
     """A story of partnership, published with the consent of every organisation in it."""
 
-    organisations = ShortOrganisationSerializer(many=True)
-    published_at = serializers.DateTimeField()
+    organisations = ShortOrganisationSerializer(many=True, help_text=_("Those who tell it; each has said yes to it."))
+    published_at = serializers.DateTimeField(help_text=_("When it was published."))
     page = PageField()
 
     class Meta:
@@ -39,6 +39,9 @@ class CaseStudySerializer(serializers.HyperlinkedModelSerializer[CaseStudy]):
         extra_kwargs = {
             "url": {"view_name": "api-case-study", "lookup_field": "slug", "help_text": _("Its address in this API.")},
             "slug": {"help_text": _("Names it in addresses.")},
+            "title": {"help_text": _("What the story is called.")},
+            "what_made_it_work": {"help_text": _("What each side did.")},
+            "what_others_can_copy": {"help_text": _("What somebody elsewhere can begin with.")},
             "summary": {"help_text": _("The story in two sentences.")},
         }
 

@@ -26,7 +26,10 @@ class PlaceSerializer(serializers.ModelSerializer[Place]):
     class Meta:
         model = Place
         fields = ["code", "name", "kind"]
-        extra_kwargs = {"code": {"help_text": _("GSS code where there is one.")}}
+        extra_kwargs = {
+            "code": {"help_text": _("GSS code where there is one.")},
+            "name": {"help_text": _("What it is called.")},
+        }
 
 
 class IdentifierSerializer(serializers.ModelSerializer[Identifier]):
@@ -35,7 +38,10 @@ class IdentifierSerializer(serializers.ModelSerializer[Identifier]):
     class Meta:
         model = Identifier
         fields = ["scheme", "value"]
-        extra_kwargs = {"scheme": {"help_text": _("Such as GB-CHC for the Charity Commission.")}}
+        extra_kwargs = {
+            "scheme": {"help_text": _("Such as GB-CHC for the Charity Commission.")},
+            "value": {"help_text": _("The number in it.")},
+        }
 
 
 class RegisterEntrySerializer(serializers.ModelSerializer[RegisterEntry]):
@@ -49,7 +55,11 @@ class RegisterEntrySerializer(serializers.ModelSerializer[RegisterEntry]):
     class Meta:
         model = RegisterEntry
         fields = ["register", "reference", "as_of", "closed_on", "facts", "attribution"]
-        extra_kwargs = {"as_of": {"help_text": _("The day of the register's file.")}}
+        extra_kwargs = {
+            "reference": {"help_text": _("The register’s own number for it.")},
+            "as_of": {"help_text": _("The day of the register’s file.")},
+            "closed_on": {"help_text": _("The day on which it ended, as the register says.")},
+        }
 
     def get_attribution(self, entry: RegisterEntry) -> str:
         return ATTRIBUTIONS.get(entry.register, "")
@@ -74,7 +84,7 @@ extend_schema_field(OpenApiTypes.URI)(PageField)
 class ShortOrganisationSerializer(serializers.HyperlinkedModelSerializer[Organisation]):
     """The organisation behind an offer, a need or a story."""
 
-    place = PlaceSerializer(allow_null=True)
+    place = PlaceSerializer(allow_null=True, help_text=_("Where it is."))
     page = PageField()
 
     class Meta:
@@ -87,6 +97,7 @@ class ShortOrganisationSerializer(serializers.HyperlinkedModelSerializer[Organis
                 "help_text": _("Its address in this API."),
             },
             "slug": {"help_text": _("Names it in addresses.")},
+            "name": {"help_text": _("What it is called.")},
             "field": {"help_text": _("What it works in.")},
         }
 
@@ -96,9 +107,9 @@ class OrganisationSerializer(ShortOrganisationSerializer):
 
     website = serializers.CharField(help_text=_("Its own address; empty where it has named none."))
     state = serializers.ChoiceField(choices=STATES, help_text=_("Whether its own people look after its page."))
-    areas_served = PlaceSerializer(many=True)
-    identifiers = IdentifierSerializer(many=True)
-    register_entries = RegisterEntrySerializer(many=True)
+    areas_served = PlaceSerializer(many=True, help_text=_("Where it works."))
+    identifiers = IdentifierSerializer(many=True, help_text=_("Its numbers in public registers."))
+    register_entries = RegisterEntrySerializer(many=True, help_text=_("What public registers say of it."))
 
     class Meta(ShortOrganisationSerializer.Meta):
         fields = [
@@ -113,6 +124,11 @@ class OrganisationSerializer(ShortOrganisationSerializer):
             "identifiers",
             "register_entries",
         ]
+        extra_kwargs = {
+            **ShortOrganisationSerializer.Meta.extra_kwargs,
+            "legal_form": {"help_text": _("Such as a charitable company; empty where it is not known.")},
+            "what_it_does": {"help_text": _("In its own words.")},
+        }
 
 
 class IdentifierFilter(filters.CharFilter):

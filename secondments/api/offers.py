@@ -23,18 +23,19 @@ class FreeHalfDaySerializer(serializers.ModelSerializer[OfferSession]):
     class Meta:
         model = OfferSession
         fields = ["date", "half"]
+        extra_kwargs = {"date": {"help_text": _("The day.")}, "half": {"help_text": _("Morning or afternoon.")}}
 
 
 class HostOfferSerializer(serializers.HyperlinkedModelSerializer[HostOffer]):
     """An invitation to visit. Asking for a visit is done by people, on its page."""
 
-    organisation = ShortOrganisationSerializer()
+    organisation = ShortOrganisationSerializer(help_text=_("Who invites."))
     free = FreeHalfDaySerializer(
         many=True,
         source="free_sessions",
         help_text=_("Half-days to come with a free place, where the host names days; empty where you ask for them."),
     )
-    published_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(help_text=_("When it was published."))
     page = PageField()
 
     class Meta:
@@ -58,6 +59,7 @@ class HostOfferSerializer(serializers.HyperlinkedModelSerializer[HostOffer]):
         extra_kwargs = {
             "url": {"view_name": "api-host-offer", "lookup_field": "slug", "help_text": _("Its address in this API.")},
             "slug": {"help_text": _("Names it in addresses.")},
+            "title": {"help_text": _("What the visit is called.")},
             "mode": {"help_text": _("Where the visit takes place.")},
             "dating": {"help_text": _("Whether the host names days or asks to be asked.")},
             "payment_pence": {"help_text": _("Pence asked for a day; empty where no payment is asked.")},

@@ -19,8 +19,8 @@ from volunteering.models import SkillNeed
 class SkillNeedSerializer(serializers.HyperlinkedModelSerializer[SkillNeed]):
     """A skill that an organisation asks for. Whoever can help writes to it from its page."""
 
-    organisation = ShortOrganisationSerializer()
-    published_at = serializers.DateTimeField()
+    organisation = ShortOrganisationSerializer(help_text=_("Who asks."))
+    published_at = serializers.DateTimeField(help_text=_("When it was published."))
     page = PageField()
 
     class Meta:
@@ -39,6 +39,7 @@ class SkillNeedSerializer(serializers.HyperlinkedModelSerializer[SkillNeed]):
         ]
         extra_kwargs = {
             "url": {"view_name": "api-skill-need", "lookup_field": "uuid", "help_text": _("Its address in this API.")},
+            "uuid": {"help_text": _("Names it in addresses.")},
             "minutes": {"help_text": _("The time wanted in all.")},
             "needed_by": {"help_text": _("The last day on which help is of use; empty where any time will do.")},
             "online": {"help_text": _("Whether it can be done online.")},
