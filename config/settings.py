@@ -276,6 +276,7 @@ CONTACT_EMAIL = (
 )
 
 MFA_ADAPTER = "partnerships.adapters.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "partnerships.forms.passkeys.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "In Your Shoes"

@@ -1,4 +1,4 @@
-"""The verbs of claims, organisations and the house: each through its table of moves, with an event, and refused to everybody else."""
+"""The verbs of claims, organisations and the house: each by its table of moves, and refused to everybody else."""
 
 from __future__ import annotations
 
