@@ -120,7 +120,7 @@ def _decline(placement: Placement, decisions: list[Decision], by: User | None, a
     waiting = [each for each in decisions if each.state == DecisionState.WAITING]
     move_all(waiting, to=DecisionState.NOT_NEEDED, verb="decide", by=by, at=at)
     release(placement)
-    emails.declined(placement, open_instead_of(placement, at))
+    emails.declined(placement, open_instead_of(placement, at=at))
     if any(each.kind == DecisionKind.HOST and each.state == DecisionState.YES for each in decisions):
         emails.not_coming(placement)
 

@@ -41,7 +41,7 @@ def cancel(*, placement: Placement, by: User, at: datetime | None = None) -> Non
     with acting():
         by_host = is_of_host(by, placement)
         _end(placement, to=PlacementState.CANCELLED, verb="cancel", by=by, at=at)
-        emails.cancelled(placement, open_instead_of(placement, at), by_host=by_host)
+        emails.cancelled(placement, open_instead_of(placement, at=at), by_host=by_host)
 
 
 def expire(*, placement: Placement, at: datetime | None = None) -> None:
@@ -50,7 +50,7 @@ def expire(*, placement: Placement, at: datetime | None = None) -> None:
     with acting():
         host_said_yes = placement.decisions.filter(kind=DecisionKind.HOST, state=DecisionState.YES).exists()
         _end(placement, to=PlacementState.EXPIRED, verb="expire", by=None, at=at)
-        emails.expired(placement, open_instead_of(placement, at), host_said_yes=host_said_yes)
+        emails.expired(placement, open_instead_of(placement, at=at), host_said_yes=host_said_yes)
 
 
 def start(*, placement: Placement, at: datetime | None = None) -> None:

@@ -10,7 +10,7 @@ from secondments.models import HostOffer, Placement
 MOST = 3
 
 
-def open_instead_of(placement: Placement, at: datetime) -> list[HostOffer]:
+def open_instead_of(placement: Placement, *, at: datetime) -> list[HostOffer]:
     """A few open offers, the most alike first."""
     offers = HostOffer.objects.still_open_instead_of(placement.offer, home=placement.home, day=clock.today(at))
     return list(offers[:MOST])

@@ -96,7 +96,7 @@ def request_placement(
                 payment_pence=offer.payment_pence,
                 state=PlacementState.REQUESTED,
                 requested_at=at,
-                answer_by=answer_by(half_days, at),
+                answer_by=answer_by(half_days, at=at),
             )
             hold(placement, sessions)
             Decision.objects.bulk_create(_decisions_needed(placement, agrees_email, by, at))
@@ -110,7 +110,7 @@ def request_placement(
         raise _as_refusal(error) from error
 
 
-def answer_by(half_days: Sequence[HalfDay], at: datetime) -> datetime:
+def answer_by(half_days: Sequence[HalfDay], *, at: datetime) -> datetime:
     """A week, or until the first day begins where that is nearer."""
     return min(at + TIME_TO_ANSWER, min(half_days).starts_at)
 

@@ -75,3 +75,10 @@ def mails_to(address: str) -> list[str]:
 def link_in(mail: OutboxMail) -> str:
     """The path of the mailed link under the button."""
     return next(word for word in mail.text.split() if "/decide/" in word or "/it-happened/" in word).split("8000", 1)[1]
+
+
+def holds(placement: Placement) -> bool:
+    held = set(placement.sessions.values_list("holding", flat=True))
+    assert len(held) == 1
+    assert miscounted() == []
+    return held.pop()
