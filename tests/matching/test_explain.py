@@ -218,3 +218,14 @@ def test_whoever_gives_way_is_somebody_who_competes_for_the_same_places() -> Non
         assert reason.contest is not None
         assert answer.contests[reason.contest].people == tuple(f"p{week}-{i}" for i in range(3))
     assert len(answer.contests) == 10
+
+
+def test_a_later_week_helps_where_a_check_takes_too_long() -> None:
+    host = slot(places={1: 1, 3: 1}, checks={"dbs": 2})
+    answer = engine.solve(problem((person(weeks=frozenset({1})),), (host,), first_week=1))
+    assert said(answer, "ann")[2:] == [
+        "If you could also go in week 3, 1 more host would suit you.",
+        "1 of these still has a place.",
+        "If you held this check, 1 more host would suit you: dbs.",
+        "1 of these still has a place.",
+    ]
