@@ -182,7 +182,7 @@ TABLE: dict[str, list[Case]] = {
     ),
     # Visits
     **{
-        name: on(lambda world: [world.offer.slug], SIGNED_IN, lambda world: [world.other_draft_offer.slug], OUTSIDER)
+        name: on(lambda world: [world.offer.slug], SIGNED_IN, lambda world: [world.other_draft_offer.slug], NOBODY)
         for name in ("ask-days", "ask-about", "ask-check")
     },
     **{
