@@ -179,10 +179,13 @@ class Demonstration:
             self.stop()
 
     def prepare(self) -> None:
+        if not self.data:
+            # One process instead of two: starting one is most of what a second start waits for.
+            self.manage("prepare", "--verbosity", "0", "--demonstration")
+            return
         self.manage("prepare", "--verbosity", "0")
-        if self.data:
-            for kind, file in REGISTERS.items():
-                self.manage("import_register", kind, str(self.data / file))
+        for kind, file in REGISTERS.items():
+            self.manage("import_register", kind, str(self.data / file))
         self.manage("load_demonstration")
 
     def manage(self, *words: str) -> None:

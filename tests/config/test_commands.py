@@ -46,6 +46,15 @@ def test_a_demonstration_is_loaded_once(settings: Settings) -> None:
 
 
 @pytest.mark.django_db
+def test_preparing_can_load_the_demonstration_too(settings: Settings) -> None:
+    settings.REFERENCE_DATA, settings.DEMONSTRATIONS = [], [f"{__name__}.load_a_place"]
+
+    call_command("prepare", demonstration=True, verbosity=0)
+
+    assert Place.objects.filter(code="X1").exists()
+
+
+@pytest.mark.django_db
 def test_an_app_loads_all_of_its_part_or_none(settings: Settings) -> None:
     settings.DEMONSTRATIONS = [f"{__name__}.load_half"]
 

@@ -213,6 +213,15 @@ def test_the_registers_come_before_the_demonstration(monkeypatch: pytest.MonkeyP
     assert asked[-1] == "load_demonstration"
 
 
+def test_without_registers_one_process_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(demonstration.Demonstration, "manage", lambda self, *words: asked.append(" ".join(words)))
+
+    demonstration.Demonstration(8001, None).prepare()
+
+    assert asked == ["prepare --verbosity 0 --demonstration"]
+
+
 def test_a_step_that_fails_ends_it_with_a_sentence() -> None:
     with pytest.raises(CannotRunError, match=r"`manage.py no_such_command` failed"):
         demonstration.Demonstration(8001, None).manage("no_such_command")

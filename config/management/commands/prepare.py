@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 LOCK = 20_261_121  # any number, so long as nothing else in this database locks on it
@@ -10,6 +10,9 @@ LOCK = 20_261_121  # any number, so long as nothing else in this database locks 
 
 class Command(BaseCommand):
     help = "Brings the database up to this version: tables, the cache's table, reference data. May be run at any time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demonstration", action="store_true", help="then load the demonstration")
 
     def handle(self, *args: Any, **options: Any) -> None:
         verbosity = options["verbosity"]
@@ -21,3 +24,5 @@ class Command(BaseCommand):
             for command in settings.REFERENCE_DATA:
                 call_command(command, verbosity=verbosity)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        if options["demonstration"]:
+            call_command("load_demonstration")
