@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
-from . import integer
 from .network import FIRST, OTHERS, SOURCE, Network, host_arcs, host_of_cell
 from .tables import Ints, Tables
 from .types import COMPULSORY, FIT, HOST_POINTS, HOSTS, KEPT, PLACED, CriterionResult, InvalidProblem, Sentence
@@ -90,6 +89,8 @@ def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answe
     valid = _repaired(network, chosen)
     if stopped:
         return Answer(valid, _results(criteria, network, valid, bounds, proven=False), by_flow=False, stopped=True)
+    from . import integer  # pandas comes with its solver: over a second of every start, and rarely needed
+
     program = integer.solve(network, criteria, valid, tables.problem.effort, report, stop)
     for name, bound in program.bounds.items():
         bounds[name] = min(bound, bounds.get(name, bound))
