@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,11 @@ from tests.faults.app import BATCHES
 
 GOING_AGAIN_SECONDS = 90.0
 LEASE_SECONDS = 2.0
+JOBS_PER_KILL = 24
+MOST_KILLS = 40
+# Looking for faults in the settings each time would only make the restarts slower.
+RUNJOBS = ("django", "runjobs", "--skip-checks", "--workers", "4")
+UNFENCED = ("tests.faults.unfenced", "--skip-checks", "--workers", "4")
 
 
 class Process:
@@ -96,13 +103,13 @@ class Machine:
         }
         self.processes: list[Process] = []
         self.asked: list[str] = []
-        self._address = cluster.address()
+        self.cluster = cluster
+        self._chance = random.Random(20)  # noqa: S311 - moments to do harm at
         self._connection = self._connect()
 
     def _connect(self) -> Any:
-        connection = psycopg2.connect(
-            host=self._address["HOST"], user=self._address["USER"], dbname=self._address["NAME"]
-        )
+        address = self.cluster.address()
+        connection = psycopg2.connect(host=address["HOST"], user=address["USER"], dbname=address["NAME"])
         connection.autocommit = True
         return connection
 
@@ -126,12 +133,20 @@ class Machine:
             process.kill_all()
         self._connection.close()
 
+    def kill_database(self) -> None:
+        """kill -9 of PostgreSQL's first process; the others see that and end, and it recovers when it starts again."""
+        os.kill(int((self.cluster.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        while self.cluster.answers():
+            time.sleep(0.02)
+        self.cluster.start()
+        self._connection = self._connect()
+
     # Work -------------------------------------------------------------------------------------------------------------
 
-    def ask(self, count: int) -> None:
+    def ask(self, count: int, kinds: Sequence[str] = ("faults.whole", "faults.batches")) -> None:
         """Promise so many jobs, half of them in batches, as `enqueue` does."""
         for number in range(count):
-            kind = ("faults.whole", "faults.batches")[number % 2]
+            kind = kinds[number % len(kinds)]
             key = f"{kind}-{len(self.asked)}"
             self.asked.append(key)
             self.sql(
@@ -165,10 +180,15 @@ class Machine:
 
     def interrupted(self) -> int:
         """How many attempts were cut off: without any, a proof would have proven nothing."""
-        return int(self.sql("SELECT count(*) FROM ground_job WHERE error_code = 'worker_lost' OR attempts > 1")[0][0])
+        return self.count_jobs("error_code = 'worker_lost' OR attempts > 1")
 
     def all_done(self) -> bool:
-        return self.sql("SELECT count(*) FROM ground_job WHERE kind LIKE 'faults.%%' AND state <> 'done'") == [(0,)]
+        return self.count_jobs("state <> 'done'") == 0
+
+    def count_jobs(self, condition: str) -> int:
+        """How many of the promised jobs; the service's own, which its clock asks for, run beside them."""
+        [(count,)] = self.sql(f"SELECT count(*) FROM ground_job WHERE starts_with(kind, 'faults.') AND ({condition})")  # noqa: S608 - our own words
+        return int(count)
 
     def wait(self, true: Callable[[], bool], *, seconds: float = GOING_AGAIN_SECONDS) -> float:
         """Wait until something is true, restarting what ended as a supervisor would; returns how long it took."""
@@ -180,6 +200,28 @@ class Machine:
                 process.keep_running()
             time.sleep(0.02)
         return time.monotonic() - start
+
+    def has_more_marks_than(self, before: int) -> bool:
+        return self.count_marks() > before
+
+    def harm(self, how: Callable[[int], object], times: int, ask: Callable[[int], None] | None = None) -> None:
+        """So many times: ask for work, wait until it has begun, and do harm at some moment of it."""
+        for number in range(times):
+            before = self.count_marks()
+            (ask or self.ask)(JOBS_PER_KILL)
+            self.wait(partial(self.has_more_marks_than, before))
+            time.sleep(self._chance.uniform(0, 0.15))
+            how(number)
+
+    def harm_until_doubled(self, how: Callable[[int], object], times: int) -> int:
+        """For a negative control: where chance was kind to all of `times`, a few more; returns how many it took."""
+        self.harm(how, times)
+        self.wait(self.all_done)
+        while not self.doubled() and times < MOST_KILLS:
+            self.harm(how, 1)
+            self.wait(self.all_done)
+            times += 1
+        return times
 
     def logs(self) -> str:
         return "\n".join(f"{path.name}:\n{path.read_text()[-2000:]}" for path in sorted(self.folder.glob("*.log")))

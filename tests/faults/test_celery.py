@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import time
@@ -16,7 +15,6 @@ from tests.faults.machine import Machine, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove, pytest.mark.redis]
 
-JOBS_PER_KILL = 24
 JOBS_WITHOUT_REDIS = 2
 
 
@@ -78,14 +76,9 @@ def worker_and_beat(machine: Machine) -> Process:
 
 def kill_workers(machine: Machine, ask: Callable[[int], None], kills: int) -> None:
     """In turn the worker alone, a child of it, and all of it."""
-    chance = random.Random(20)  # noqa: S311 - moments to kill at, the same each time
     worker = worker_and_beat(machine)
-    for number in range(kills):
-        before = machine.count_marks()
-        ask(JOBS_PER_KILL)
-        machine.wait(lambda before=before: machine.count_marks() > before)  # type: ignore[misc]  # a lambda's default
-        time.sleep(chance.uniform(0, 0.15))
-        (worker.kill, worker.kill_children, worker.kill_all)[number % 3]()
+    ways = (worker.kill, worker.kill_children, worker.kill_all)
+    machine.harm(lambda number: ways[number % len(ways)](), kills, ask)
 
 
 def settle(machine: Machine, asker: Asker) -> None:
@@ -127,17 +120,15 @@ def test_plain_celery_loses_work_when_its_workers_are_killed(
 
 
 def kill_redis(machine: Machine, redis: RedisServer, ask: Callable[[int], None], kills: int) -> None:
-    """Each time some work was asked for before and some while there is no Redis."""
-    chance = random.Random(20)  # noqa: S311 - moments to kill at, the same each time
+    """Each time, some work is asked for while there is no Redis."""
     worker_and_beat(machine)
-    for _ in range(kills):
-        before = machine.count_marks()
-        ask(JOBS_PER_KILL)
-        machine.wait(lambda before=before: machine.count_marks() > before)  # type: ignore[misc]  # a lambda's default
-        time.sleep(chance.uniform(0, 0.15))
+
+    def kill(_: int) -> None:
         redis.kill()
         ask(JOBS_WITHOUT_REDIS)
         redis.start()
+
+    machine.harm(kill, kills, ask)
 
 
 def test_killing_redis_loses_and_doubles_nothing(

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable
 
 import pytest
 
-from tests.faults.machine import LEASE_SECONDS, Machine
+from tests.faults.machine import LEASE_SECONDS, RUNJOBS, UNFENCED, Machine
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove]
-
-# Looking for faults in the settings each time would only make the restarts slower.
-RUNJOBS = ("django", "runjobs", "--skip-checks", "--workers", "4")
-UNFENCED = ("tests.faults.unfenced", "--skip-checks", "--workers", "4")
-JOBS_PER_KILL = 24
-
-
-def kill_again_and_again(machine: Machine, command: tuple[str, ...], kills: int) -> None:
-    """Ask for work, kill the runner in the middle of it, start another; the pieces are picked up at the end."""
-    chance = random.Random(20)  # noqa: S311 - moments to kill at, the same each time
-    runner = machine.process(*command)
-    for _ in range(kills):
-        runner.keep_running()
-        before = machine.count_marks()
-        machine.ask(JOBS_PER_KILL)
-        machine.wait(lambda before=before: machine.count_marks() > before)  # type: ignore[misc]  # a lambda's default
-        time.sleep(chance.uniform(0, 0.15))
-        runner.kill()
 
 
 def test_killing_runjobs_loses_and_doubles_nothing(
     machine: Machine, rounds: Callable[[int, int], int], proof: Callable[[str], None]
 ) -> None:
     kills = rounds(3, 20)
-    kill_again_and_again(machine, RUNJOBS, kills)
+    runner = machine.process(*RUNJOBS)
+    machine.harm(lambda _: runner.kill(), kills)
     seconds = machine.wait(machine.all_done)
     assert machine.interrupted()
-    assert machine.lost() == set()
-    assert machine.doubled() == set()
+    assert (machine.lost(), machine.doubled()) == (set(), set())
     proof(
         f"{kills} kills, {len(machine.asked)} jobs of which {machine.interrupted()} were cut off: 0 lost, 0 doubled;"
         f" all done {seconds:.0f} s after the last kill"
@@ -50,31 +31,32 @@ def test_without_the_fence_killing_runjobs_doubles(
     machine: Machine, rounds: Callable[[int, int], int], proof: Callable[[str], None]
 ) -> None:
     """The negative control: the same kills, with the effect and "done" in two transactions."""
-    kills = rounds(3, 20)
-    kill_again_and_again(machine, UNFENCED, kills)
-    machine.wait(machine.all_done)
+    runner = machine.process(*UNFENCED)
+    kills = machine.harm_until_doubled(lambda _: runner.kill(), rounds(3, 20))
     assert machine.doubled()
-    proof(
-        f"{kills} kills, {len(machine.asked)} jobs: {len(machine.doubled())} doubled, as it should be without a fence"
-    )
+    proof(f"{kills} kills, {len(machine.asked)} jobs: {len(machine.doubled())} effects doubled, as must be without it")
 
 
 def wake_a_runner_that_was_given_up(machine: Machine, command: tuple[str, ...]) -> None:
     """It hangs for longer than its lease, another does its work, and then it goes on as if nothing had happened."""
     hung = machine.process(*command)
-    machine.ask(JOBS_PER_KILL)
-    machine.wait(lambda: machine.sql("SELECT count(*) FROM ground_job WHERE state = 'running'") >= [(2,)])
+    machine.ask(8, kinds=["faults.slow"])
+    machine.wait(lambda: machine.count_jobs("state = 'running'") == 4)
     hung.hang()
     # Not for the supervisor: to it, the process runs.
     machine.processes.remove(hung)
     try:
         time.sleep(LEASE_SECONDS)
-        machine.process(*RUNJOBS)
+        other = machine.process(*RUNJOBS)
         machine.wait(machine.all_done)
+        other.kill()
+        machine.processes.remove(other)
     finally:
         machine.processes.append(hung)
         hung.resume()
-    time.sleep(1)
+    # What it does next shows that it is over with what it was at.
+    machine.ask(8, kinds=["faults.slow"])
+    machine.wait(machine.all_done)
 
 
 def test_a_runner_that_wakes_too_late_saves_nothing(machine: Machine, proof: Callable[[str], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from django.utils import timezone
@@ -92,6 +93,7 @@ def every(
     return register
 
 
+@cache
 def load() -> None:
     """Import every app's `tasks.py`. Late, so that a web process does not pay for what only runners use."""
     autodiscover_modules("tasks")

@@ -25,6 +25,8 @@ def run_due(*, schedules: bool = False, seconds: float | None = None, leaving: t
     """
     leaving = leaving or threading.Event()
     end = time.monotonic() + seconds if seconds is not None else None
+    # Before any lease runs: an engine may take a while to import.
+    registry.load()
     if schedules:
         plan_schedules()
     claims.sweep()

@@ -28,6 +28,17 @@ def whole(job: jobs.RunningJob) -> jobs.Save:
     return save
 
 
+@jobs.handler("faults.slow", how="transactional")
+def slow(job: jobs.RunningJob) -> jobs.Save:
+    """Slow enough to be caught in the act by a test that looks now and then."""
+
+    def save() -> None:
+        leave_a_mark(job.key)
+        time.sleep(1)
+
+    return save
+
+
 @jobs.handler("faults.batches", how="resumable")
 def batches(job: jobs.RunningJob) -> None:
     for number in range(job.cursor.get("next", 0), BATCHES):
