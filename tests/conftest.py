@@ -75,20 +75,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """The flush between transactional tests may empty the audit trail; nothing else may, and a test proves that."""
-    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations
 
-    flush = connection.ops.execute_sql_flush
+    flush = DatabaseOperations.execute_sql_flush
 
-    def flush_past_the_trigger(sql_list: Iterable[str]) -> None:
+    def flush_past_the_trigger(operations: Any, sql_list: Iterable[str]) -> None:
         if not sql_list:
             return
         off, on = (
             f"ALTER TABLE ground_event {word} TRIGGER ground_event_no_truncate" for word in ("DISABLE", "ENABLE")
         )
-        flush([off, *sql_list, on])
+        flush(operations, [off, *sql_list, on])
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(connection.ops, "execute_sql_flush", flush_past_the_trigger)
+    # For every connection: beside Playwright's event loop this thread has another one than before it.
+    patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_the_trigger)
     yield
     patch.undo()
 

@@ -3,25 +3,39 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
 
 from config import database
+from partnerships.ground.models import OutboxMail
 from partnerships.models import User
 from tests.cast import Cast, make_cast
 from tests.client import HouseClient
 
-PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
+PHONE, DESK, SMALL_PHONE = {"width": 375, "height": 800}, {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 AXE = database.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PATIENCE = 20_000
+"""Milliseconds: both cores may be busy with other tests."""
 
 SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser, django_db_setup: None) -> Iterator[Browser]:
+    """One browser for all tests. It goes before the database does, and so does the connection opened beside it."""
+    yield browser
+    connections.close_all()
 
 
 @pytest.fixture
@@ -30,11 +44,21 @@ def cast(transactional_db: None) -> Cast:
     return make_cast()
 
 
+class WaitedForServer(ThreadedWSGIServer):
+    """Closing it waits for the answers that are under way: their connections would keep the database from a flush."""
+
+    daemon_threads = False
+
+
+class SiteThread(LiveServerThread):
+    server_class = WaitedForServer
+
+
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
     """The address of a running site, with the built assets as a deployment serves them."""
     # The thread's own handler for static files looks for names without a fingerprint; ours is the middleware.
-    thread = LiveServerThread("127.0.0.1", static_handler=lambda handler: handler)
+    thread = SiteThread("127.0.0.1", static_handler=lambda handler: handler)
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -44,41 +68,98 @@ def site(transactional_db: None) -> Iterator[str]:
     thread.terminate()
 
 
+class Faults(list[str]):
+    """What no page may do: say an error in the console, break the security policy, ask for what is not there or
+    for what is not ours."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__()
+        self.site = site
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("console", self._said)
+        context.on("weberror", self._raised)
+        context.on("request", self._asked)
+        context.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # Chromium also complains of every answer over 400; which of them are faults is judged in `_answered`.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.append(f"console: {message.text} ({message.location['url']})")
+
+    def _raised(self, error: WebError) -> None:
+        self.append(f"script: {error.error}")
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).scheme not in {"data", "blob"} and not request.url.startswith(f"{self.site}/"):
+            self.append(f"another host is asked: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        # A page may be refused or missing, and say so; nothing inside a page may be.
+        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
+            self.append(f"{response.status}: {response.url}")
+
+
 @pytest.fixture
 def sign_in(browser: Browser, site: str) -> Iterator[SignIn]:
     """A function that opens a browser of its own for a person: `sign_in(user, phone=True, script=False)`."""
     contexts: list[BrowserContext] = []
+    faults = Faults(site)
+    expect.set_options(timeout=PATIENCE)
 
     def open_for(user: User | None, *, phone: bool = False, script: bool = True) -> Page:
         context = browser.new_context(
             base_url=site,
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]  # a plain dictionary is what it takes
+            has_touch=phone,
             java_script_enabled=script,
             locale="en-GB",
             timezone_id="Europe/London",
         )
         contexts.append(context)
+        faults.watch(context)
         if user is not None:
             client = HouseClient()
             client.force_login(user)
             value = client.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     yield open_for
     for context in contexts:
         context.close()
+    assert faults == []
+
+
+def mail_to(address: str) -> OutboxMail:
+    """The latest mail to somebody."""
+    return OutboxMail.objects.filter(to=address).latest("id")
+
+
+def mailed_link(address: str, site: str, path: str = "/") -> str:
+    """The address under the button of somebody's latest mail, on the site under test."""
+    mail = mail_to(address)
+    found = re.search(rf"https?://[^/\s]+({path}\S*)", mail.text)
+    assert found, mail.text
+    return site + found[1]
 
 
 def axe_faults(page: Page) -> list[str]:
     """What axe finds wrong on the page as it stands (WCAG 2.2 AA and best practice), each as rule and place."""
     # The content security policy keeps scripts from outside away, and axe is one: it goes in past the page.
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Path(AXE).read_text(encoding="utf-8"))
     found: Any = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
     return [
         f"{violation['id']}: {node['target']} {node['html'][:120]}"
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def width_faults(page: Page) -> list[str]:
+    """How much wider than its window the page is: nobody should have to scroll sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"is {wide} px too wide"] if wide > 0 else []
