@@ -196,7 +196,12 @@ if TESTING:
 SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "data"))
 
 # The upper apps are reached from below by dotted path only.
-NEXT_STEPS = ["partnerships.next_steps.steps", "secondments.next_steps.steps", "volunteering.next_steps.steps"]
+NEXT_STEPS = [
+    "partnerships.next_steps.steps",
+    "secondments.next_steps.steps",
+    "secondments.next_steps_of_rounds.steps",
+    "volunteering.next_steps.steps",
+]
 REFERENCE_DATA = ["load_places"]  # management commands, each of which may be run again and again
 ORGANISATION_SECTIONS = [  # what other apps add to an organisation's page: partnerships/sections.py
     "secondments.sections.sections",

@@ -22,6 +22,7 @@ from tests.access import (
 )
 
 ADVICE = frozenset({"host", "adviser"})
+GOES = frozenset({"visitor"})
 VISIT = frozenset({"visitor", "home_coordinator", "host", "administrator"})
 OTHER_VISIT = frozenset({"outsider", "administrator"})
 VOUCHERS = frozenset({"broker", "administrator"})
@@ -185,16 +186,18 @@ TABLE: dict[str, list[Case]] = {
         name: on(lambda world: [world.offer.slug], SIGNED_IN, lambda world: [world.other_draft_offer.slug], NOBODY)
         for name in ("ask-days", "ask-about", "ask-check")
     },
+    "placement": on(
+        lambda world: [world.placement.uuid], VISIT, lambda world: [world.other_placement.uuid], OTHER_VISIT
+    ),
     **{
-        name: on(lambda world: [world.placement.uuid], VISIT, lambda world: [world.other_placement.uuid], OTHER_VISIT)
-        for name in (
-            "placement",
-            "placement-approver",
-            "placement-withdraw",
-            "placement-cancel",
-            "placement-outcome",
-            "placement-not-happened",
-            "swap-call",
+        name: on(lambda world: [world.placement.uuid], allowed, lambda world: [world.other_placement.uuid], other)
+        for name, allowed, other in (
+            ("placement-approver", GOES | {"home_coordinator"}, NOBODY),
+            ("placement-withdraw", GOES, NOBODY),
+            ("placement-not-happened", GOES, NOBODY),
+            ("placement-cancel", HOST | {"home_coordinator"}, OUTSIDER),
+            ("placement-outcome", HOST, OUTSIDER),
+            ("swap-call", HOST, NOBODY),
         )
     },
     "placement-decide": [
@@ -204,9 +207,9 @@ TABLE: dict[str, list[Case]] = {
     ],
     "placement-check": on(
         lambda world: [world.placement.uuid, "confidentiality"],
-        VISIT,
+        GOES,
         lambda world: [world.other_placement.uuid, "confidentiality"],
-        OTHER_VISIT,
+        NOBODY,
     ),
     "concern-read": [Case("own", lambda world: [world.concern.uuid], ADMINISTRATOR)],
     "concern-handle": [Case("own", lambda world: [world.concern.uuid], ADMINISTRATOR)],

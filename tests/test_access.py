@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -74,7 +74,7 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, UR
 
 ADDRESSES = [(address, pattern) for address, pattern in _patterns(get_resolver())]
 DEMONSTRATION = {
-    pattern.name for _address, pattern in ADDRESSES if demo_only in getattr(pattern.callback, "open_to", ())
+    str(pattern.name) for _address, pattern in ADDRESSES if demo_only in getattr(pattern.callback, "open_to", ())
 }
 
 
@@ -86,7 +86,7 @@ def test_every_address_is_classified_once() -> None:
         if not hasattr(pattern.callback, "open_to") and pattern.name not in THIRD_PARTY | REPLACED
     ]
     assert unclassified == []
-    ours = {pattern.name for _address, pattern in ADDRESSES if hasattr(pattern.callback, "open_to")}
+    ours = {str(pattern.name) for _address, pattern in ADDRESSES if hasattr(pattern.callback, "open_to")}
     assert ours - DEMONSTRATION - REPLACED - THIRD_PARTY == set(TABLE)
 
 
@@ -106,7 +106,7 @@ def _client(world: World, role: str) -> Client:
     return client
 
 
-def _refused(response: HttpResponse, role: str) -> bool:
+def _refused(response: HttpResponseBase, role: str) -> bool:
     """Not allowed, not there, or sent to sign in."""
     sent_away = response.status_code == 302 and "/accounts/login/" in response["Location"]
     return response.status_code in (401, 403, 404, 410) or (sent_away and role == "stranger")

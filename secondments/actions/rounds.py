@@ -17,7 +17,7 @@ from secondments.actions.placements import request_placement
 from secondments.emails import rounds as mails
 from secondments.matches.days import Calendar, calendar_of, days_for, monday_of, week_number
 from secondments.matches.problem import offer_pk
-from secondments.matches.words import causes_of, parts_of
+from secondments.matches.words import causes_of, facts_of, parts_of
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, PlacementSession, Round
 from secondments.models.days import HalfDay
 from secondments.problems_of_rounds import problems_for_matching, problems_for_publishing_round
@@ -102,6 +102,7 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
                 week=monday_of(hosting.leg.week),
                 fit=hosting.leg.fit,
                 parts=parts_of(hosting),
+                facts=facts_of(hosting, problem, answer),
             )
             for hosting in answer.hostings
         )

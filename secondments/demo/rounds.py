@@ -1,4 +1,4 @@
-"""A small programme of the demonstration's broker, with a round that people have joined and that waits to be matched."""
+"""A small programme of the demonstration's broker, with a round that people have joined and that waits for a match."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ A participant reads causes and never people: who avoids whom, ties and unmet nee
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.matching.types import Allocation, Hosting, Reason
+from partnerships.matching.types import Allocation, Hosting, Problem, Reason
 from secondments.matches.days import monday_of
 from secondments.models.money import pounds
 
@@ -153,10 +154,29 @@ def _would_help(change: str, amount: int, kind: str, count: int) -> str:
     return _("%(condition)s, %(opens)s.") % {"condition": conditions[change](), "opens": opens}
 
 
-def why_this_match(parts: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The parts of a stored fit that gave points, the most first, as short phrases."""
+def why_this_match(parts: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]) -> list[str]:
+    """The parts of a stored fit that gave points, the most first, as short phrases; last, what was given up."""
     given = sorted((part for part in parts if part["points"]), key=lambda part: (-part["points"], part["name"]))
-    return [str(PARTS[part["name"]]) for part in given]
+    phrases = [_phrase(part["name"], facts) for part in given]
+    better = facts.get("better", 0)
+    if better:
+        words = ngettext(
+            "%(count)s host would have fitted better, but its place was needed for the best result for everyone",
+            "%(count)s hosts would have fitted better, but their places were needed for the best result for everyone",
+            better,
+        )
+        phrases.append(words % {"count": better})
+    return phrases
+
+
+def _phrase(name: str, facts: Mapping[str, Any]) -> str:
+    """A part in words, with the number that it rests on where there is one."""
+    if name == "place" and facts.get("km") is not None:
+        return _("%(km)s km apart") % {"km": facts["km"]} if facts["km"] else _("In the same place")
+    if name == "dates" and "weeks" in facts:
+        words = ngettext("%(count)s week suits both", "%(count)s weeks suit both", facts["weeks"])
+        return words % {"count": facts["weeks"]}
+    return str(PARTS[name])
 
 
 def criterion_words(name: str) -> tuple[str, str]:
@@ -189,6 +209,19 @@ def causes_of(reason: Reason, allocation: Allocation) -> dict[str, Any]:
 def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
     """The parts of a fit, as data that can be stored; they add up to the fit."""
     return [{"name": part.name, "points": part.points, "out_of": part.out_of} for part in hosting.leg.parts]
+
+
+def facts_of(hosting: Hosting, problem: Problem, answer: Allocation) -> dict[str, Any]:
+    """What a person would want to know of a match besides its points: distance, weeks, and what was given up."""
+    here = next(each.point for each in problem.people if each.id == hosting.leg.person_id)
+    there = next(each.point for each in problem.slots if each.id == hosting.leg.offer_id)
+    apart = math.hypot(here.east_m - there.east_m, here.north_m - there.north_m) if here and there else None
+    reason = next(each for each in answer.reasons if each.person_id == hosting.leg.person_id)
+    return {
+        "km": None if apart is None else round(apart / 1000),
+        "weeks": len(hosting.leg.weeks),
+        "better": reason.better,
+    }
 
 
 def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tuple[list[str], list[str]]:

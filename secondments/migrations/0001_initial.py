@@ -160,6 +160,7 @@ class Migration(migrations.Migration):
                 ('week', models.DateField()),
                 ('fit', models.IntegerField()),
                 ('parts', models.JSONField()),
+                ('facts', models.JSONField(default=dict)),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='secondments.hostoffer')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='secondments.matchrun')),
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='secondments.participation')),

@@ -194,7 +194,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`."""
+    """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`.
+
+    `facts`: the distance in `km` (none where a place is unknown), how many `weeks` suit both, and how many hosts would
+    have fitted `better`.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
@@ -203,6 +207,7 @@ class Match(models.Model):
     week = models.DateField()
     fit = models.IntegerField()
     parts = models.JSONField()
+    facts = models.JSONField(default=dict)
     placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="match")
 
     objects = MatchQuerySet.as_manager()

@@ -109,7 +109,7 @@ def _proposal(request: HttpRequest, a_round: Round) -> dict[str, Any]:
 
 
 def _row(match: Match) -> dict[str, Any]:
-    return {"match": match, "why": why_this_match(match.parts)}
+    return {"match": match, "why": why_this_match(match.parts, match.facts)}
 
 
 def _unplaced_row(each: NotPlaced) -> dict[str, Any]:

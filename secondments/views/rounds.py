@@ -77,7 +77,7 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
         return {}
     match = Match.objects.with_people().filter(run__in=[a_round.latest_run()], participation=mine).first()
     if match is not None and match.placement is not None:
-        return {"match": match, "why": why_this_match(match.parts)}
+        return {"match": match, "why": why_this_match(match.parts, match.facts)}
     unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
     if unplaced is None:
         return {"no_place": True, "why": [_("The days of the host we had found for you were taken in the meantime.")]}

@@ -166,7 +166,7 @@ def test_nobody_else_joins_or_leaves_for_one(cast: Cast, a_round: Round) -> None
 def test_the_engine_hears_no_name_and_nothing_that_somebody_wrote(cast: Cast, a_round: Round, offer: Any) -> None:
     join(a_round, cast.visitor_membership)
     told = engine.problem_to_json(problem_of(a_round, seed=1, at=AT)).decode()
-    for secret in (cast.visitor.name, cast.visitor.email, "front desk", "ground floor", cast.council.name, "manu@"):
+    for secret in (cast.visitor.name, "vera@", "front desk", "ground floor", cast.council.name, "manu@"):
         assert secret not in told
 
 
@@ -239,10 +239,10 @@ def test_publishing_asks_for_every_match_and_tells_the_others_why(cast: Cast, a_
     }
     unplaced = run.not_placed.get().participation.membership.user
     mails = {mail.to: mail for mail in OutboxMail.objects.filter(pk__gt=before)}
-    assert mails[unplaced.email].subject == "We could not place you this time"
-    assert "2 people could only go to hosts that had 1 places for them." in mails[unplaced.email].text
-    assert match.participation.membership.user.email in mails
-    assert cast.host.email in mails
+    assert mails[str(unplaced.email)].subject == "We could not place you this time"
+    assert "2 people could only go to hosts that had 1 places for them." in mails[str(unplaced.email)].text
+    assert str(match.participation.membership.user.email) in mails
+    assert str(cast.host.email) in mails
 
 
 def test_publishing_twice_tells_nobody_twice(cast: Cast, a_round: Round, offer: Any) -> None:
