@@ -268,14 +268,14 @@ def _visits(user: User, at: datetime) -> list[NextStep]:
             continue  # said by _answers already
         if not acts and not is_of_visitor(user, placement):
             continue
+        # What others are asked is told by the visit's name; what is so, or to be done, by itself.
+        others_turn = not acts and placement.state in (PlacementState.REQUESTED, PlacementState.AGREED)
         found.append(
             NextStep(
-                title=_("%(visit)s: %(state)s") % {"visit": placement.title(), "state": now.title}
-                if not acts
-                else now.title,
-                sentence=now.sentence if not acts else f"{placement.title()}. {now.sentence}",
+                title=placement.title() if others_turn else now.title,
+                sentence=now.sentence if others_turn else f"{placement.title()}. {now.sentence}",
                 url=placement.get_absolute_url(),
-                button=_("See where it stands") if not acts else _("Open the visit"),
+                button=_("Open the visit") if acts else _("See where it stands"),
                 weight=ACT if acts else LOOK,
                 by=now.by if acts else None,
             )

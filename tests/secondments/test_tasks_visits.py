@@ -1,0 +1,187 @@
+"""What the clock does for visits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from partnerships.ground import clock
+from partnerships.ground.jobs import registry
+from partnerships.ground.models import Job, OutboxMail
+from partnerships.ground.problems import Problem, Refused
+from secondments import actions
+from secondments.models import Placement
+from secondments.states import CheckKind, DecisionKind, PlacementState, SwapState
+from secondments.tasks import visits
+from tests.cast import Cast
+from tests.factories import AT
+from tests.secondments.helpers import ask, confirm, free_half_days, mails_to, miscounted, say
+
+pytestmark = pytest.mark.django_db
+
+FIRST_DAY = AT + timedelta(days=14)
+
+
+class Handed:
+    """A job as its handler sees it, as far as these handlers look."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self.payload = payload
+
+
+def run(handler: Any, payload: dict[str, Any] | None = None) -> None:
+    save = handler(Handed(payload or {}))
+    if save:
+        save()
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def move_to(moment: datetime) -> None:
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return move_to
+
+
+def test_what_nobody_answered_in_time_is_given_back(cast: Cast, at: Any) -> None:
+    placement, in_time = (
+        ask(cast),
+        ask(
+            cast,
+            membership=cast.colleague.memberships.get(),
+            by=cast.colleague,
+            half_days=free_half_days(cast.offer, 4)[2:],
+            at=AT + timedelta(days=1),
+        ),
+    )
+    at(AT + timedelta(days=7, minutes=1))
+    run(visits.lives)
+    run(visits.lives)
+    placement.refresh_from_db()
+    in_time.refresh_from_db()
+    assert (placement.state, in_time.state) == (PlacementState.EXPIRED, PlacementState.REQUESTED)
+    assert mails_to(cast.visitor.email or "").count("Not everyone could answer in time: A Monday at Test Advice") == 1
+    assert miscounted() == []
+
+
+def test_the_first_day_comes_and_after_the_last_the_host_is_asked_once(cast: Cast, at: Any) -> None:
+    placement = confirm(cast)
+    at(FIRST_DAY)
+    run(visits.lives)
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.UNDER_WAY
+    assert not Job.objects.of_kind(visits.DID_IT_HAPPEN).exists()
+    at(FIRST_DAY + timedelta(days=1))
+    run(visits.lives)
+    run(visits.lives)
+    job = Job.objects.of_kind(visits.DID_IT_HAPPEN).get()
+    run(visits.did_it_happen, job.payload)
+    assert mails_to(cast.host.email or "")[-1] == "Did it happen? Vera Visitor at Test Advice"
+    actions.complete(placement=placement, minutes=60, by=cast.host, at=FIRST_DAY)
+    count = OutboxMail.objects.count()
+    run(visits.did_it_happen, job.payload)
+    assert OutboxMail.objects.count() == count, "said already, so no longer asked"
+
+
+def test_what_was_never_made_ready_ends_a_week_after_its_last_day(cast: Cast, at: Any) -> None:
+    cast.offer.checks = [CheckKind.INDUCTION]
+    cast.offer.save()
+    placement = confirm(cast)
+    for days, state in ((7, PlacementState.AGREED), (8, PlacementState.EXPIRED)):
+        at(FIRST_DAY + timedelta(days=days))
+        run(visits.lives)
+        placement.refresh_from_db()
+        assert placement.state == state
+
+
+def test_a_return_that_nobody_called_lapses(cast: Cast, at: Any) -> None:
+    swap = confirm(cast, wants_return=True).swap
+    assert swap is not None
+    for days, state in ((365, SwapState.OPEN), (366, SwapState.LAPSED)):
+        at(FIRST_DAY + timedelta(days=days))
+        run(visits.lives)
+        swap.refresh_from_db()
+        assert swap.state == state
+
+
+def test_one_that_is_stuck_keeps_nobody_else_waiting(cast: Cast, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = ask(cast)
+    other = ask(
+        cast,
+        membership=cast.colleague.memberships.get(),
+        by=cast.colleague,
+        half_days=free_half_days(cast.offer, 4)[2:],
+    )
+    expire = actions.expire
+
+    def expire_others(*, placement: Placement, at: datetime) -> None:
+        if placement == stuck:
+            raise Refused([Problem("busy", "Somebody else is changing this right now.")])
+        expire(placement=placement, at=at)
+
+    monkeypatch.setattr(actions, "expire", expire_others)
+    at(AT + timedelta(days=8))
+    run(visits.lives)
+    other.refresh_from_db()
+    assert other.state == PlacementState.EXPIRED
+
+
+# Reminders ----------------------------------------------------------------------------------------------------------
+
+
+def remind_all() -> None:
+    run(visits.reminders)
+    for job in Job.objects.of_kind(visits.REMIND):
+        if not job.ended:
+            run(visits.remind, job.payload)
+            Job.objects.filter(pk=job.pk).update(state="done")
+
+
+def reminders_to(address: str | None) -> list[OutboxMail]:
+    return [
+        mail
+        for mail in OutboxMail.objects.filter(to=address)
+        if "wait for" in mail.subject or "waits for" in mail.subject
+    ]
+
+
+def test_one_combined_reminder_a_week_to_who_has_not_answered(cast: Cast, at: Any) -> None:
+    ask(cast)
+    second = ask(
+        cast,
+        membership=cast.colleague.memberships.get(),
+        by=cast.colleague,
+        half_days=free_half_days(cast.offer, 4)[2:],
+    )
+    say(second, DecisionKind.HOME_APPROVER, cast)
+    at(AT + timedelta(days=3))
+    remind_all()
+    assert not Job.objects.of_kind(visits.REMIND).exists(), "there is time still"
+    for hours in (0, 24, 48):
+        at(AT + timedelta(days=4, hours=hours))
+        remind_all()
+    (of_host,) = reminders_to(cast.host.email)
+    (of_manager,) = reminders_to(cast.manager.email)
+    assert of_host.text.count("/decide/") == 2
+    assert "Vera Visitor" in of_host.text
+    assert "Cole Colleague" in of_host.text
+    assert "only reminder that we send you this week" in of_host.text
+    assert of_manager.text.count("/decide/") == 1
+    assert not reminders_to(cast.visitor.email)
+
+
+def test_what_was_answered_in_between_is_no_longer_asked_for(cast: Cast, at: Any) -> None:
+    placement = ask(cast)
+    at(AT + timedelta(days=5))
+    run(visits.reminders)
+    say(placement, DecisionKind.HOST, cast)
+    remind_all()
+    assert not reminders_to(cast.host.email)
+    assert reminders_to(cast.manager.email)
+
+
+def test_the_clock_knows_them() -> None:
+    kinds = {schedule.kind for schedule in registry.schedules()}
+    assert kinds >= {"secondments.lives", "secondments.reminders"}
