@@ -12,12 +12,11 @@ from django.core.mail import get_connection
 from partnerships.ground import clock, jobs, outbox
 from partnerships.ground.jobs.wake import TASK
 from partnerships.ground.models import Job, OutboxMail
-from partnerships.ground.states import JobState, MailState
+from partnerships.ground.states import MailState
 
 TURN_SECONDS = 30  # then the worker may end or be renewed; what is left is kicked again
 KEEP_MAIL = timedelta(days=30)
-KEEP_FAILED_MAIL = timedelta(days=90)
-KEEP_JOBS = timedelta(days=60)
+KEEP_JOBS = timedelta(days=60)  # longer than any schedule's step: a row is what keeps its moment from coming twice
 
 
 @shared_task(name=TASK, ignore_result=True)
@@ -61,8 +60,7 @@ def remove_what_is_over(job: jobs.RunningJob) -> jobs.Save:
 
     def save() -> None:
         OutboxMail.objects.sent().filter(sent_at__lt=now - KEEP_MAIL).delete()
-        OutboxMail.objects.failed().filter(created_at__lt=now - KEEP_FAILED_MAIL).delete()
-        Job.objects.ended().exclude(state=JobState.FAILED).filter(ended_at__lt=now - KEEP_JOBS).delete()
-        Job.objects.failed().filter(ended_at__lt=now - KEEP_FAILED_MAIL).delete()
+        OutboxMail.objects.failed().filter(created_at__lt=now - KEEP_MAIL).delete()
+        Job.objects.ended().filter(ended_at__lt=now - KEEP_JOBS).delete()
 
     return save

@@ -215,18 +215,18 @@ def test_what_a_mail_cannot_carry_is_refused_whole() -> None:
 
 def test_what_is_over_is_removed_in_its_time() -> None:
     now = timezone.now()
-    kept, gone = post(), post()
+    kept, sent, failed = post(), post(), post()
     jobs.run_due()
-    OutboxMail.objects.filter(pk=gone.pk).update(sent_at=now - timedelta(days=31))
-    Job.objects.filter(key=str(gone.uuid)).update(ended_at=now - timedelta(days=61))
-    failed = jobs.enqueue("tests.unknown", "a", {})
-    jobs.run_due()
-    Job.objects.filter(pk=failed.pk).update(ended_at=now - timedelta(days=61))
+    OutboxMail.objects.filter(pk=sent.pk).update(sent_at=now - timedelta(days=31))
+    OutboxMail.objects.filter(pk=failed.pk).update(
+        state=MailState.FAILED, sent_at=None, created_at=now - timedelta(days=31)
+    )
+    Job.objects.filter(key=str(sent.uuid)).update(ended_at=now - timedelta(days=61))
+    Job.objects.filter(key=str(failed.uuid)).update(state=JobState.FAILED, ended_at=now - timedelta(days=59))
     jobs.enqueue("ground.retention", "now", {})
     jobs.run_due()
-    Job.objects.of_kind("ground.retention").delete()
     assert list(OutboxMail.objects.all()) == [kept]
-    assert set(Job.objects.values_list("key", flat=True)) == {str(kept.uuid), "a"}
+    assert set(Job.objects.values_list("key", flat=True)) == {str(kept.uuid), str(failed.uuid), "now"}
 
 
 def test_the_one_task_of_celery_runs_what_is_due() -> None:
