@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from partnerships.ground import clock
@@ -39,7 +40,7 @@ def load(at: datetime | None = None) -> str:
 
 
 def _offers(at: datetime) -> dict[str, HostOffer]:
-    start = at - timedelta(days=60)
+    start = _morning(at, 60)
     checks = [CheckKind.CONFIDENTIALITY]
     harbour = _offer(
         "jo@harbour", "advice-centre", start, dating=Dating.DATED, payment_pence=12000, accepts_ties=True, checks=checks
@@ -138,7 +139,7 @@ def _name_days(offer: HostOffer, person: str, first: date, halves: Sequence[str]
 
 def _it_happened(offer: HostOffer, at: datetime) -> None:
     """A commissioner spent two Thursdays at the food bank, and somebody from there may come back."""
-    asked = at - timedelta(days=40)
+    asked = _morning(at, 40)
     days = weekly(_coming(THURSDAY, at - timedelta(days=30)), BOTH, 2)
     visit = _ask(
         "amina@council",
@@ -156,7 +157,7 @@ def _it_happened(offer: HostOffer, at: datetime) -> None:
 
 
 def _declined(offer: HostOffer, at: datetime) -> None:
-    asked = at - timedelta(days=20)
+    asked = _morning(at, 20)
     half_days = [HalfDay(_coming(THURSDAY, at - timedelta(days=10)), Half.AFTERNOON)]
     visit = _ask(
         "amina@council", offer, half_days, asked, learn=_("How young people hear of you, and who does not come.")
@@ -167,7 +168,7 @@ def _declined(offer: HostOffer, at: datetime) -> None:
 
 def _settled(offer: HostOffer, at: datetime) -> None:
     """A debt adviser goes the other way, to the council."""
-    asked = at - timedelta(days=6)
+    asked = _morning(at, 6)
     visit = _ask(
         "li@harbour",
         offer,
@@ -181,7 +182,7 @@ def _settled(offer: HostOffer, at: datetime) -> None:
 
 
 def _withdrawn(offer: HostOffer, at: datetime) -> None:
-    asked = at - timedelta(days=15)
+    asked = _morning(at, 15)
     days = weekly(_coming(WEDNESDAY, at + timedelta(days=15)), BOTH)
     visit = _ask(
         "li@harbour", offer, days, asked, learn=_("What happens to somebody’s debts while they are on a ward.")
@@ -190,7 +191,7 @@ def _withdrawn(offer: HostOffer, at: datetime) -> None:
 
 
 def _waits_for_the_host(offer: HostOffer, at: datetime) -> None:
-    asked = at - timedelta(days=2)
+    asked = _morning(at, 2)
     visit = _ask(
         "li@harbour",
         offer,
@@ -204,7 +205,7 @@ def _waits_for_the_host(offer: HostOffer, at: datetime) -> None:
 
 def _waits_for_the_manager(offer: HostOffer, at: datetime) -> None:
     """Five Tuesdays, a return visit, money and a tie: as much as one visit can hold."""
-    asked = at - timedelta(days=2)
+    asked = _morning(at, 2)
     visit = _ask(
         "amina@council",
         offer,
@@ -235,6 +236,12 @@ def _ask(person: str, offer: HostOffer, half_days: Sequence[HalfDay], at: dateti
 def _say(visit: Placement, kind: DecisionKind, person: str, at: datetime, *, yes: bool = True) -> None:
     actions.decide(decision=visit.decisions.get(kind=kind), yes=yes, by=_user(person), at=at)
     visit.refresh_from_db()
+
+
+def _morning(at: datetime, days: int) -> datetime:
+    """So many days before, at a time when people are at work."""
+    day = localtime(at) - timedelta(days=days)
+    return day.replace(hour=10, minute=14, second=0, microsecond=0)
 
 
 def _coming(weekday: int, moment: datetime) -> date:

@@ -23,6 +23,7 @@ from secondments.states import CheckKind, Dating, Half, Mode
 
 NARROW = {"class": "govuk-input--width-3"}
 MOST_WEEKS = 26
+FOLDED = ("months_to_avoid", "checks")
 
 
 class StartingTextForm(forms.Form):
@@ -86,7 +87,7 @@ class OfferForm(forms.Form):
     )
     usual_weekdays = forms.TypedMultipleChoiceField(
         label=_("On which weekdays?"),
-        help_text=_("If you said “ask us”. Leave all empty if any day will do."),
+        help_text=_("Leave all empty if any day will do."),
         choices=Weekday.choices,
         coerce=int,
         required=False,
@@ -134,6 +135,21 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    reveals = {"dating": {Dating.ASK_US.value: "usual_weekdays"}}
+
+    @property
+    def at_hand(self) -> list[forms.BoundField]:
+        """What everybody is asked; what few change is folded away below it."""
+        return [field for field in self.visible_fields() if field.name not in FOLDED]
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        return [self[name] for name in FOLDED]
+
+    @property
+    def folded_is_wrong(self) -> bool:
+        return any(name in self.errors for name in FOLDED)
 
     def clean_payment(self) -> int | None:
         """In pence; nothing and £0 are the same."""
