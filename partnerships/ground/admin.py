@@ -42,7 +42,7 @@ class JobAdmin(ReadOnly):
     list_filter = ("state", "kind")
     search_fields = ("kind", "key")
     ordering = ("-id",)
-    actions = ("try_again",)
+    actions = ("try_again", "stop")
 
     @admin.display(description=_("Progress"))
     def progress(self, job: Job) -> str:
@@ -51,6 +51,12 @@ class JobAdmin(ReadOnly):
     @admin.action(description=_("Try again (failed or stopped)"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
         self._tried(request, sum(jobs.try_again(job) for job in queryset))
+
+    @admin.action(description=_("Stop (waiting or running)"), permissions=["view"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
+        for job in queryset:
+            jobs.request_stop(job)
+        self.message_user(request, _("What waits has stopped; what runs stops at its next step."), messages.SUCCESS)
 
 
 @admin.register(OutboxMail)

@@ -17,9 +17,10 @@ from django.utils import translation
 
 from partnerships.ground import jobs
 from partnerships.ground.models import Job, OutboxMail
-from partnerships.ground.states import JobState, MailState
+from partnerships.ground.states import MailState
 
 KIND = "ground.mail"
+LONGEST_SUBJECT = 300
 
 
 def post(
@@ -41,14 +42,14 @@ def post(
         return _put(
             to=to,
             sender=settings.DEFAULT_FROM_EMAIL,
-            subject=" ".join(_plain(f"emails/{template}.subject.txt", values).split()),
+            subject=_plain(f"emails/{template}.subject.txt", values),
             text=_plain(f"emails/{template}.txt", values).strip() + "\n",
             html=render_to_string(f"emails/{template}.html", values),
             template=template,
             language=language,
             thing_type=thing._meta.label_lower if thing is not None else "",
             thing_id=thing.pk if thing is not None else None,
-            headers={"Reply-To": reply_to} if reply_to else None,
+            headers={"Reply-To": reply_to} if reply_to else {},
         )
 
 
@@ -59,13 +60,16 @@ def _plain(name: str, values: dict[str, Any]) -> str:
     return str(inner.render(Context(values, autoescape=False)))
 
 
-def _put(*, headers: dict[str, str] | None = None, **fields: Any) -> OutboxMail:
+def _put(*, subject: str, **fields: Any) -> OutboxMail:
     identifier = uuid.uuid4()
     with transaction.atomic():
         mail = OutboxMail.objects.create(
-            uuid=identifier, message_id=OutboxMail.new_message_id(identifier), headers=headers or {}, **fields
+            uuid=identifier,
+            message_id=OutboxMail.new_message_id(identifier),
+            subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+            **fields,
         )
-        jobs.enqueue(KIND, str(identifier), {"mail": mail.pk})
+        _ask(mail)
     return mail
 
 
@@ -86,15 +90,18 @@ class OutboxBackend(BaseEmailBackend):
             if alternative.mimetype != "text/html":
                 raise ValueError(f"Mails are plain text and HTML, not {alternative.mimetype}.")
             html = str(alternative.content)
+        headers = {name: str(value) for name, value in message.extra_headers.items()}
+        if message.reply_to:
+            headers["Reply-To"] = ", ".join(message.reply_to)
         # One row for each reader: what reached whom is then known, and can be erased with that person.
         for reader in message.recipients():
             _put(
                 to=reader,
                 sender=message.from_email,
-                subject=" ".join(str(message.subject).split())[:300],
+                subject=str(message.subject),
                 text=str(message.body),
                 html=html,
-                headers={name: str(value) for name, value in message.extra_headers.items()},
+                headers=headers,
                 language=translation.get_language() or "",
             )
 
@@ -123,7 +130,10 @@ def try_again(mail: OutboxMail) -> bool:
     """Send a failed mail after all."""
     with transaction.atomic():
         changed = OutboxMail.objects.filter(pk=mail.pk, state=MailState.FAILED).update(state=MailState.WAITING)
-        job = Job.objects.filter(kind=KIND, key=str(mail.uuid), state=JobState.FAILED).first()
-        if not changed or job is None:
-            return False
-        return jobs.try_again(job)
+        if changed:
+            jobs.try_again(_ask(mail))
+    return bool(changed)
+
+
+def _ask(mail: OutboxMail) -> Job:
+    return jobs.enqueue(KIND, str(mail.uuid), {"mail": mail.pk})

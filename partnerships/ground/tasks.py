@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
@@ -10,11 +11,11 @@ from django.conf import settings
 from django.core.mail import get_connection
 
 from partnerships.ground import clock, jobs, outbox
-from partnerships.ground.jobs.wake import TASK
+from partnerships.ground.jobs.wake import TASK, kick
 from partnerships.ground.models import Job, OutboxMail
 from partnerships.ground.states import MailState
 
-TURN_SECONDS = 30  # then the worker may end or be renewed; what is left is kicked again
+TURN_SECONDS = 30.0  # then the worker may end or be renewed, and what is left is another turn
 KEEP_MAIL = timedelta(days=30)
 KEEP_JOBS = timedelta(days=60)  # longer than any schedule's step: a row is what keeps its moment from coming twice
 
@@ -22,7 +23,10 @@ KEEP_JOBS = timedelta(days=60)  # longer than any schedule's step: a row is what
 @shared_task(name=TASK, ignore_result=True)
 def run_due() -> None:
     """What a kick sets off."""
+    start = time.monotonic()
     jobs.run_due(schedules=True, seconds=TURN_SECONDS)
+    if time.monotonic() - start >= TURN_SECONDS:
+        kick()
 
 
 def _mail_failed(job: Job) -> None:

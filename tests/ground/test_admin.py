@@ -41,8 +41,8 @@ def failed_mail() -> OutboxMail:
     return mail
 
 
-def press(admin: Client, page: str, *things: Job | OutboxMail) -> str:
-    data = {"action": "try_again", "_selected_action": [thing.pk for thing in things]}
+def press(admin: Client, page: str, *things: Job | OutboxMail, action: str = "try_again") -> str:
+    data = {"action": action, "_selected_action": [thing.pk for thing in things]}
     return admin.post(reverse(page), data, follow=True).content.decode()
 
 
@@ -56,6 +56,13 @@ def test_a_failed_job_is_tried_again(admin: Client) -> None:
 def test_one_that_has_not_failed_is_left_alone(admin: Client) -> None:
     job = jobs.enqueue("tests.unknown", "a", {}, due_at=timezone.now() + timedelta(days=1))
     assert "0 will be tried again." in press(admin, "admin:ground_job_changelist", job)
+
+
+def test_a_job_is_stopped(admin: Client) -> None:
+    job = jobs.enqueue("tests.unknown", "a", {}, due_at=timezone.now() + timedelta(days=1))
+    assert "What waits has stopped" in press(admin, "admin:ground_job_changelist", job, action="stop")
+    job.refresh_from_db()
+    assert job.state == JobState.STOPPED
 
 
 def test_a_failed_mail_is_tried_again(admin: Client) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from partnerships.ground import jobs, outbox
+from partnerships.ground import jobs, outbox, tasks
 from partnerships.ground.models import Job, OutboxMail
 from partnerships.ground.states import JobState, MailState
 from partnerships.ground.tasks import run_due
@@ -72,6 +72,12 @@ def test_a_mail_is_written_in_its_language_and_escaped_only_where_it_is_a_page()
     assert written.message_id == f"<{written.uuid}@localhost>"
     assert list(OutboxMail.objects.about(thing)) == [written]
     assert (written.thing_type, written.thing_id) == ("ground.job", thing.pk)
+
+
+def test_the_reader_can_answer_a_person() -> None:
+    outbox.post(template="trial", to=TO, context={}, thing=None, reply_to="ada@example.org")
+    jobs.run_due()
+    assert mail.outbox[0].message()["Reply-To"] == "ada@example.org"
 
 
 def test_it_is_forgotten_with_the_change_it_speaks_of() -> None:
@@ -182,6 +188,15 @@ def test_every_reader_gets_a_mail_of_their_own() -> None:
 
 
 @pytest.mark.usefixtures("backend")
+def test_where_to_reply_and_further_headers_are_kept() -> None:
+    EmailMessage("Hello " * 100, "there", to=[TO], reply_to=["a@example.org"], headers={"X-Kind": "trial"}).send()
+    assert len(OutboxMail.objects.get().subject) == 300
+    jobs.run_due()
+    [message] = mail.outbox
+    assert (message.message()["Reply-To"], message.message()["X-Kind"]) == ("a@example.org", "trial")
+
+
+@pytest.mark.usefixtures("backend")
 def test_errors_for_the_administrators_pass_through_too(settings: Settings) -> None:
     settings.ADMINS = [("Ada", "ada@example.org")]
     mail_admins("It broke", "somewhere")
@@ -227,6 +242,24 @@ def test_what_is_over_is_removed_in_its_time() -> None:
     jobs.run_due()
     assert list(OutboxMail.objects.all()) == [kept]
     assert set(Job.objects.values_list("key", flat=True)) == {str(kept.uuid), str(failed.uuid), "now"}
+
+
+def test_a_failed_mail_whose_job_is_gone_can_still_be_sent(refusing: type[Refusing], settings: Settings) -> None:
+    written = post()
+    Job.objects.all().delete()
+    outbox.mark_failed(written.pk)
+    settings.OUTBOX_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert outbox.try_again(written)
+    jobs.run_due()
+    assert again(written).state == MailState.SENT
+
+
+def test_a_turn_that_was_cut_short_asks_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    kicks: list[bool] = []
+    monkeypatch.setattr(tasks, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(tasks, "kick", lambda: kicks.append(True))
+    run_due()
+    assert kicks == [True]
 
 
 def test_the_one_task_of_celery_runs_what_is_due() -> None:
