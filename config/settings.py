@@ -202,7 +202,8 @@ NEXT_STEPS = [
     "secondments.next_steps_of_rounds.steps",
     "volunteering.next_steps.steps",
 ]
-REFERENCE_DATA = ["load_places"]  # management commands, each of which may be run again and again
+# What `manage.py prepare` runs after the migrations; each may be run again and again.
+PREPARATIONS = ["load_places", "seal_second_factors"]
 ORGANISATION_SECTIONS = [  # what other apps add to an organisation's page: partnerships/sections.py
     "secondments.sections.sections",
     "volunteering.sections.sections",

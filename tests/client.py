@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
@@ -23,9 +24,13 @@ class HouseClient(Client):
             session.save()
 
 
+SECRET = "JBSWY3DPEHPK3PXP"
+"""What the authenticator app of everybody in the tests holds."""
+
+
 def give_second_factor(user: User) -> Authenticator:
     authenticator, _made = Authenticator.objects.get_or_create(
-        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}}
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": get_adapter().encrypt(SECRET)}}
     )
     return authenticator
 

@@ -13,7 +13,7 @@ from partnerships.states import PlaceKind
 
 @pytest.mark.django_db
 def test_preparing_again_changes_nothing(settings: Settings) -> None:
-    settings.REFERENCE_DATA = ["createcachetable"]
+    settings.PREPARATIONS = ["createcachetable"]
 
     call_command("prepare", verbosity=0)
     call_command("prepare", verbosity=0)
@@ -47,7 +47,7 @@ def test_a_demonstration_is_loaded_once(settings: Settings) -> None:
 
 @pytest.mark.django_db
 def test_preparing_can_load_the_demonstration_too(settings: Settings) -> None:
-    settings.REFERENCE_DATA, settings.DEMONSTRATIONS = [], [f"{__name__}.load_a_place"]
+    settings.PREPARATIONS, settings.DEMONSTRATIONS = [], [f"{__name__}.load_a_place"]
 
     call_command("prepare", demonstration=True, verbosity=0)
 

@@ -9,7 +9,7 @@ LOCK = 20_261_121  # any number, so long as nothing else in this database locks 
 
 
 class Command(BaseCommand):
-    help = "Brings the database up to this version: tables, the cache's table, reference data. May be run at any time."
+    help = "Brings the database up to this version: tables, the cache's table, reference data, seals. May be run at any time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demonstration", action="store_true", help="then load the demonstration")
@@ -21,7 +21,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             call_command("migrate", interactive=False, verbosity=verbosity)
             call_command("createcachetable", verbosity=verbosity)
-            for command in settings.REFERENCE_DATA:
+            for command in settings.PREPARATIONS:
                 call_command(command, verbosity=verbosity)
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
         if options["demonstration"]:
