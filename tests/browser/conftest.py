@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,15 +12,11 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, WebError, expect
 
-from config import database
-from partnerships.ground.models import OutboxMail
 from partnerships.models import User
 from tests.cast import Cast, make_cast
 from tests.client import HouseClient
 
-PHONE, DESK, SMALL_PHONE = {"width": 375, "height": 800}, {"width": 1280, "height": 900}, {"width": 320, "height": 640}
-AXE = database.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PHONE, DESK = {"width": 375, "height": 800}, {"width": 1280, "height": 900}
 PATIENCE = 20_000
 """Milliseconds: both cores may be busy with other tests."""
 
@@ -131,35 +123,3 @@ def sign_in(browser: Browser, site: str) -> Iterator[SignIn]:
     for context in contexts:
         context.close()
     assert faults == []
-
-
-def mail_to(address: str) -> OutboxMail:
-    """The latest mail to somebody."""
-    return OutboxMail.objects.filter(to=address).latest("id")
-
-
-def mailed_link(address: str, site: str, path: str = "/") -> str:
-    """The address under the button of somebody's latest mail, on the site under test."""
-    mail = mail_to(address)
-    found = re.search(rf"https?://[^/\s]+({path}\S*)", mail.text)
-    assert found, mail.text
-    return site + found[1]
-
-
-def axe_faults(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands (WCAG 2.2 AA and best practice), each as rule and place."""
-    # The content security policy keeps scripts from outside away, and axe is one: it goes in past the page.
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    found: Any = page.evaluate(f"axe.run(document, {json.dumps(RULES)})")
-    return [
-        f"{violation['id']}: {node['target']} {node['html'][:120]}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-def width_faults(page: Page) -> list[str]:
-    """How much wider than its window the page is: nobody should have to scroll sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"is {wide} px too wide"] if wide > 0 else []

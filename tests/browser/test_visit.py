@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from partnerships.ground.models import OutboxMail
 from secondments.models import HostOffer, OfferSession, Placement
 from secondments.states import PlacementState
-from tests.browser.conftest import SignIn, mailed_link
+from tests.browser.conftest import SignIn
+from tests.browser.ways import mailed_link
 from tests.cast import Cast
 from tests.factories import make_session
 
