@@ -189,7 +189,7 @@ def lock_many(rows: list[models.Model]) -> None:
     model = type(rows[0])
     state_field = table_of(model).field
     fresh = dict(
-        model._base_manager.select_for_update(of=("self",))
+        model._base_manager.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=[row.pk for row in rows])
         .order_by("pk")
         .values_list("pk", state_field)

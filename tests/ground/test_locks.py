@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import threading
+from contextlib import suppress
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.ground import locks
+from partnerships.ground.events import record
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused
 from partnerships.models import Organisation, User
 from tests.cast import Cast
+from tests.factories import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +29,7 @@ def test_the_order_does_not_depend_on_the_arguments(cast: Cast) -> None:
     ):
         with transaction.atomic(), CaptureQueriesContext(connection) as queries:
             lock(*rows)
-        statements.append([query["sql"] for query in queries if "FOR UPDATE" in query["sql"]])
+        statements.append([query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]])
     assert [sql.split("FROM")[1].split('"')[1] for sql in statements[0]] == [
         "partnerships_organisation",
         "partnerships_user",
@@ -44,8 +46,32 @@ def test_what_was_read_before_is_read_afresh(cast: Cast) -> None:
 
 def test_a_row_that_is_gone_is_said_so(cast: Cast) -> None:
     ghost = User(pk=10**9)
-    with pytest.raises(ObjectDoesNotExist, match="is gone"), transaction.atomic():
+    with pytest.raises(Refused, match="is gone") as refused, transaction.atomic():
         lock(cast.host, ghost)
+    assert refused.value.codes == {"gone"}
+
+
+def test_who_only_points_at_a_locked_row_does_not_wait_for_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event names its actor, a visit its visitor: neither may wait until a long verb about that person ends."""
+    monkeypatch.setattr(locks, "LOCK_TIMEOUT_MS", 300)
+    seen: list[object] = []
+
+    def elsewhere() -> None:
+        try:
+            with acting():
+                record(actor=cast.host, verb="look", thing=cast.council, at=AT)
+            seen.append("written")
+        except Refused as refused:
+            seen.append(refused.codes)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        lock(cast.host)
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join()
+    assert seen == ["written"]
 
 
 def _race(work: list[list[tuple[type, int]]], take: object) -> int:
@@ -118,6 +144,33 @@ def test_a_stuck_lock_becomes_a_refusal_that_says_try_again(cast: Cast, monkeypa
     finally:
         done.set()
         holder.join()
+
+
+def test_two_verbs_that_wait_for_each_other_are_told_to_try_again(cast: Cast) -> None:
+    """Every verb keeps the order; should one ever not, nobody sees an error page for it."""
+    told: list[set[str]] = []
+    gate = threading.Barrier(2)
+
+    def one(rows: list[User]) -> None:
+        try:
+            with acting():
+                for row in rows:
+                    lock(row)
+                    with suppress(threading.BrokenBarrierError):
+                        gate.wait(5)
+        except Refused as refused:
+            told.append(refused.codes)
+        finally:
+            gate.abort()
+            connection.close()
+
+    pair = [cast.host, cast.visitor]
+    threads = [threading.Thread(target=one, args=(rows,)) for rows in (pair, pair[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told == [{"busy"}]
 
 
 def test_other_faults_of_the_database_are_not_hidden() -> None:

@@ -43,6 +43,6 @@ def take_up_kept_need(sender: type[User], request: HttpRequest, user: User, **kw
         return
     try:
         take_up_need(need=need, by=user)
-    except (Refused, SkillNeed.DoesNotExist):
-        # Somebody else took it up a moment ago: signing in must not fail over that.
+    except Refused:
+        # Somebody else took it up a moment ago, or its time was over: signing in must not fail over that.
         return
