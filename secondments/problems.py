@@ -15,7 +15,7 @@ from partnerships.states import Month, OrganisationState, WhoAgrees
 from secondments.models import OfferSession, PlacementSession
 from secondments.models.days import HalfDay, day_words, quarter_of, week_of
 from secondments.permissions import coordinator_addresses
-from secondments.states import TIES_OVER_HOST, Dating, OfferState
+from secondments.states import TIES_OVER_HOST, Dating, OfferState, PlacementState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,6 +27,9 @@ MOST_SESSIONS = 40
 """A month of whole days: more is a secondment of another kind."""
 
 LAST_DAY_AHEAD = timedelta(days=550)
+
+TIME_FOR_CHECKS = timedelta(days=7)
+"""How long after the last day something needed first may still be marked as done."""
 
 
 def problems_for_acting(organisation: Organisation) -> list[Problem]:
@@ -285,6 +288,17 @@ def problems_for_deciding(placement: Placement, at: datetime) -> list[Problem]:
     if first is not None and HalfDay(first.date, first.half).starts_at <= at:
         return [Problem("too_late", _("The first day has come already, so this can no longer be answered."))]
     return []
+
+
+def problems_for_expiring(placement: Placement, at: datetime) -> list[Problem]:
+    """Whoever answered, or did what was needed first, while the clock was on its way was in time."""
+    if placement.state == PlacementState.REQUESTED:
+        over = placement.answer_by < at
+    elif placement.state == PlacementState.AGREED:
+        over = placement.days()[-1] < clock.today(at - TIME_FOR_CHECKS)
+    else:
+        return []
+    return [] if over else [Problem("not_over", _("There is still time for this visit. Leave it as it is."))]
 
 
 def problems_for_completing(placement: Placement, at: datetime) -> list[Problem]:

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.retention import Kept, Period, Rule
 from secondments.models import Concern, Decision, MatchRun, Participation, Placement, PlacementSession
-from secondments.states import LIVE_STATES, ConcernState, DecisionState
+from secondments.states import ConcernState, DecisionState, PlacementState
 
 NEEDS = timedelta(days=90)
 WORDS = timedelta(days=2 * 365)
 ADDRESSES = timedelta(days=365)
 ROUND = timedelta(days=365)
 CONCERN = timedelta(days=3 * 365)
+
+BEFORE_THE_FIRST_DAY = (PlacementState.REQUESTED, PlacementState.AGREED, PlacementState.CONFIRMED)
 
 
 def rules() -> list[Rule]:
@@ -60,11 +62,14 @@ def rules() -> list[Rule]:
 
 
 def _over(at: datetime, period: timedelta) -> Q:
-    """The condition on visits whose last day lies so far back; one without days counts from when it was asked for."""
+    """The condition on visits whose last day lies so far back; one without days counts from when it was asked for.
+
+    One that is under way counts too: it stays so where nobody ever says how it was.
+    """
     day = (at - period).date()
     last = PlacementSession.objects.values("placement").annotate(last=Max("date")).filter(last__lt=day)
     dayless = Q(sessions__isnull=True, requested_at__lt=at - period)
-    return ~Q(state__in=LIVE_STATES) & (Q(pk__in=last.values("placement")) | dayless)
+    return ~Q(state__in=BEFORE_THE_FIRST_DAY) & (Q(pk__in=last.values("placement")) | dayless)
 
 
 def _empty_placements(at: datetime) -> int:

@@ -17,7 +17,7 @@ from secondments.permissions import (
     is_visitor,
     may_say_it_did_not_happen,
 )
-from secondments.problems import not_allowed, problems_for_completing
+from secondments.problems import not_allowed, problems_for_completing, problems_for_expiring
 from secondments.states import DecisionKind, DecisionState, PlacementState
 
 from .open_instead import open_instead_of
@@ -48,7 +48,9 @@ def expire(*, placement: Placement, at: datetime | None = None) -> None:
     """Somebody did not answer in time, or something needed first was never done: the days are given back."""
     at = at or clock.now()
     with acting():
-        host_said_yes = placement.decisions.filter(kind=DecisionKind.HOST, state=DecisionState.YES).exists()
+        decisions = lock_whole(placement)
+        refuse(problems_for_expiring(placement, at))
+        host_said_yes = any(each.kind == DecisionKind.HOST and each.state == DecisionState.YES for each in decisions)
         _end(placement, to=PlacementState.EXPIRED, verb="expire", by=None, at=at)
         emails.expired(placement, open_instead_of(placement, at=at), host_said_yes=host_said_yes)
 

@@ -17,13 +17,14 @@ from secondments import actions, emails
 from secondments.emails.links import fingerprint
 from secondments.models import Decision, Placement, Swap
 from secondments.permissions import addresses_asked
+from secondments.problems import TIME_FOR_CHECKS
 from secondments.states import DecisionKind, PlacementState, SwapState
 
 DID_IT_HAPPEN = "secondments.did_it_happen"
 REMIND = "secondments.remind"
 BEFORE_THE_ANSWER = timedelta(days=3)
-TIME_FOR_CHECKS = timedelta(days=7)
-"""How long after the last day something needed first may still be marked as done."""
+TIME_TO_ASK_HOW_IT_WAS = timedelta(days=30)
+"""Shorter than jobs are kept: the job that asked is what keeps a host from being asked again."""
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,11 @@ def each_of(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
 
 
 def _over(at: datetime) -> Iterable[Placement]:
-    """Under way, and their last day has passed."""
+    """Under way, and their last day has passed not long ago."""
     under_way = Placement.objects.filter(state=PlacementState.UNDER_WAY)
-    return under_way.annotate(last_day=Max("sessions__date")).filter(last_day__lt=clock.today(at))
+    return under_way.annotate(last_day=Max("sessions__date")).filter(
+        last_day__lt=clock.today(at), last_day__gte=clock.today(at - TIME_TO_ASK_HOW_IT_WAS)
+    )
 
 
 def _never_ready(at: datetime) -> Iterable[Placement]:

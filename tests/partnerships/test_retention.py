@@ -187,9 +187,11 @@ def visit(cast: Cast, state: str) -> Placement:
     return placement
 
 
-def test_what_somebody_wrote_for_a_visit_goes_in_steps(cast: Cast) -> None:
+@pytest.mark.parametrize("state", [PlacementState.COMPLETED, PlacementState.UNDER_WAY])
+def test_what_somebody_wrote_for_a_visit_goes_in_steps(cast: Cast, state: str) -> None:
+    """Also where the host never said how it was, and so it is under way for ever."""
     everybody_was_here()
-    placement = visit(cast, PlacementState.COMPLETED)
+    placement = visit(cast, state)
     last = AT + timedelta(days=14)
     for days, kept in (
         (89, (True, True, True)),

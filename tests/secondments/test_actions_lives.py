@@ -29,7 +29,7 @@ from tests.secondments.helpers import ask, confirm, free_half_days, holds, mails
 pytestmark = pytest.mark.django_db
 
 FIRST_DAY = AT + timedelta(days=14)
-AFTER = AT + timedelta(days=20)
+AFTER = AT + timedelta(days=22)
 
 
 def under_way(cast: Cast) -> Placement:
@@ -74,6 +74,20 @@ def test_time_runs_out(cast: Cast) -> None:
     assert mails_to(cast.visitor.email or "")[-1] == "Not everyone could answer in time: A Monday at Test Advice"
     assert mails_to(cast.host.email or "")[-1] == "Vera Visitor is not coming after all"
     assert Event.objects.about(placement).last().actor is None  # type: ignore[union-attr]  # there is one
+
+
+def test_whoever_answered_while_the_clock_was_on_its_way_was_in_time(cast: Cast) -> None:
+    placement = ask(cast, promises_confidentiality=False)
+    at = placement.answer_by + timedelta(minutes=1)
+    read_before = Placement.objects.unanswered_at(at).get()
+    say(placement, DecisionKind.HOST, cast, at=at)
+    say(placement, DecisionKind.HOME_APPROVER, cast, at=at)
+    with pytest.raises(Refused) as refused:
+        actions.expire(placement=read_before, at=at)
+    assert refused.value.codes == {"not_over"}
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.AGREED
+    assert holds(placement)
 
 
 def test_it_happened_and_how_long_it_took(cast: Cast) -> None:

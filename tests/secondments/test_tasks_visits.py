@@ -11,6 +11,7 @@ from partnerships.ground import clock
 from partnerships.ground.jobs import registry
 from partnerships.ground.models import Job, OutboxMail
 from partnerships.ground.problems import Problem, Refused
+from partnerships.ground.tasks import KEEP_JOBS
 from secondments import actions
 from secondments.models import Placement
 from secondments.states import CheckKind, DecisionKind, PlacementState, SwapState
@@ -83,6 +84,18 @@ def test_the_first_day_comes_and_after_the_last_the_host_is_asked_once(cast: Cas
     count = OutboxMail.objects.count()
     run(visits.did_it_happen, job.payload)
     assert OutboxMail.objects.count() == count, "said already, so no longer asked"
+
+
+def test_a_host_who_never_says_how_it_was_is_not_asked_again_once_the_job_is_gone(cast: Cast, at: Any) -> None:
+    confirm(cast)
+    for day in (FIRST_DAY, FIRST_DAY + timedelta(days=1)):
+        at(day)
+        run(visits.lives)
+    Job.objects.of_kind(visits.DID_IT_HAPPEN).delete()
+    at(FIRST_DAY + KEEP_JOBS)
+    run(visits.lives)
+    assert not Job.objects.of_kind(visits.DID_IT_HAPPEN).exists()
+    assert visits.TIME_TO_ASK_HOW_IT_WAS < KEEP_JOBS
 
 
 def test_what_was_never_made_ready_ends_a_week_after_its_last_day(cast: Cast, at: Any) -> None:
