@@ -18,7 +18,6 @@ from secondments.models.days import day_words
 from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_check, may_decide
 from secondments.problems import problems_for_acting
 from secondments.states import (
-    LIVE_STATES,
     CheckKind,
     CheckState,
     ConcernState,
@@ -254,8 +253,8 @@ def _answers(user: User) -> list[NextStep]:
 def _visits(user: User, at: datetime) -> list[NextStep]:
     """Visits that one can move on oneself, and one's own that wait for others."""
     placements = (
-        Placement.objects.visible_to(user)
-        .filter(state__in=LIVE_STATES)
+        Placement.objects.concerning(user)
+        .live()
         .select_related("visitor", "home", "offer__organisation", "swap")
         .prefetch_related("decisions", "checks", "sessions")
         .order_by("answer_by", "id")

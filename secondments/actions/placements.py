@@ -76,8 +76,6 @@ def request_placement(
             lock(offer, *limited)
             sessions = ready_sessions(offer, half_days)
             lock(*sessions)
-            if before := _asked_before(key, by):
-                return before
             # What was true before the wait may not be so after it.
             refuse(problems_for_asking(membership, offer, half_days, tie=tie, at=at))
             take(sessions)
@@ -104,10 +102,13 @@ def request_placement(
             created(placement, by=by, verb="request_placement", at=at)
             emails.asked(placement)
             return placement
-    except IntegrityError as error:
+    except (IntegrityError, Refused) as error:
+        # Pressed twice at once: it was the first press that took the days.
         if before := _asked_before(key, by):
             return before
-        raise _as_refusal(error) from error
+        if _says(error, "visitor_in_one_place_at_a_time"):
+            raise Refused([clash()]) from error
+        raise
 
 
 def answer_by(half_days: Sequence[HalfDay], *, at: datetime) -> datetime:
@@ -198,9 +199,6 @@ def _checks_needed(placement: Placement, promised: bool, by: User, at: datetime)
     return checks
 
 
-def _as_refusal(error: IntegrityError) -> Exception:
-    """The database's own no, as a sentence; anything that we did not foresee stays an error."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-    if name == "visitor_in_one_place_at_a_time":
-        return Refused([clash()])
-    return error
+def _says(error: Exception, constraint: str) -> bool:
+    """Whether the database said no by this constraint."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") == constraint

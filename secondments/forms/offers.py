@@ -91,7 +91,7 @@ class OfferForm(forms.Form):
         choices=Weekday.choices,
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
     months_to_avoid = forms.TypedMultipleChoiceField(
         label=_("Months in which you take nobody"),
@@ -104,7 +104,7 @@ class OfferForm(forms.Form):
         label=_("Payment for a day"),
         help_text=_(
             "What the visitor’s organisation pays you for each day. Hosting takes your time: it is fair to ask. "
-            "Leave it empty if you ask for nothing. Visitors pay their own travel and meals."
+            "Leave it empty if you ask for nothing. Travel and meals are paid by the visitor’s organisation too."
         ),
         required=False,
         max_digits=6,

@@ -9,7 +9,7 @@ import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.db.models import Count, F, Q
 from django.test import Client
 from django.urls import reverse
 
+from partnerships.ground.models import OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import User
 from secondments.actions import placements as asking
@@ -49,6 +50,7 @@ class Wish:
 
     person: User
     offer: HostOffer
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 def press(wishes: Sequence[Wish]) -> Counter[str]:
@@ -57,12 +59,12 @@ def press(wishes: Sequence[Wish]) -> Counter[str]:
     seen: Counter[str] = Counter()
     gate = threading.Barrier(len(wishes))
 
-    def one(browser: Client, wish: Wish, key: str) -> None:
+    def one(browser: Client, wish: Wish) -> None:
         try:
             gate.wait()
             answer = browser.post(
                 reverse("ask-check", args=[wish.offer.slug]),
-                {"key": key, "promise": "on"},
+                {"key": wish.key, "promise": "on"},
                 raise_request_exception=False,
             )
             sent = answer.status_code == 302 and "/visits/booked/" in answer["Location"]
@@ -70,10 +72,7 @@ def press(wishes: Sequence[Wish]) -> Counter[str]:
         finally:
             connection.close()
 
-    crowd = [
-        threading.Thread(target=one, args=(browser, wish, key))
-        for (browser, key), wish in zip(browsers, wishes, strict=True)
-    ]
+    crowd = [threading.Thread(target=one, args=pair) for pair in zip(browsers, wishes, strict=True)]
     for thread in crowd:
         thread.start()
     for thread in crowd:
@@ -81,14 +80,14 @@ def press(wishes: Sequence[Wish]) -> Counter[str]:
     return seen
 
 
-def _at_the_last_page(wish: Wish) -> tuple[Client, str]:
-    browser, key = Client(), str(uuid.uuid4())
+def _at_the_last_page(wish: Wish) -> Client:
+    browser = Client()
     browser.force_login(wish.person)
     session = browser.session
     about = {"tie": Tie.NONE, "learn": "How it is.", "needs": "", "agrees_email": "manu@council.example.org"}
-    session[PLACE] = {wish.offer.slug: {"key": key, "days": [f"{WANTED.date}.{WANTED.half}"], "about": about}}
+    session[PLACE] = {wish.offer.slug: {"key": wish.key, "days": [f"{WANTED.date}.{WANTED.half}"], "about": about}}
     session.save()
-    return browser, key
+    return browser
 
 
 def oversold() -> list[int]:
@@ -195,6 +194,17 @@ def test_one_person_and_two_hosts_at_the_same_time(
     assert seen == {"asked": 1, "200": many - 1}
     assert (in_two_places(), oversold(), miscounted()) == ([], [], [])
     proof(f"{many} requests of one person to two hosts: 1 visit, {many - 1} read why not, 0 errors")
+
+
+def test_pressing_the_same_button_many_times_at_once(
+    cast: Cast, one_place: HostOffer, rounds: Callable[[int, int], int], proof: Callable[[str], None]
+) -> None:
+    many = rounds(FEW, MANY)
+    wish = Wish(cast.visitor, one_place)
+    assert press([wish] * many) == {"asked": many}
+    assert Placement.objects.count() == 1
+    assert OutboxMail.objects.filter(to=cast.host.email).count() == 1
+    proof(f"{many} presses of one button at once: 1 visit, 1 mail to the host, and all {many} are shown it")
 
 
 @pytest.fixture
