@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from partnerships.ground import jobs
-from partnerships.ground.jobs import claims, registry, runner
+from partnerships.ground.jobs import claims, runner
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
 
@@ -366,34 +366,6 @@ def test_a_turn_ends_after_its_time(on_job: Register) -> None:
     ask()
     assert jobs.run_due(seconds=0) == 0
     assert jobs.run_due(seconds=60) == 1
-
-
-# The clock ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_clock_asks_once_for_each_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[str] = []
-    monkeypatch.setattr(registry, "_schedules", {})
-    monkeypatch.setattr(registry, "_handlers", dict(registry._handlers))
-    jobs.every("tests.often", minutes=15)(lambda job: ran.append(job.scheduled_for.isoformat()))
-    jobs.every("tests.daily", at_hour=7)(lambda job: ran.append(job.scheduled_for.isoformat()))
-    for moment in ("2026-07-01T09:29:00+00:00", "2026-07-01T09:29:59+00:00", "2026-07-01T09:30:00+00:00"):
-        monkeypatch.setattr("partnerships.ground.clock.now", lambda moment=moment: datetime.fromisoformat(moment))
-        jobs.run_due(schedules=True)
-        jobs.run_due(schedules=True)
-    # Seven o'clock of ours is six in universal time in July.
-    assert sorted(ran) == ["2026-07-01T06:00:00+00:00", "2026-07-01T09:15:00+00:00", "2026-07-01T09:30:00+00:00"]
-
-
-def test_before_its_hour_a_daily_job_stands_for_the_day_before() -> None:
-    latest = registry.Schedule("tests.daily", registry.daily(7)).latest
-    assert latest(datetime.fromisoformat("2026-01-05T06:59:00+00:00")).isoformat() == "2026-01-04T07:00:00+00:00"
-    assert latest(datetime.fromisoformat("2026-01-05T07:00:00+00:00")).isoformat() == "2026-01-05T07:00:00+00:00"
-
-
-def test_a_schedule_says_either_minutes_or_an_hour() -> None:
-    with pytest.raises(ValueError, match="either"):
-        jobs.every("tests.never")
 
 
 def test_runjobs_once_runs_what_is_due_and_ends(on_job: Register, capsys: pytest.CaptureFixture[str]) -> None:
