@@ -60,10 +60,29 @@ if not IS_WORKER and not os.environ.get("DATABASE_URL"):
 django.setup()
 
 
+def pytest_configure() -> None:
+    """A run that is cancelled by SIGTERM, as `make` and every CI do, stops its servers as after Ctrl-C."""
+    if _claim:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def pytest_unconfigure() -> None:
-    """The run that claimed the cluster stops it, whichever worker started it."""
+    """The run that claimed the cluster stops it, whichever worker started it, and those of tests that were killed."""
     if _claim:
         database.Cluster.of(testing=True).stop()
+        for home in database.Cluster.place().glob(_throwaway("*").name):
+            if home.is_dir():
+                database.Cluster(home).remove()
+
+
+def _throwaway(name: str) -> Path:
+    run = os.environ.get("TEST_RUN") or "first"
+    return database.Cluster.place() / f"postgresql-of-{run}@{name}"
+
+
+def throwaway_cluster(name: str) -> database.Cluster:
+    """One that keeps its promises under kill -9 (fsync on); the tests' usual one trades them for speed."""
+    return database.Cluster(_throwaway(f"{name}-{os.getpid()}"))
 
 
 @pytest.fixture(scope="session")
@@ -271,10 +290,9 @@ def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-def durable_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Cluster]:
-    """A PostgreSQL that keeps its promises under kill -9 (fsync on); the tests' usual one trades them for speed."""
-    home = database.Cluster.place() / f"postgresql-{tmp_path_factory.mktemp('durable').name}"
-    cluster = database.Cluster(home.with_name(f"{home.name}-{os.getpid()}"))
+def durable_cluster() -> Iterator[database.Cluster]:
+    """For tests that kill PostgreSQL itself."""
+    cluster = throwaway_cluster("durable")
     cluster.start()
     yield cluster
     cluster.remove()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from config import database
+from tests.conftest import throwaway_cluster
 from tests.faults.machine import Machine
 
 
 @pytest.fixture(scope="session")
 def kill_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[database.Cluster]:
     """With fsync on, as in a deployment: a proof on a database that forgets would prove nothing."""
-    cluster = database.Cluster(database.Cluster.place() / f"postgresql-kills-{os.getpid()}")
+    cluster = throwaway_cluster("kills")
     cluster.start()
     try:
         machine = Machine(cluster, tmp_path_factory.mktemp("kills"))
