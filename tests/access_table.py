@@ -95,6 +95,7 @@ TABLE: dict[str, list[Case]] = {
             "next-steps",
             "join-organisation",
             "organisation-new",
+            "your-organisation",
             "your-account",
             "second-factor",
             "my-data",
@@ -103,7 +104,6 @@ TABLE: dict[str, list[Case]] = {
             "placements",
         )
     },
-    "your-organisation": plain(MEMBERS),
     # Belonging somewhere
     "ask-to-join": on(
         lambda world: [world.cast.advice.slug], SIGNED_IN, lambda world: [world.other_unconfirmed.slug], ADMINISTRATOR
@@ -242,6 +242,7 @@ TABLE: dict[str, list[Case]] = {
     "need-answer": on(
         lambda world: [world.need.uuid], SIGNED_IN, lambda world: [world.other_draft_need.uuid], OUTSIDER
     ),
+    "admin-sign-in": plain(EVERYBODY),
     "no-passwords": [Case("page", lambda world: ["anything"], EVERYBODY)],
 }
 """Every named address of ours. Demonstration pages are asked outside the demonstration, where they do not exist."""

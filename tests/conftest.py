@@ -162,7 +162,7 @@ def _absent(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is taken where a test looks at one thing; a browser that waits for a traced server waits twice as long."""
+    """Coverage is taken where a test looks at one thing: a browser waits twice as long for a traced server."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.no_cover)
