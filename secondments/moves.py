@@ -105,7 +105,13 @@ swaps = register(
         about="Somebody of the host would like to come too. It stays open, and only the host calls it due.",
         initial=(SwapState.OPEN,),
         moves=(
-            Move("call_due", (SwapState.OPEN,), SwapState.DUE, may=permissions.may_call_due),
+            Move(
+                "call_due",
+                (SwapState.OPEN,),
+                SwapState.DUE,
+                may=permissions.may_call_due,
+                problems=problems.problems_for_calling_due,
+            ),
             Move("lapse", (SwapState.OPEN, SwapState.DUE), SwapState.LAPSED),
         ),
     )

@@ -11,17 +11,17 @@ from django.utils.translation import ngettext
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem
-from partnerships.states import Month, OrganisationState, WhoAgrees
+from partnerships.states import MembershipState, Month, OrganisationState, WhoAgrees
 from secondments.models import OfferSession, PlacementSession
 from secondments.models.days import HalfDay, day_words, quarter_of, week_of
 from secondments.permissions import coordinator_addresses
-from secondments.states import TIES_OVER_HOST, Dating, OfferState, PlacementState
+from secondments.states import HOLDING_STATES, TIES_OVER_HOST, Dating, OfferState, PlacementState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from partnerships.models import Membership, Organisation, User
-    from secondments.models import HostOffer, Placement
+    from secondments.models import HostOffer, Placement, Swap
 
 MOST_SESSIONS = 40
 """A month of whole days: more is a secondment of another kind."""
@@ -95,8 +95,15 @@ def problems_for_asking(
     """Why this offer may not suit this person. Without days: what can be said before any is chosen."""
     at = at or clock.now()
     problems = problems_for_acting(membership.organisation)
+    if membership.state != MembershipState.ACTIVE:
+        sentence = _("Whoever goes no longer belongs to %(organisation)s. Ask for the visit from where they work now.")
+        words = {"organisation": membership.organisation.name}
+        problems.append(Problem("no_longer_there", sentence % words))
     if offer.state != OfferState.PUBLISHED or not offer.organisation.may_act:
         problems.append(Problem("offer_not_open", _("This offer is not open now. Look for another one.")))
+    elif not [each for each in coordinator_addresses(offer.organisation) if each != membership.user.email]:
+        sentence = _("Nobody at %(host)s can answer at the moment. Look for another host.")
+        problems.append(Problem("nobody_to_answer", sentence % {"host": offer.organisation.name}))
     if membership.organisation_id == offer.organisation_id:
         problems.append(
             Problem(
@@ -288,6 +295,21 @@ def problems_for_deciding(placement: Placement, at: datetime) -> list[Problem]:
     if first is not None and HalfDay(first.date, first.half).starts_at <= at:
         return [Problem("too_late", _("The first day has come already, so this can no longer be answered."))]
     return []
+
+
+def problems_for_saying_yes(placement: Placement) -> list[Problem]:
+    """An organisation that was suspended or closed meanwhile neither sends nor takes anybody; no is always possible."""
+    return [*problems_for_acting(placement.offer.organisation), *problems_for_acting(placement.home)]
+
+
+def problems_for_calling_due(swap: Swap) -> list[Problem]:
+    first = swap.placements.order_by("id").first()
+    if first is not None and first.state in HOLDING_STATES:
+        return []
+    sentence = _(
+        "That visit did not take place, so none is owed in return. You can ask for one of your own at any time."
+    )
+    return [Problem("nothing_to_return", sentence)]
 
 
 def problems_for_expiring(placement: Placement, at: datetime) -> list[Problem]:

@@ -15,7 +15,7 @@ from partnerships.problems import problems_for_approver
 from secondments import emails
 from secondments.models import Check, Decision, Placement
 from secondments.permissions import is_of_home, is_of_visitor, may_check, may_decide, may_decide_by_mail
-from secondments.problems import not_allowed, problems_for_deciding
+from secondments.problems import not_allowed, problems_for_deciding, problems_for_saying_yes
 from secondments.states import CheckState, DecisionHow, DecisionKind, DecisionState, PlacementState
 
 from .open_instead import open_instead_of
@@ -48,7 +48,7 @@ def decide(
         if decision.state == answer:
             return
         if decision.state == DecisionState.WAITING:
-            refuse(problems_for_deciding(placement, at))
+            refuse(problems_for_deciding(placement, at) + (problems_for_saying_yes(placement) if yes else []))
         move(
             decision,
             to=answer,

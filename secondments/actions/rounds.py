@@ -12,12 +12,12 @@ from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.matching import engine
 from partnerships.matching.types import Allocation, Problem
-from partnerships.models import User
+from partnerships.models import Organisation, User
 from secondments.actions.placements import request_placement
 from secondments.emails import rounds as mails
 from secondments.matches.days import Calendar, calendar_of, days_for, monday_of, week_number
 from secondments.matches.problem import offer_pk
-from secondments.matches.words import causes_of, facts_of, parts_of
+from secondments.matches.words import causes_of, facts_in, parts_of
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, PlacementSession, Round
 from secondments.models.days import HalfDay
 from secondments.problems_of_rounds import problems_for_matching, problems_for_publishing_round
@@ -94,6 +94,7 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
             ],
         )
         people = {str(each.uuid): each for each in run.round.participations.all()}
+        facts_of = facts_in(problem, answer)
         Match.objects.bulk_create(
             Match(
                 run=run,
@@ -102,7 +103,7 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
                 week=monday_of(hosting.leg.week),
                 fit=hosting.leg.fit,
                 parts=parts_of(hosting),
-                facts=facts_of(hosting, problem, answer),
+                facts=facts_of(hosting),
             )
             for hosting in answer.hostings
         )
@@ -147,11 +148,13 @@ def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> Pu
         refuse(problems_for_publishing_round(a_round))
         workflow.move(a_round, to=RoundState.PUBLISHED, verb="publish_round", by=by, at=at, published_at=at)
         run = a_round.latest_run()
+        _lock_all_that_is_asked(run)
         calendars: dict[int, Calendar] = {}
         asked = fell_through = 0
         for match in run.matches.with_people().prefetch_related("offer__sessions"):
-            calendar = calendars.setdefault(match.offer_id, _calendar(match.offer, a_round, at))
-            if _ask(match, calendar, by=by, at=at):
+            if match.offer_id not in calendars:
+                calendars[match.offer_id] = _calendar(match.offer, a_round, at)
+            if _ask(match, calendars[match.offer_id], by=by, at=at):
                 asked += 1
             else:
                 fell_through += 1
@@ -160,6 +163,20 @@ def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> Pu
         for each in not_placed:
             mails.not_placed(each)
     return Published(asked, len(not_placed), fell_through)
+
+
+def _lock_all_that_is_asked(run: MatchRun) -> None:
+    """Everything that the asking locks, match by match, at once and so in the one order.
+
+    Who asks a host of the round in the same moment, or publishes another round with the same people, then waits.
+    """
+    asked = run.matches.all()
+    lock(
+        *Organisation.objects.filter(pk__in=asked.values("offer__organisation")),
+        *Organisation.objects.filter(pk__in=asked.values("participation__membership__organisation")),
+        *User.objects.filter(pk__in=asked.values("participation__membership__user")),
+        *HostOffer.objects.filter(pk__in=asked.values("offer")),
+    )
 
 
 def _calendar(offer: HostOffer, a_round: Round, at: datetime) -> Calendar:
@@ -192,6 +209,9 @@ def _ask(match: Match, calendar: Calendar, *, by: User, at: datetime) -> bool:
             at=at,
         )
     except Refused as refused:
+        if "busy" in refused.codes:
+            # Somebody in the way for a moment is no reason to tell a person that there is no place for them.
+            raise
         events.record(actor=by, verb="match_refused", thing=match, at=at, reason=",".join(sorted(refused.codes))[:60])
         return False
     match.placement = placement

@@ -64,8 +64,9 @@ def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
     offers = offers_for(a_round)
     weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
+    hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
     return engine.Problem(
-        people=tuple(_person(each, offers) for each in people),
+        people=tuple(_person(each, hosts) for each in people),
         slots=tuple(_slot(offer, a_round, weeks, at) for offer in offers),
         organisations=tuple(_organisations(organisations, a_round)),
         rules=engine.Rules(
@@ -87,9 +88,8 @@ def _point(organisation: Organisation) -> engine.Point | None:
     return engine.Point.from_degrees(*degrees) if degrees else None
 
 
-def _person(participation: Participation, offers: Iterable[HostOffer]) -> engine.Person:
+def _person(participation: Participation, hosts: frozenset[str]) -> engine.Person:
     organisation = participation.membership.organisation
-    hosts = {organisation_key(offer.organisation_id) for offer in offers}
     return engine.Person(
         id=person_id(participation),
         organisation_id=organisation_key(organisation.pk),
@@ -102,7 +102,7 @@ def _person(participation: Participation, offers: Iterable[HostOffer]) -> engine
         wants=frozenset(participation.wants),
         compulsory=participation.compulsory,
         # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
-        funds=frozenset(hosts) if participation.has_tie else frozenset(),
+        funds=hosts if participation.has_tie else frozenset(),
     )
 
 

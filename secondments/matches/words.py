@@ -211,17 +211,25 @@ def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
     return [{"name": part.name, "points": part.points, "out_of": part.out_of} for part in hosting.leg.parts]
 
 
-def facts_of(hosting: Hosting, problem: Problem, answer: Allocation) -> dict[str, Any]:
-    """What a person would want to know of a match besides its points: distance, weeks, and what was given up."""
-    here = next(each.point for each in problem.people if each.id == hosting.leg.person_id)
-    there = next(each.point for each in problem.slots if each.id == hosting.leg.offer_id)
-    apart = math.hypot(here.east_m - there.east_m, here.north_m - there.north_m) if here and there else None
-    reason = next(each for each in answer.reasons if each.person_id == hosting.leg.person_id)
-    return {
-        "km": None if apart is None else round(apart / 1000),
-        "weeks": len(hosting.leg.weeks),
-        "better": reason.better,
-    }
+def facts_in(problem: Problem, answer: Allocation) -> Callable[[Hosting], dict[str, Any]]:
+    """What a person would want to know of each match besides its points: distance, weeks, and what was given up.
+
+    Everything is looked up once, for a round of ten thousand has as many matches.
+    """
+    people = {each.id: each.point for each in problem.people}
+    offers = {each.id: each.point for each in problem.slots}
+    better = {each.person_id: each.better for each in answer.reasons}
+
+    def facts_of(hosting: Hosting) -> dict[str, Any]:
+        here, there = people[hosting.leg.person_id], offers[hosting.leg.offer_id]
+        apart = math.hypot(here.east_m - there.east_m, here.north_m - there.north_m) if here and there else None
+        return {
+            "km": None if apart is None else round(apart / 1000),
+            "weeks": len(hosting.leg.weeks),
+            "better": better[hosting.leg.person_id],
+        }
+
+    return facts_of
 
 
 def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tuple[list[str], list[str]]:

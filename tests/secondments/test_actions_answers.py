@@ -8,8 +8,8 @@ import pytest
 
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
-from partnerships.models import User
-from partnerships.states import WhoAgrees
+from partnerships.models import Organisation, User
+from partnerships.states import OrganisationState, WhoAgrees
 from secondments import actions
 from secondments.emails.links import decision_link
 from secondments.states import CheckKind, CheckState, DecisionHow, DecisionKind, DecisionState, PlacementState, Tie
@@ -203,3 +203,14 @@ def test_who_may_ask_somebody_else_and_whom(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.ask_someone_else(decision=decision, agrees_email="cole@council.example.org", by=cast.visitor, at=AT)
     assert refused.value.codes == {"answered_already"}
+
+
+@pytest.mark.parametrize("whose", ["advice", "council"])
+def test_to_an_organisation_that_was_suspended_meanwhile_only_no_can_be_said(cast: Cast, whose: str) -> None:
+    placement = ask(cast)
+    Organisation.objects.filter(pk=getattr(cast, whose).pk).update(state=OrganisationState.SUSPENDED)
+    with pytest.raises(Refused) as refused:
+        say(placement, DecisionKind.HOST, cast)
+    assert refused.value.codes == {"organisation_not_acting"}
+    say(placement, DecisionKind.HOST, cast, yes=False)
+    assert placement.state == PlacementState.DECLINED

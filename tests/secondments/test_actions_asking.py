@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain
-from partnerships.states import OrganisationState, WhoAgrees
-from secondments.models import OfferSession, Placement, PlacementSession
+from partnerships.states import MembershipState, OrganisationState, WhoAgrees
+from secondments import actions
+from secondments.actions import placements
+from secondments.actions.sessions import ready_sessions
+from secondments.models import HostOffer, OfferSession, Placement, PlacementSession
 from secondments.models.days import HalfDay, weekly
+from secondments.problems import problems_for_asking
 from secondments.states import (
     CheckKind,
     CheckState,
@@ -328,3 +335,42 @@ def test_every_row_that_holds_says_whose_it_is(cast: Cast) -> None:
     held = PlacementSession.objects.filter(placement=placement, holding=True)
     assert {row.visitor for row in held} == {cast.visitor}
     assert [(row.date, row.half) for row in held] == [tuple(each) for each in free_half_days(cast.offer)]
+
+
+def test_who_has_left_is_asked_for_by_nobody(cast: Cast) -> None:
+    left = cast.visitor_membership
+    left.state = MembershipState.ENDED
+    left.save()
+    with pytest.raises(Refused) as refused:
+        ask(cast, membership=left)
+    assert "no_longer_there" in refused.value.codes
+
+
+@pytest.mark.parametrize("only_the_visitor", [False, True])
+def test_where_nobody_can_answer_nobody_is_asked(cast: Cast, only_the_visitor: bool) -> None:
+    """Also where the one who could answer is the visitor, who does not decide about their own visit."""
+    membership = cast.visitor_membership
+    cast.advice.memberships.update(state=MembershipState.ENDED)
+    if only_the_visitor:
+        make_membership(cast.visitor, cast.advice, is_coordinator=True)
+    assert [each.code for each in problems_for_asking(membership, cast.offer, at=AT)] == ["nobody_to_answer"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_day_that_is_taken_back_while_somebody_asks_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def and_then_it_goes(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[OfferSession]:
+        sessions = ready_sessions(offer, half_days)
+
+        def take_back() -> None:
+            actions.remove_session(session=OfferSession.objects.get(pk=sessions[0].pk), by=cast.host, at=AT)
+            connection.close()
+
+        other = threading.Thread(target=take_back)
+        other.start()
+        other.join()
+        return sessions
+
+    monkeypatch.setattr(placements, "ready_sessions", and_then_it_goes)
+    with pytest.raises(Refused) as refused:
+        ask(cast)
+    assert refused.value.codes == {"gone"}

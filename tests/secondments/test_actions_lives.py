@@ -235,6 +235,15 @@ def test_only_the_host_calls_the_return_due(cast: Cast) -> None:
     assert Swap.objects.get().state == SwapState.LAPSED
 
 
+def test_nothing_is_owed_for_a_visit_that_did_not_take_place(cast: Cast) -> None:
+    placement = ask(cast, wants_return=True)
+    say(placement, DecisionKind.HOST, cast, yes=False)
+    assert placement.swap is not None
+    with pytest.raises(Refused) as refused:
+        actions.call_due(swap=placement.swap, by=cast.host, at=AT)
+    assert refused.value.codes == {"nothing_to_return"}
+
+
 def test_anyone_may_say_that_something_is_wrong_and_no_mail_says_what(cast: Cast) -> None:
     concern = actions.raise_concern(placement=ask(cast), what_is_wrong="He shouted.", how_to_reach_you="0161", at=AT)
     mail = OutboxMail.objects.get(to=cast.administrator.email)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from partnerships.models import User
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_offer, make_organisation
+from tests.factories import make_membership, make_offer, make_organisation, make_user
 from tests.secondments.helpers import ask, free_half_days
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -40,6 +40,7 @@ def test_it_costs_the_same_for_one_and_for_ten(cast: Cast) -> None:
         counts.append(len(queries))
         for half_day in free_half_days(cast.offer, 10)[2:]:
             host = make_organisation()
+            make_membership(make_user(), host, is_coordinator=True)
             if not cast.visitor.placements.filter(sessions__date=half_day.date, sessions__half=half_day.half).exists():
                 ask(cast, offer=make_offer(host, cast.host), half_days=[half_day])
     assert counts[0] == counts[1] <= 15
