@@ -30,10 +30,3 @@ def tree(path: Path) -> ast.Module:
 def name_of(path: Path) -> str:
     """The path from the root of the project, for messages."""
     return str(path.relative_to(ROOT))
-
-
-def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    """Every function of a module, at any depth."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.FunctionDef):
-            yield node

@@ -189,14 +189,12 @@ def _decisions_needed(placement: Placement, agrees_email: str, by: User, at: dat
 
 
 def _checks_needed(placement: Placement, promised: bool, by: User, at: datetime) -> list[Check]:
-    checks = []
-    for kind in placement.offer.checks:
-        done = promised and kind == CheckKind.CONFIDENTIALITY
-        needed = Check(placement=placement, kind=kind, state=CheckState.NEEDED)
-        if done:
-            needed.state, needed.done_at, needed.done_by = CheckState.DONE, at, by
-        checks.append(needed)
-    return checks
+    needed: dict[str, Any] = {"state": CheckState.NEEDED}
+    done: dict[str, Any] = {"state": CheckState.DONE, "done_at": at, "done_by": by}
+    return [
+        Check(placement=placement, kind=kind, **(done if promised and kind == CheckKind.CONFIDENTIALITY else needed))
+        for kind in placement.offer.checks
+    ]
 
 
 def _says(error: Exception, constraint: str) -> bool:
