@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "partnerships.middleware.SecondFactorMiddleware",
+    "partnerships.middleware.keep_no_copies",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -254,6 +255,14 @@ FOOTER_MENU = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "partnerships.adapters.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "partnerships.forms.accounts.SignUpForm"
+ACCOUNT_FORMS = {
+    "login": "partnerships.forms.signing_in.SignInForm",
+    "request_login_code": "partnerships.forms.signing_in.CodeByMailForm",
+    "signup": "partnerships.forms.signing_in.NewAccountForm",
+    "add_email": "partnerships.forms.signing_in.NewAddressForm",
+    "confirm_login_code": "partnerships.forms.signing_in.MailedCodeForm",
+    "confirm_email_verification_code": "partnerships.forms.signing_in.NewAddressCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -267,6 +276,8 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 # One address a person, changed only once the new one is verified: whoever is signed in holds `user.email`.
 ACCOUNT_CHANGE_EMAIL = True
+# Who has a second factor shows it again for that: a session left open would else be enough to take the account.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -282,7 +293,13 @@ CONTACT_EMAIL = (
 )
 
 MFA_ADAPTER = "partnerships.adapters.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "partnerships.forms.passkeys.PasskeyForm"}
+MFA_FORMS = {
+    "authenticate": "partnerships.forms.signing_in.SecondStepForm",
+    "reauthenticate": "partnerships.forms.signing_in.OnceMoreForm",
+    "activate_totp": "partnerships.forms.signing_in.NewAppForm",
+    "add_webauthn": "partnerships.forms.signing_in.PasskeyForm",
+    "edit_webauthn": "partnerships.forms.signing_in.PasskeyNameForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "In Your Shoes"

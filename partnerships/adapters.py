@@ -96,7 +96,9 @@ def _sealing_key(secret: str) -> bytes:
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is not typed
     error_messages = {
         **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _("Set up a passkey or an authenticator app first."),
         "incorrect_code": _("This code is not right. Look again; your app shows a new one every half minute."),
+        "unverified_email": _("Confirm your email address first: sign out, and sign in with a mailed code."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""A second factor for those who see or change what belongs to many others."""
+"""A second factor for those who see or change what belongs to many others, and no copies of anybody's pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -13,11 +15,9 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from partnerships.models import User
-
-SESSION_KEY = "second_factor_set_up"
-"""In the session that added a passkey or an app: its owner has just shown that they hold it."""
 
 DEMONSTRATION_KEY = "demonstration"
 """In a session that the demonstration signed in; means nothing anywhere else."""
@@ -57,21 +57,35 @@ class SecondFactorMiddleware:
 
 
 @receiver(authenticator_added)
-def remember_setting_up(request: HttpRequest, **kwargs: object) -> None:
+def remember_setting_up(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
     """Who sets a factor up has used it to do so. allauth asks for the old one before it adds another."""
-    request.session[SESSION_KEY] = True
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        how = {"type": authenticator.type, "id": authenticator.pk, "reauthenticated": True}
+        record_authentication(request, user, method="mfa", **how)
 
 
 def has_second_factor(request: HttpRequest) -> bool:
     """Whether this session has shown a second factor of its person, who still has one."""
     if settings.DEMO and request.session.get(DEMONSTRATION_KEY):
         return True
-    shown = request.session.get(SESSION_KEY) or any(
-        record.get("method") == "mfa" for record in get_authentication_records(request, request.user)
-    )
-    return bool(shown) and bool(is_mfa_enabled(request.user))
+    shown = any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    return shown and bool(is_mfa_enabled(request.user))
 
 
 def _is_open(request: HttpRequest) -> bool:
     name = (request.resolver_match.url_name if request.resolver_match else None) or ""
     return name in OPEN_NAMES or name.startswith(("account_", "api-", "mfa_"))
+
+
+def keep_no_copies(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Pages for somebody who has signed in stay in no cache: the next person at this computer may press Back."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    return answer

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from partnerships.middleware import SESSION_KEY
 from partnerships.models import User
 
 
@@ -20,7 +22,9 @@ class HouseClient(Client):
         if isinstance(user, User) and user.needs_second_factor:
             give_second_factor(user)
             session = self.session
-            session[SESSION_KEY] = True
+            # As allauth keeps it: what was shown, when, and by whom.
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time()}]
+            session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = user_id_to_str(user)
             session.save()
 
 

@@ -36,6 +36,11 @@ def digits(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()))))
 
 
+def forget_used(user: User, code: str) -> None:
+    """As if half a minute had passed."""
+    assert cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={code}")
+
+
 def set_up(client: Client) -> str:
     page = client.get(reverse("mfa_activate_totp")).content.decode()
     found = re.search(r">([A-Z2-7]{32})<", page)
@@ -91,6 +96,69 @@ def test_setting_up_an_app_opens_everything(plain: Client, cast: Cast) -> None:
     assert plain.get("/next-steps/").status_code == 200
     assert OutboxMail.objects.filter(to=cast.broker.email, template="people/account_notice").exists()
     assert Authenticator.objects.filter(user=cast.broker, type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_just_set_it_up_sees_their_codes_at_once(plain: Client, cast: Cast) -> None:
+    verify_address(cast.broker)
+    plain.force_login(cast.broker)
+    set_up(plain)
+    page = plain.get(reverse("mfa_view_recovery_codes"))
+    assert page.status_code == 200
+    assert len(re.findall(r'<code>\d{8}</code>', page.content.decode())) == 10
+
+
+@pytest.mark.parametrize("gap", ["", " "])
+def test_a_code_is_good_once_for_as_long_as_it_is_taken(plain: Client, cast: Cast, gap: str) -> None:
+    """Also once allauth's own note of it, which lasts half a minute, is gone; however the digits are spaced."""
+    plain.force_login(cast.broker)
+    give_second_factor(cast.broker)
+    code, url = digits(SECRET), reverse("mfa_reauthenticate")
+    assert plain.post(url, {"code": code}).status_code == 302
+    forget_used(cast.broker, code)
+    again = plain.post(url, {"code": f"{code[:3]}{gap}{code[3:]}"})
+    assert "This code is not right" in again.content.decode()
+
+
+def test_without_ours_it_would_be_good_twice(plain: Client, cast: Cast, settings: Settings) -> None:
+    """The negative control."""
+    settings.MFA_FORMS = {}
+    plain.force_login(cast.broker)
+    give_second_factor(cast.broker)
+    code, url = digits(SECRET), reverse("mfa_reauthenticate")
+    assert plain.post(url, {"code": code}).status_code == 302
+    forget_used(cast.broker, code)
+    assert plain.post(url, {"code": code}).status_code == 302
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_another_address_is_asked_for_with_the_second_factor(plain: Client, cast: Cast, has_one: bool) -> None:
+    """A session left open is then not enough to take the account; the control is who has none to show."""
+    verify_address(cast.visitor)
+    plain.force_login(cast.visitor)
+    if has_one:
+        give_second_factor(cast.visitor)
+    answer = plain.post(reverse("account_email"), {"email": "mine@evil.example", "action_add": "1"})
+    way = "mfa_reauthenticate" if has_one else "account_email_verification_sent"
+    assert answer.headers["Location"].partition("?")[0] == reverse(way)
+
+
+@pytest.mark.parametrize("url", ["/next-steps/", "/", "/your-account/data/"])
+def test_pages_of_somebody_signed_in_are_kept_by_nobody(plain: Client, cast: Cast, url: str) -> None:
+    plain.force_login(cast.visitor)
+    assert "no-store" in plain.get(url).headers["Cache-Control"]
+
+
+def test_pages_of_nobody_may_be_kept_and_the_open_api_says_so_itself(plain: Client, cast: Cast) -> None:
+    assert "no-store" not in plain.get("/").headers.get("Cache-Control", "")
+    plain.force_login(cast.visitor)
+    assert "public" in plain.get("/api/v1/organisations/").headers["Cache-Control"]
+
+
+def test_too_many_tries_get_a_page_of_ours(plain: Client) -> None:
+    answers = [plain.post("/accounts/signup/", {}) for _ in range(21)]
+    assert answers[-1].status_code == 429
+    assert "Wait five minutes" in answers[-1].content.decode()
 
 
 def test_the_code_to_scan_is_drawn_in_the_page(plain: Client, cast: Cast) -> None:
@@ -160,7 +228,6 @@ def test_the_demonstrations_mark_means_nothing_elsewhere(plain: Client, cast: Ca
     plain.force_login(cast.broker)
     session = plain.session
     session["demonstration"] = True
-    session["second_factor_set_up"] = True
     session.save()
     assert plain.get("/vouching/").status_code == 302
 

@@ -9,7 +9,7 @@ LOCK = 20_261_121  # any number, so long as nothing else in this database locks 
 
 
 class Command(BaseCommand):
-    help = "Brings the database up to this version: tables, the cache's table, reference data, seals. May be run at any time."
+    help = "Brings the database up to this version: tables, cache, reference data, seals. May be run at any time."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demonstration", action="store_true", help="then load the demonstration")
