@@ -31,9 +31,13 @@ def your_account(request: HttpRequest) -> HttpResponse:
     user = me(request.user)
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if form.is_valid():
-        accounts.describe_person(user=user, by=user, **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("your-account")
+        try:
+            accounts.describe_person(user=user, by=user, **form.cleaned_data)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("your-account")
     theirs = user.memberships.filter(state__in=[MembershipState.ASKED, MembershipState.ACTIVE])
     context = {"form": form, "memberships": theirs.select_related("organisation").order_by("id")}
     return render(request, "partnerships/your_account.html", context)

@@ -44,9 +44,10 @@ def claim(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(
         Claim.objects.visible_to(request.user).select_related("organisation__place", "user", "decided_by"), uuid=uuid
     )
-    if request.method == "POST":
+    answer = request.POST.get("answer")
+    if answer in {"yes", "no"}:
         try:
-            if request.POST.get("answer") == "yes":
+            if answer == "yes":
                 claiming.accept_claim(claim=found, by=me(request.user))
             else:
                 claiming.refuse_claim(claim=found, by=me(request.user))

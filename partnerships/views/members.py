@@ -114,11 +114,12 @@ def membership_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
         ),
         uuid=uuid,
     )
+    answer = request.POST.get("answer")
     try:
-        if request.POST.get("answer") == "yes":
+        if answer == "yes":
             memberships.confirm_membership(membership=asked, by=me(request.user))
             messages.success(request, _("%(name)s belongs to you now.") % {"name": asked.user.name})
-        else:
+        elif answer == "no":
             memberships.refuse_membership(membership=asked, by=me(request.user))
             messages.success(request, _("%(name)s was not confirmed.") % {"name": asked.user.name})
     except Refused as refused:
@@ -210,8 +211,11 @@ def domain_remove(request: HttpRequest, slug: str, domain: str) -> HttpResponse:
         organisation__slug=slug,
         domain=domain,
     )
-    organisations.remove_domain(approved=approved, by=me(request.user))
-    messages.success(request, _("%(domain)s is off your list.") % {"domain": domain})
+    try:
+        organisations.remove_domain(approved=approved, by=me(request.user))
+        messages.success(request, _("%(domain)s is off your list.") % {"domain": domain})
+    except Refused as refused:
+        _say(request, refused)
     return redirect("organisation-settings", slug=slug)
 
 

@@ -77,3 +77,12 @@ def test_ones_own_claim_is_for_another_administrator(client: Client, cast: Cast)
     client.post(reverse("claim", args=[claim.uuid]), {"answer": "yes"})
     claim.refresh_from_db()
     assert claim.state == ClaimState.WAITING
+
+
+def test_neither_yes_nor_no_decides_nothing(client: Client, cast: Cast) -> None:
+    claim = make_claim(cast.newcomer)
+    client.force_login(cast.administrator)
+    for said in ({}, {"answer": "perhaps"}):
+        assert client.post(reverse("claim", args=[claim.uuid]), said).status_code == 200
+    claim.refresh_from_db()
+    assert claim.state == ClaimState.WAITING

@@ -116,3 +116,11 @@ def test_an_invitation_is_taken_back(client: Client, cast: Cast) -> None:
     client.post(back)
     invited.refresh_from_db()
     assert invited.state == InvitationState.WITHDRAWN
+
+
+def test_neither_yes_nor_no_decides_nothing(client: Client, cast: Cast) -> None:
+    asked = memberships.ask_to_join(organisation=cast.council, by=cast.newcomer)
+    client.force_login(cast.home_coordinator)
+    client.post(reverse("membership-answer", args=[asked.uuid]))
+    asked.refresh_from_db()
+    assert asked.state == MembershipState.ASKED
