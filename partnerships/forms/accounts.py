@@ -39,8 +39,14 @@ class PersonForm(forms.ModelForm[User]):
         fields = ["name", "language"]
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "language": forms.RadioSelect(choices=settings.LANGUAGES),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) > 1:
+            self.fields["language"].widget = forms.RadioSelect(choices=settings.LANGUAGES)
+        else:
+            del self.fields["language"]
 
 
 class JoinForm(forms.Form):

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from partnerships.actions import accounts, claims, invitations, memberships
 from partnerships.ground.models import Event, OutboxMail
@@ -39,8 +40,10 @@ def test_everybody_opens_their_own(client: Client, cast: Cast, name: str) -> Non
         assert client.get(reverse(name)).status_code == 200
 
 
-def test_a_person_changes_their_name_and_language(client: Client, cast: Cast) -> None:
+def test_a_person_changes_their_name_and_language(client: Client, cast: Cast, settings: Settings) -> None:
     client.force_login(cast.visitor)
+    assert "Language" not in client.get(reverse("your-account")).content.decode()  # one choice is none
+    settings.LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
     client.post(reverse("your-account"), {"name": "Vera Neu", "language": "cy"})
     cast.visitor.refresh_from_db()
     assert (cast.visitor.name, cast.visitor.language) == ("Vera Neu", "cy")
