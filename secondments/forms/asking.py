@@ -92,7 +92,9 @@ def goer_words(membership: Membership) -> str:
 class PromiseForm(forms.Form):
     """The last page: one promise, only where the host asks for it."""
 
-    promise = forms.BooleanField(label=gettext_lazy("What I see and hear about people there stays there"))
+    promise = forms.BooleanField(
+        label=gettext_lazy("I promise that what I see and hear about people there stays there")
+    )
 
     def __init__(self, *args: Any, asked: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

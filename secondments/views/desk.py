@@ -126,7 +126,7 @@ def _figures(run: MatchRun, placed: int, without: int) -> list[Figure]:
     return [
         Figure(placed, _("placed, %(waiting)s waiting") % {"waiting": without}),
         Figure(hosts, ngettext("host has a visitor", "hosts have a visitor", hosts)),
-        Figure(compulsory, _("of those who have to go")),
+        Figure(compulsory, ngettext("of them has to go", "of them have to go", compulsory)),
     ]
 
 
