@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions import accounts, invitations, memberships, organisations
@@ -104,7 +105,8 @@ def load(at: datetime | None = None) -> str:
     """Make the cast, three months before `at`; does nothing where it is there already."""
     if User.objects.filter(email=SEATS[0].email).exists():
         return ""
-    at = at or clock.now()
+    # At a time when people are at work, whenever the demonstration is started.
+    at = localtime(at or clock.now()).replace(hour=10, minute=14, second=0, microsecond=0)
     start = at - timedelta(days=90)
     places = _places()
     alex = _administrator("alex@inyourshoes.demo.example", "Alex Byrne", start)

@@ -54,6 +54,7 @@ SCHEMES: dict[str, Promise] = {
     "GB-PLA": gettext_lazy("Local authority code, Wales"),
     "GB-LANI": gettext_lazy("Local authority code, Northern Ireland"),
     "GSS": gettext_lazy("Area code (ONS)"),
+    "XX-DEMO": gettext_lazy("Invented for the demonstration"),
 }
 
 

@@ -69,7 +69,7 @@ def test_it_shows_place_size_and_numbers(client: Client) -> None:
         "£10,000 to £100,000 a year",
         "Registered charity",
         "Charity number",
-        "XX-DEMO",
+        "Invented for the demonstration",
     ):
         assert shown in page
 
