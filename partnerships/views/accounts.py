@@ -32,7 +32,7 @@ def your_account(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if form.is_valid():
         try:
-            accounts.describe_person(user=user, by=user, **form.cleaned_data)
+            accounts.describe_person(user=user, by=user, **{"language": user.language, **form.cleaned_data})
         except Refused as refused:
             add_problems(form, refused.problems)
         else:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.actions import invitations, memberships, organisations
 from partnerships.forms.accounts import DomainForm, InviteForm, MembershipForm, OrganisationForm, OwnMembershipForm
 from partnerships.ground import clock
-from partnerships.ground.access import coordinator, member, open_to, signed_in
+from partnerships.ground.access import coordinator, open_to, signed_in
 from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain, Invitation, Membership, Organisation
@@ -220,10 +220,12 @@ def domain_remove(request: HttpRequest, slug: str, domain: str) -> HttpResponse:
 
 
 @require_safe
-@open_to(member)
+@open_to(signed_in)
 def your_organisation(request: HttpRequest) -> HttpResponse:
-    """From the menu to the page of the organisation that one belongs to, or runs."""
+    """From the menu to the page of the organisation that one belongs to, or runs; who has none says where they work."""
     memberships_here = me(request.user).active_memberships
+    if not memberships_here:
+        return redirect("join-organisation")
     first = next((each for each in memberships_here if each.is_coordinator), memberships_here[0])
     return redirect("people" if first.is_coordinator else "organisation", slug=first.organisation.slug)
 

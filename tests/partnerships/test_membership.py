@@ -98,4 +98,4 @@ def test_your_organisation_leads_home(client: Client, cast: Cast) -> None:
     client.force_login(cast.visitor)
     assert client.get(address).headers["Location"] == reverse("organisation", args=[cast.council.slug])
     client.force_login(cast.newcomer)
-    assert client.get(address).status_code == 403
+    assert client.get(address).headers["Location"] == reverse("join-organisation")
