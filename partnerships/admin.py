@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
@@ -21,6 +25,16 @@ from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain, Membership, Organisation, Place, User
 from partnerships.permissions import me
 from partnerships.problems import problems_with_domain
+
+# Others bring pages of their own, on which an administrator could hand a second factor or an address to anybody, and
+# no event would tell. They register when they are imported, which may be after us.
+for module, brought in (
+    ("allauth.account.admin", EmailAddress),
+    ("allauth.mfa.admin", Authenticator),
+    ("django.contrib.auth.admin", Group),
+):
+    import_module(module)
+    admin.site.unregister(brought)
 
 
 class ByVerbs(ReadOnly):
@@ -48,7 +62,7 @@ class UserAdmin(ByVerbs):
         "uuid", "name", "email", "language", "is_active", "is_curator", "is_administrator",
         "created_at", "last_login", "anonymised_at",
     )  # fmt: skip
-    actions = ("make_curator", "end_curator", "make_administrator", "end_administrator", "close")
+    actions = ("make_curator", "end_curator", "make_administrator", "end_administrator", "remove_second_step", "close")
 
     def _set(self, request: HttpRequest, users: QuerySet[User], role: HouseRole, given: bool) -> None:
         by = me(request.user)
@@ -69,6 +83,13 @@ class UserAdmin(ByVerbs):
     @admin.action(description=_("End administrator"), permissions=["view"])
     def end_administrator(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self._set(request, queryset, "administrator", False)
+
+    @admin.action(
+        description=_("Remove the second step, for somebody who lost theirs and has shown who they are"),
+        permissions=["view"],
+    )
+    def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self.each(request, queryset, lambda user: accounts.remove_second_factors(user=user, by=me(request.user)))
 
     @admin.action(description=_("Close the account, as the person asked (cannot be undone)"), permissions=["view"])
     def close(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

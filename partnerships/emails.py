@@ -197,6 +197,19 @@ def organisation_confirmed(organisation: Organisation) -> None:
         )
 
 
+def second_factors_removed(user: User) -> None:
+    """After an administrator has let somebody in again who had lost theirs."""
+    title = _("Your second step for signing in was removed by an administrator")
+    to_person(
+        user,
+        "people/account_notice",
+        user,
+        url=address("mfa_index"),
+        label=_("A second step when you sign in"),
+        title=title,
+    )
+
+
 def account_unused(user: User) -> None:
     """A month before an account that nobody uses is closed."""
     to_person(user, "people/account_unused", user, url=address("next-steps"), label=_("Sign in and keep it"))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -54,6 +55,22 @@ def set_house_role(*, user: User, role: HouseRole, given: bool, by: User, at: da
         user.save(update_fields=changed)
         reason = f"made_{role}" if given else f"no_longer_{role}"
         events.record(actor=by, verb="set_house_role", thing=user, reason=reason, at=at)
+
+
+def remove_second_factors(*, user: User, by: User, at: datetime | None = None) -> None:
+    """For somebody who has lost what they held, and has shown an administrator by other means who they are.
+
+    They are told by mail, and set up a new one; who has a role that needs one does nothing else until then.
+    """
+    at = at or clock.now()
+    with acting():
+        lock(user)
+        if not may_administer(by):
+            raise Refused([Problem("not_allowed", _("Only an administrator can change this."))])
+        removed, _rows = Authenticator.objects.filter(user=user).delete()
+        if removed:
+            events.record(actor=by, verb="remove_second_factors", thing=user, at=at)
+            emails.second_factors_removed(user)
 
 
 def close_account(*, user: User, by: User | None, at: datetime | None = None, tell: bool = True) -> None:

@@ -32,8 +32,8 @@ class BadLink(Exception):
         super().__init__(reason)
 
 
-def fingerprint(address: str) -> str:
-    return salted_hmac("secondments.reader", address.lower()).hexdigest()[:20]
+def fingerprint(address: str, secret: str | None = None) -> str:
+    return salted_hmac("secondments.reader", address.lower(), secret=secret).hexdigest()[:20]
 
 
 def decision_link(decision: Decision, address: str) -> str:
@@ -84,8 +84,10 @@ def _unsigned(signer: TimestampSigner, token: str, length: int) -> list[str | in
 
 
 def _reader(reader: str | int, addresses: list[str]) -> str:
+    # A link mailed before the key was changed is as good as its signature, which former keys still prove.
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     for address in addresses:
-        if constant_time_compare(fingerprint(address), str(reader)):
+        if any(constant_time_compare(fingerprint(address, secret), str(reader)) for secret in secrets):
             return address
     raise BadLink("outdated")
 

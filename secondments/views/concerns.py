@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.ground.access import administrator, anyone, open_to
+from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.permissions import me
 from secondments import actions
@@ -37,8 +38,12 @@ def concern_new(request: HttpRequest) -> HttpResponse:
 def _concern(request: HttpRequest, placement: Placement | None) -> HttpResponse:
     form = ConcernForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.raise_concern(placement=placement, **form.cleaned_data)
-        return redirect("concern-thanks")
+        try:
+            actions.raise_concern(placement=placement, **form.cleaned_data)
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            return redirect("concern-thanks")
     return render(request, "secondments/concern.html", {"form": form})
 
 

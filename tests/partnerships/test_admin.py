@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.admin import site
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from partnerships.ground.models import Event
+from partnerships.actions import accounts
+from partnerships.ground.models import Event, OutboxMail
+from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain
 from partnerships.states import OrganisationState
 from tests.cast import Cast
+from tests.client import give_second_factor
 from tests.factories import make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +106,31 @@ def test_a_domain_that_a_coordinator_cannot_add(admin: Client, cast: Cast) -> No
         ("Test Advice", True),
         ("Test Council", True),
     }
+
+
+def test_whoever_lost_their_second_step_is_let_in_again_and_told(admin: Client, cast: Cast) -> None:
+    give_second_factor(cast.broker)
+    act(admin, "user", "remove_second_step", cast.broker)
+    assert not Authenticator.objects.filter(user=cast.broker).exists()
+    assert Event.objects.about(cast.broker).get().verb == "remove_second_factors"
+    assert "removed by an administrator" in OutboxMail.objects.get(to=cast.broker.email).subject
+    act(admin, "user", "remove_second_step", cast.broker)
+    assert Event.objects.about(cast.broker).count() == 1
+
+
+def test_only_administrators_let_anybody_in_again(cast: Cast) -> None:
+    give_second_factor(cast.broker)
+    with pytest.raises(Refused):
+        accounts.remove_second_factors(user=cast.broker, by=cast.curator)
+    assert Authenticator.objects.filter(user=cast.broker).exists()
+
+
+def test_nobody_hands_out_second_factors_or_addresses_by_hand(admin: Client) -> None:
+    """Every page here only shows; what changes something is a verb, or leaves an event of its own."""
+    by_hand = {
+        model._meta.label
+        for model, page in site._registry.items()
+        if any(may(RequestFactory().get("/")) for may in (page.has_change_permission, page.has_delete_permission))
+    }
+    assert by_hand == set()
+    assert not {Authenticator, EmailAddress} & set(site._registry)

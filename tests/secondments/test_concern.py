@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partnerships.ground.models import OutboxMail
+from partnerships.ground.problems import Refused
 from secondments import actions
+from secondments.actions import concerns
 from secondments.models import Concern
 from secondments.states import ConcernState
 from tests.cast import Cast
@@ -61,3 +66,28 @@ def test_nobody_else_reads_it(cast: Cast, client: Client) -> None:
     for person in (cast.visitor, cast.host, cast.home_coordinator, cast.broker, cast.curator):
         assert enter(person).get(address).status_code == 403
     assert client.get(address).status_code == 302
+
+
+def test_a_flood_fills_neither_mailboxes_nor_the_table(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(concerns, "MAILS_AN_HOUR", 2)
+    monkeypatch.setattr(concerns, "CONCERNS_AN_HOUR", 3)
+    mails = OutboxMail.objects.filter(to=cast.administrator.email)
+    for _ in range(3):
+        assert client.post(reverse("concern-new"), {"what_is_wrong": "Buy this."}).status_code == 302
+    assert (Concern.objects.count(), mails.count()) == (3, 2)
+
+    page = client.post(reverse("concern-new"), {"what_is_wrong": "He shouted."}).content.decode()
+
+    assert "Please write to" in page
+    assert "He shouted." in page
+    assert Concern.objects.count() == 3
+
+
+def test_an_hour_later_it_is_open_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concerns, "CONCERNS_AN_HOUR", 1)
+    actions.raise_concern(what_is_wrong="He shouted.", at=AT)
+    with pytest.raises(Refused):
+        actions.raise_concern(what_is_wrong="Again.", at=AT + timedelta(minutes=59))
+    actions.raise_concern(what_is_wrong="Again.", at=AT + timedelta(minutes=61))

@@ -9,9 +9,11 @@ import pytest
 from django.core.signing import TimestampSigner
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from partnerships.ground.models import Event, OutboxMail
 from secondments import actions
+from secondments.emails import links
 from secondments.emails.links import DECISION, LASTS, decision_link, fingerprint
 from secondments.models import Decision
 from secondments.states import DecisionHow, DecisionKind, DecisionState, PlacementState, Tie
@@ -211,3 +213,15 @@ def test_it_is_not_there_for_anybody_else(cast: Cast, kind: str) -> None:
     decision = decision_of(ask(cast), kind)
     for person in (cast.visitor, cast.colleague, cast.adviser, cast.outsider, cast.administrator, cast.broker):
         assert enter(person).get(address(decision)).status_code == 404
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_link_outlives_the_key_that_signed_it_while_that_is_kept(
+    cast: Cast, client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    settings.SECRET_KEY, now = "the key so far", settings.SECRET_KEY
+    monkeypatch.setattr(links, "DECISION", TimestampSigner(salt=DECISION.salt))
+    link = link_to(decision_of(ask(cast), DecisionKind.HOST), cast.host.email)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = now, ["the key so far"] if kept else []
+    monkeypatch.setattr(links, "DECISION", TimestampSigner(salt=DECISION.salt))
+    assert client.get(link).status_code == (200 if kept else 404)
