@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import count
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from partnerships import emails
@@ -18,6 +16,8 @@ from partnerships.models import CaseStudy, Consent, Organisation, User
 from partnerships.permissions import may_curate
 from partnerships.problems import can_be_asked, problems_with_consenting
 from partnerships.states import CaseStudyState, ConsentState
+
+from .slugs import free_slug
 
 RESERVED_SLUGS = {"new", "consent"}
 """Addresses that lie beside the stories' own."""
@@ -39,7 +39,7 @@ def write_case_study(
     with acting():
         _only_curators(by)
         case_study = CaseStudy.objects.create(
-            slug=_free_slug(title),
+            slug=free_slug(title, CaseStudy, otherwise="story", reserved=RESERVED_SLUGS),
             title=title,
             summary=summary,
             what_went_well=what_went_well,
@@ -199,15 +199,6 @@ def _name_organisations(
         created(consent, by=by, verb="name_organisation", at=at)
         added.append(consent)
     return added
-
-
-def _free_slug(title: str) -> str:
-    base = slugify(title)[:70].strip("-") or "story"
-    for number in count(1):
-        slug = base if number == 1 else f"{base}-{number}"
-        if slug not in RESERVED_SLUGS and not CaseStudy.objects.filter(slug=slug).exists():
-            return slug
-    raise AssertionError("There is always a free number.")
 
 
 def _only_curators(by: User) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import count
-
-from django.utils.text import slugify
 
 from partnerships import emails
 from partnerships.ground import clock, events, workflow
@@ -17,6 +14,7 @@ from partnerships.problems import SHARED_DOMAINS, not_allowed, problems_with_dom
 from partnerships.states import SECTOR_OF_FIELD, MembershipState, OrganisationState
 
 from .memberships import forget_memberships
+from .slugs import free_slug
 
 
 def found_organisation(
@@ -38,7 +36,7 @@ def found_organisation(
         refuse(problems_with_founding(name, place))
         organisation = Organisation.objects.create(
             name=name,
-            slug=free_slug(name),
+            slug=free_slug(name, Organisation, FormerSlug, otherwise="organisation"),
             sector=SECTOR_OF_FIELD[field],
             field=field,
             state=OrganisationState.TO_BE_CONFIRMED,
@@ -141,13 +139,3 @@ def remove_domain(*, approved: ApprovedDomain, by: User, at: datetime | None = N
             raise Refused([not_allowed()])
         approved.delete()
         events.record(actor=by, verb="remove_domain", thing=organisation, at=at)
-
-
-def free_slug(name: str) -> str:
-    """An address for an organisation of this name that no other has or had."""
-    stem = slugify(name)[:70] or "organisation"
-    for number in count(1):
-        slug = stem if number == 1 else f"{stem}-{number}"
-        if not (Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()):
-            return slug
-    raise AssertionError("There is always a free number.")

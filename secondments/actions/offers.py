@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.db.models.functions import Greatest
-from django.utils.text import slugify
 
+from partnerships.actions.slugs import free_slug
 from partnerships.ground import clock, events
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
@@ -59,7 +58,9 @@ def create_offer(
             raise Refused([not_allowed()])
         offer = HostOffer.objects.create(
             organisation=organisation,
-            slug=_free_slug(f"{fields['title']} {organisation.name}"),
+            slug=free_slug(
+                f"{fields['title']} {organisation.name}", HostOffer, otherwise="visit", reserved=RESERVED_SLUGS
+            ),
             state=OfferState.DRAFT,
             created_by=by,
             created_at=at,
@@ -154,13 +155,3 @@ def close_offer(*, offer: HostOffer, by: User, at: datetime | None = None) -> No
 
 def _editable(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name in EDITABLE}
-
-
-def _free_slug(words: str) -> str:
-    """An address that no other offer has. Two made in the same moment: the second is told to try again."""
-    stem = slugify(words)[:70].strip("-") or "visit"
-    for number in count(1):
-        slug = stem if number == 1 else f"{stem}-{number}"
-        if slug not in RESERVED_SLUGS and not HostOffer.objects.filter(slug=slug).exists():
-            return slug
-    raise AssertionError("There is always a free number.")

@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.text import slugify
-
+from partnerships.actions.slugs import free_slug
 from partnerships.ground import clock, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
@@ -17,6 +16,9 @@ from secondments.emails import rounds as mails
 from secondments.models import Participation, Programme, Round
 from secondments.problems_of_rounds import problems_for_joining, problems_for_programme
 from secondments.states import ParticipationState, RoundState, Tie
+
+RESERVED_SLUGS = frozenset({"new"})
+"""What stands in an address where a round's would."""
 
 
 def create_programme(
@@ -53,7 +55,7 @@ def create_programme(
         )
         lock(organisation)
         programme = Programme.objects.create(
-            slug=_free_slug(Programme, name),
+            slug=free_slug(name, Programme, otherwise="programme"),
             organisation=organisation,
             name=name,
             about=about,
@@ -65,7 +67,7 @@ def create_programme(
         )
         workflow.created(programme, by=by, at=at)
         made = Round.objects.create(
-            slug=_free_slug(Round, f"{name} {round_name}"),
+            slug=free_slug(f"{name} {round_name}", Round, otherwise="programme", reserved=RESERVED_SLUGS),
             programme=programme,
             name=round_name,
             state=RoundState.DRAFT,
@@ -139,15 +141,3 @@ def leave_round(*, participation: Participation, by: User, at: datetime | None =
     with acting():
         lock(participation.round, participation)
         workflow.move(participation, to=ParticipationState.WITHDRAWN, verb="leave_round", by=by, at=at or clock.now())
-
-
-def _free_slug(model: type[Programme] | type[Round], name: str) -> str:
-    """A slug from the name that nothing of this model has yet."""
-    stem = slugify(name)[:70] or "programme"
-    taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
-    if stem not in taken:
-        return stem
-    number = 2
-    while f"{stem}-{number}" in taken:
-        number += 1
-    return f"{stem}-{number}"
