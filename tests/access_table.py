@@ -242,7 +242,7 @@ TABLE: dict[str, list[Case]] = {
     "need-answer": on(
         lambda world: [world.need.uuid], SIGNED_IN, lambda world: [world.other_draft_need.uuid], OUTSIDER
     ),
-    "admin-sign-in": plain(EVERYBODY),
+    "admin-sign-in": plain(ADMINISTRATOR),
     "no-passwords": [Case("page", lambda world: ["anything"], EVERYBODY)],
 }
 """Every named address of ours. Demonstration pages are asked outside the demonstration, where they do not exist."""
