@@ -66,7 +66,7 @@ def ask_for_match(*, a_round: Round, by: User, at: datetime | None = None, seed:
             asked_at=at,
             seed=secrets.randbits(31) if seed is None else seed,
             criteria=[],
-            keep_until=at.date() + KEEP_PROBLEM_FOR,
+            keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
         )
         workflow.created(run, by=by, at=at)
         jobs.enqueue("match_round", str(run.uuid), {"run": run.pk})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Greatest, Least
 
 from partnerships.ground.locks import lock
 from partnerships.ground.problems import Refused
@@ -64,4 +65,9 @@ def release(placement: Placement) -> None:
     held = placement.sessions.filter(holding=True)
     rows = list(held.values_list("offer_session", flat=True))
     held.update(holding=False)
-    OfferSession.objects.filter(pk__in=rows).update(booked=F("booked") - 1)
+    left = F("booked") - 1
+    at_a_time = HostOffer.objects.filter(pk=OuterRef("offer")).values("places")
+    # A host who takes fewer at a time than before gets a place back once whoever held it does not come.
+    OfferSession.objects.filter(pk__in=rows).update(
+        booked=left, places=Greatest(left, Least(F("places"), Subquery(at_a_time)))
+    )

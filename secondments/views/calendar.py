@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
+from partnerships.ground import clock
 from secondments.models import HostOffer, OfferSession, PlacementSession
 from secondments.models.days import HalfDay
 from secondments.problems import first_day_to_ask
@@ -64,7 +65,7 @@ def calendar_of(
     most: int = MOST_DAYS,
 ) -> Calendar:
     """The days that can still be asked for; with `every_day` also the near ones, for who manages them."""
-    first = first_day_to_ask(offer, at) if not every_day else at.date()
+    first = first_day_to_ask(offer, at) if not every_day else clock.today(at)
     sessions = list(offer.sessions.from_day(first).filter(places__gt=0))
     held = _held_by(user, sessions)
     days: dict[date, dict[str, Cell]] = {}

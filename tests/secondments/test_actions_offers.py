@@ -11,7 +11,7 @@ from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
 from partnerships.states import OrganisationState
 from secondments import actions
-from secondments.models import HostOffer
+from secondments.models import HostOffer, OfferSession
 from secondments.models.days import HalfDay, weekly
 from secondments.states import Dating, Half, Mode, OfferState
 from tests.cast import Cast
@@ -173,3 +173,15 @@ def test_a_day_that_nobody_held_goes_for_good(cast: Cast) -> None:
     session = cast.offer.sessions.all()[0]
     actions.remove_session(session=session, by=cast.host, at=AT)
     assert cast.offer.sessions.count() == 9
+
+
+def test_a_host_who_takes_fewer_gets_the_place_back_once_its_visitor_does_not_come(cast: Cast) -> None:
+    actions.edit_offer(offer=cast.offer, by=cast.host, fields={"places": 2}, at=AT)
+    stays = ask(cast)
+    goes = ask(cast, membership=cast.colleague.memberships.get(), by=cast.colleague)
+    actions.edit_offer(offer=cast.offer, by=cast.host, fields={"places": 1}, at=AT)
+    held = OfferSession.objects.filter(holders__placement=stays)
+    assert set(held.values_list("places", "booked")) == {(2, 2)}
+    actions.withdraw(placement=goes, by=cast.colleague, at=AT)
+    assert set(held.values_list("places", "booked")) == {(1, 1)}
+    assert miscounted() == []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.urls import reverse
 
+from secondments.views.calendar import calendar_of
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_offer
+from tests.factories import make_offer, make_session
 from tests.secondments.helpers import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -65,3 +68,12 @@ def test_a_day_of_another_offer_is_not_there(cast: Cast) -> None:
     other = make_offer(cast.elsewhere, cast.outsider, sessions=1)
     address = reverse("offer-day-remove", args=[cast.offer.slug, other.sessions.get().pk])
     assert enter(cast.host).post(address).status_code == 404
+
+
+def test_today_is_that_of_the_united_kingdom(cast: Cast) -> None:
+    """Half an hour after midnight in summer it is still yesterday elsewhere."""
+    day = date(2027, 6, 15)
+    make_session(cast.offer, day - timedelta(days=1))
+    make_session(cast.offer, day)
+    rows = calendar_of(cast.offer, cast.host, datetime(2027, 6, 14, 23, 30, tzinfo=UTC), every_day=True).rows
+    assert [row.day for row in rows] == [day]
