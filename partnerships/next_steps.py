@@ -67,6 +67,7 @@ def _joining(user: User) -> list[NextStep]:
                 url=reverse("join-organisation"),
                 button=_("See where it stands"),
                 weight=LATER,
+                status=_("Waiting"),
             )
         ]
     return [

@@ -276,6 +276,7 @@ def _visits(user: User, at: datetime) -> list[NextStep]:
                 url=placement.get_absolute_url(),
                 button=_("Open the visit") if acts else _("See where it stands"),
                 weight=ACT if acts else LOOK,
+                status="" if acts else _("Waiting") if others_turn else _("Settled"),
                 by=now.by if acts else None,
             )
         )

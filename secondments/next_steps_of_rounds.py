@@ -79,6 +79,7 @@ def _joined(user: User) -> list[NextStep]:
             url=each.round.get_absolute_url(),
             button=_("Look at what you said"),
             weight=LOOK,
+            status=_("Waiting"),
             by=make_aware(datetime.combine(each.round.join_by, time(23, 59))),
         )
         for each in mine

@@ -15,7 +15,8 @@ from django.utils.module_loading import import_string
 class NextStep:
     """One thing to do: a title, a sentence that says why, where to do it, and by when.
 
-    Steps are shown by the lowest `weight` first, then by the earliest `by`.
+    Steps are shown by the lowest `weight` first, then by the earliest `by`. `status` is said of what is
+    only to be known of, such as "Waiting" where it is somebody else's turn.
     """
 
     title: str
@@ -24,6 +25,7 @@ class NextStep:
     button: str
     weight: int
     by: datetime | None = None
+    status: str = ""
 
 
 def gather(user: Any, at: datetime) -> list[NextStep]:

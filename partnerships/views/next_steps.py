@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,11 +25,17 @@ def next_steps(request: HttpRequest) -> HttpResponse:
         Task(
             title=step.title,
             url=step.url,
-            status=_("By %(day)s") % {"day": moment(step.by)} if step.by else _("To do"),
-            tone="waiting",
+            status=_status(step),
+            tone="quiet" if step.status else "waiting",
             hint=step.sentence,
         )
         for step in gathered[1:]
     ]
     context = {"first": gathered[0] if gathered else None, "tasks": tasks, "person": user}
     return render(request, "partnerships/next_steps.html", context)
+
+
+def _status(step: steps.NextStep) -> str:
+    if step.status:
+        return step.status
+    return _("By %(day)s") % {"day": moment(localtime(step.by).date())} if step.by else _("To do")

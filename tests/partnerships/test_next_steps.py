@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from partnerships import next_steps
 from partnerships.actions import claims, invitations, memberships, organisations
+from partnerships.ground import steps
+from partnerships.ground.templatetags.look import moment
 from partnerships.models import User
 from partnerships.states import Field, OrganisationState
 from tests.cast import Cast
@@ -86,3 +91,15 @@ def test_the_others_follow_as_a_list(client: Client, cast: Cast) -> None:
     page = client.get(URL).content.decode()
     assert page.count("app-next-step__title") == 1
     assert page.count("govuk-task-list__item--with-link") == 2
+
+
+def test_the_list_tells_what_is_theirs_from_what_waits_for_others(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = steps.NextStep("Own", "x", "/", "x", weight=2, by=AT)
+    found = [replace(own, title="First", weight=1), own, replace(own, title="Theirs", by=None, status="Waiting")]
+    monkeypatch.setattr(steps, "gather", lambda user, at: found)
+    client.force_login(cast.newcomer)
+    tasks = client.get(URL).context["tasks"]
+    day = moment(localtime(AT).date())
+    assert [(task.status, task.tone) for task in tasks] == [(f"By {day}", "waiting"), ("Waiting", "quiet")]
