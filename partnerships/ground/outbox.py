@@ -39,12 +39,13 @@ def post(
     """
     values = {"site_address": settings.SITE_ADDRESS, "language": language, **context}
     with translation.override(language):
+        subject = _plain(f"emails/{template}.subject.txt", values)
         return _put(
             to=to,
             sender=settings.DEFAULT_FROM_EMAIL,
-            subject=_plain(f"emails/{template}.subject.txt", values),
+            subject=subject,
             text=_plain(f"emails/{template}.txt", values).strip() + "\n",
-            html=render_to_string(f"emails/{template}.html", values),
+            html=render_to_string(f"emails/{template}.html", {**values, "subject": subject.strip()}),
             template=template,
             language=language,
             thing_type=thing._meta.label_lower if thing is not None else "",
