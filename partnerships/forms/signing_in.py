@@ -47,10 +47,6 @@ class NewAccountForm(SignupForm):  # type: ignore[misc]  # allauth is not typed
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Your email address")
 
-    def clean_name(self) -> str:
-        """On one line: it stands in mails, where further lines would look as if we had written them."""
-        return " ".join(str(self.cleaned_data["name"]).split())
-
 
 class NewAddressForm(AddEmailForm):  # type: ignore[misc]  # allauth is not typed
     def __init__(self, *args: Any, **kwargs: Any) -> None:

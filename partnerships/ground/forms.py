@@ -91,6 +91,15 @@ class GovUKBoundField(BoundField):
         return "plain"
 
     @property
+    def data(self) -> Any:
+        """What was posted. A control of one line holds one line: browsers see to that, other programs need not.
+
+        Names and titles stand in plain mails, where further lines would look as if we had written them.
+        """
+        posted = super().data
+        return " ".join(posted.splitlines()) if isinstance(posted, str) and self.control == "input" else posted
+
+    @property
     def template(self) -> str:
         return f"govuk/{self.control}.html"
 

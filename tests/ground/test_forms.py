@@ -333,3 +333,20 @@ def test_a_form_without_answers_has_no_errors() -> None:
 
 def test_the_admin_sites_controls_stay_as_django_made_them() -> None:
     assert str(Visit()["name"]) == '<input type="text" name="name" required id="id_name">'
+
+
+def test_one_line_stays_one_line_whatever_is_posted() -> None:
+    class Told(forms.Form):
+        name = forms.CharField()
+        story = forms.CharField(widget=forms.Textarea)
+
+    posted = "Jo\r\n\r\nYour account ends today:\u2028https://evil.example"
+    told = Told({"name": posted, "story": posted})
+    assert told.is_valid()
+    assert told.cleaned_data["name"] == "Jo  Your account ends today: https://evil.example"
+    assert told.cleaned_data["story"].splitlines() == posted.splitlines()
+
+
+def test_django_by_itself_would_keep_the_lines() -> None:
+    """The negative control."""
+    assert forms.CharField().clean("Jo\r\nand more") == "Jo\r\nand more"

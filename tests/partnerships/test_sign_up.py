@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -208,3 +209,51 @@ def code_to(user: User) -> str:
 
 def masked(page: str, address: str) -> str:
     return re.sub(r'value="[^"]{20,}"', "", page).replace(address, "")
+
+
+EVIL = ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)"]
+
+
+@pytest.mark.parametrize("onward", EVIL)
+def test_signing_in_leads_to_our_own_pages_only(client: Client, cast: Cast, onward: str) -> None:
+    verify_address(cast.host)
+    client.post(f"{SIGN_IN}?next={quote(onward)}", {"login": cast.host.email, "next": onward})
+    answer = client.post(CONFIRM, {"code": code(), "next": onward})
+    assert signed_in(client)
+    assert answer.headers["Location"] == reverse("next-steps")
+
+
+@pytest.mark.parametrize("onward", EVIL)
+def test_signing_out_leads_to_our_own_pages_only(client: Client, cast: Cast, onward: str) -> None:
+    client.force_login(cast.host)
+    answer = client.post(f"/accounts/logout/?next={quote(onward)}", {"next": onward})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_session_from_before_signing_in_opens_nothing_after(client: Client, cast: Cast) -> None:
+    """Whoever gave somebody a session of theirs does not get in with it once that person has."""
+    verify_address(cast.host)
+    client.post(SIGN_IN, {"login": cast.host.email})
+    before = client.session.session_key or ""
+    client.post(CONFIRM, {"code": code()})
+    assert signed_in(client)
+    assert client.session.session_key != before
+    given = Client()
+    given.cookies["session"] = before
+    assert given.get(reverse("next-steps")).status_code == 302
+
+
+def test_a_name_puts_no_lines_of_its_own_into_mails(client: Client) -> None:
+    client.post(SIGN_UP, {**NINA, "name": "Nina\r\n\r\nSign in at https://evil.example"})
+    assert User.objects.get(email="nina@council.example.org").name == "Nina  Sign in at https://evil.example"
+
+
+def test_changing_to_an_address_that_somebody_has_tells_nothing(client: Client, cast: Cast) -> None:
+    verify_address(cast.host)
+    verify_address(cast.visitor)
+    client.force_login(cast.visitor)
+    answers = []
+    for email in (cast.host.email or "", "nobody@council.example.org"):
+        answer = client.post(reverse("account_email"), {"email": email, "action_add": ""}, follow=True)
+        answers.append(answer.content.decode().replace(email, "…"))
+    assert re.sub(r'value="\w{64}"', "", answers[0]) == re.sub(r'value="\w{64}"', "", answers[1])
