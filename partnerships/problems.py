@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from partnerships.ground.models import Event
 from partnerships.ground.problems import Problem
 from partnerships.models import ApprovedDomain, CaseStudy, Consent, Invitation, Membership, Organisation, Place, User
 from partnerships.models.organisations import PUBLIC_STATES
@@ -220,21 +221,27 @@ def problems_with_invitation(invitation: Invitation, at: datetime) -> list[Probl
     return []
 
 
-def problems_with_inviting(organisation: Organisation, email: str) -> list[Problem]:
-    """What stands against inviting the holder of an address."""
-    member = organisation.memberships.active().filter(user__email=email).exists()
-    return (
-        [
-            Problem(
-                "member_already",
-                _("%(email)s belongs to %(organisation)s already.")
-                % {"email": email, "organisation": organisation.name},
-                "email",
-            )
-        ]
-        if member
-        else []
-    )
+INVITATIONS_A_DAY = 100
+INVITATIONS_A_DAY_UNCONFIRMED = 5
+
+
+def problems_with_inviting(organisation: Organisation, email: str, *, by: User, at: datetime) -> list[Problem]:
+    """What stands against inviting the holder of an address.
+
+    Anybody can enter an organisation with any name, and the name stands in the mail: few go out before somebody has
+    confirmed that it exists.
+    """
+    if organisation.memberships.active().filter(user__email=email).exists():
+        sentence = _("%(email)s belongs to %(organisation)s already.")
+        names = {"email": email, "organisation": organisation.name}
+        return [Problem("member_already", sentence % names, "email")]
+    today = Event.objects.filter(actor=by, verb="invite", at__gt=at - timedelta(days=1)).count()
+    if organisation.may_act and today >= INVITATIONS_A_DAY:
+        return [Problem("too_many_invitations", _("You have invited many people today. Go on tomorrow."), "email")]
+    if not organisation.may_act and today >= INVITATIONS_A_DAY_UNCONFIRMED:
+        sentence = _("Until somebody has confirmed %(organisation)s you can invite a few people a day. Go on tomorrow.")
+        return [Problem("too_many_invitations", sentence % {"organisation": organisation.name}, "email")]
+    return []
 
 
 # Looking after an organisation ----------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def invite(
         lock(organisation)
         if not may_coordinate(by, organisation):
             raise Refused([not_allowed()])
-        refuse(problems_with_inviting(organisation, email))
+        refuse(problems_with_inviting(organisation, email, by=by, at=at))
         invitation = organisation.invitations.filter(email=email, state=InvitationState.SENT).first()
         if invitation is None:
             invitation = Invitation.objects.create(

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships import problems
 from partnerships.actions import invitations, memberships
-from partnerships.models import Invitation
-from partnerships.states import InvitationState, MembershipState
+from partnerships.ground.models import OutboxMail
+from partnerships.ground.problems import Refused
+from partnerships.models import Invitation, Organisation
+from partnerships.states import InvitationState, MembershipState, OrganisationState
 from tests.cast import Cast
-from tests.factories import make_membership, make_user
+from tests.factories import AT, make_membership, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +129,27 @@ def test_neither_yes_nor_no_decides_nothing(client: Client, cast: Cast) -> None:
     client.post(reverse("membership-answer", args=[asked.uuid]))
     asked.refresh_from_db()
     assert asked.state == MembershipState.ASKED
+
+
+def test_few_mails_carry_the_name_of_what_nobody_has_confirmed(cast: Cast, client: Client) -> None:
+    """Anybody can enter an organisation called as they please; the control is one that is confirmed."""
+    unconfirmed = make_organisation(state=OrganisationState.TO_BE_CONFIRMED)
+    founder = make_user()
+    make_membership(founder, unconfirmed, is_coordinator=True)
+    client.force_login(founder)
+    for _ in range(problems.INVITATIONS_A_DAY_UNCONFIRMED + 1):
+        page = client.post(reverse("people", args=[unconfirmed.slug]), {"email": "again@example.org"})
+    assert "invite a few people a day" in page.content.decode()
+    assert OutboxMail.objects.filter(to="again@example.org").count() == problems.INVITATIONS_A_DAY_UNCONFIRMED
+
+    Organisation.objects.filter(pk=unconfirmed.pk).update(state=OrganisationState.VERIFIED)
+    assert client.post(reverse("people", args=[unconfirmed.slug]), {"email": "b@example.org"}).status_code == 302
+
+
+def test_nobody_invites_without_end_and_everybody_goes_on_tomorrow(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "INVITATIONS_A_DAY", 1)
+    invitations.invite(organisation=cast.council, email="a@example.org", by=cast.home_coordinator, at=AT)
+    with pytest.raises(Refused, match="Go on tomorrow"):
+        invitations.invite(organisation=cast.council, email="b@example.org", by=cast.home_coordinator, at=AT)
+    tomorrow = AT + timedelta(days=1, minutes=1)
+    invitations.invite(organisation=cast.council, email="b@example.org", by=cast.home_coordinator, at=tomorrow)
