@@ -31,11 +31,20 @@ def next_steps(request: HttpRequest) -> HttpResponse:
         )
         for step in gathered[1:]
     ]
-    context = {"first": gathered[0] if gathered else None, "tasks": tasks, "person": user}
+    first = gathered[0] if gathered else None
+    context = {"first": first, "text": _text(first) if first else "", "tasks": tasks, "person": user}
     return render(request, "partnerships/next_steps.html", context)
 
 
+def _text(step: steps.NextStep) -> str:
+    """Why, and by when; the list says when beside it."""
+    due = "" if step.status else _due(step)
+    return _("%(sentence)s %(due)s.") % {"sentence": step.sentence, "due": due} if due else step.sentence
+
+
 def _status(step: steps.NextStep) -> str:
-    if step.status:
-        return step.status
-    return _("By %(day)s") % {"day": moment(localtime(step.by).date())} if step.by else _("To do")
+    return step.status or _due(step) or _("To do")
+
+
+def _due(step: steps.NextStep) -> str:
+    return _("By %(day)s") % {"day": moment(localtime(step.by).date())} if step.by else ""

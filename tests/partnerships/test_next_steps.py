@@ -103,3 +103,13 @@ def test_the_list_tells_what_is_theirs_from_what_waits_for_others(
     tasks = client.get(URL).context["tasks"]
     day = moment(localtime(AT).date())
     assert [(task.status, task.tone) for task in tasks] == [(f"By {day}", "waiting"), ("Waiting", "quiet")]
+
+
+def test_the_card_says_by_when(client: Client, cast: Cast) -> None:
+    invitations.invite(organisation=cast.advice, email=cast.newcomer.email or "", by=cast.host)
+    (invitation,) = cast.advice.invitations.all()
+    client.force_login(cast.newcomer)
+    page = client.get(URL).content.decode()
+    assert (
+        f"They say that you work or volunteer with them. By {moment(localtime(invitation.expires_at).date())}." in page
+    )
