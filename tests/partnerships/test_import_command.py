@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.actions.registers import import_register
+from partnerships.actions.registers import Note, import_register
 from partnerships.importers.registers import REGISTER_FILES
+from partnerships.management.commands.import_register import _Notes
 from partnerships.models import Organisation, Place, RegisterEntry
 from partnerships.states import ATTRIBUTIONS, PlaceKind, Register
 from tests.factories import AT
@@ -150,3 +152,12 @@ def test_the_real_registers_are_taken_over_whole_and_a_second_time_write_nothing
 def test_a_file_may_be_named_alone_or_by_its_folder(shared_data: Path) -> None:
     assert "202 created" in run("nhs-trusts", shared_data / "nhs" / "etr.csv")
     assert "202 unchanged" in run("nhs-trusts", shared_data / "nhs")
+
+
+@pytest.mark.parametrize("cell", ["=cmd()", "+1", "-1", "@SUM(1)", "\t=cmd()", "\r=cmd()"])
+def test_a_cell_that_a_spreadsheet_would_run_is_shown_as_text(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "rejected.csv"
+    with ExitStack() as stack:
+        _Notes(path, stack).write(Note(1, cell, "rejected", cell))
+    with path.open(encoding="utf-8", newline="") as written:
+        assert list(csv.reader(written))[1] == ["1", f"'{cell}", "rejected", f"'{cell}"]

@@ -112,12 +112,12 @@ class _Notes:
 
     def write(self, note: Note) -> None:
         if self._writer:
-            self._writer.writerow([note.line, _inert(note.reference), note.outcome, note.reason])
+            self._writer.writerow([note.line, _inert(note.reference), note.outcome, _inert(note.reason)])
 
 
 def _inert(cell: str) -> str:
     """A cell that a spreadsheet would take for a formula is shown to it as text."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t"} else cell
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
 class _Progress:
