@@ -36,7 +36,7 @@ NOTICES = {
 """What happened to somebody's account; all of these are one mail with one question: was it you?"""
 
 CODE = ("account_code", "", "")
-NOTICE = ("account_notice", "mfa_index", _("How you sign in"))
+NOTICE = ("account_notice", "mfa_index", _("A second step when you sign in"))
 MAILS = {
     "account/email/login_code": CODE,
     "account/email/email_confirmation": CODE,
