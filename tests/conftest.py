@@ -229,13 +229,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 # Chromium -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's own Chromium. Nothing but our pages: it looks for updates and word lists otherwise."""
+def chromium_arguments() -> list[str]:
+    """Nothing but our pages: it looks for updates and word lists otherwise."""
     quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-sync"]
     # Chromium cannot make its sandbox as root, which is who runs the tests in most containers.
-    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": chromium(), "args": quiet + unboxed}
+    return [*quiet, "--no-sandbox"] if os.geteuid() == 0 else quiet
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's own Chromium."""
+    return {**browser_type_launch_args, "executable_path": chromium(), "args": chromium_arguments()}
 
 
 @pytest.fixture(scope="session")
