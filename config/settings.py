@@ -227,14 +227,13 @@ ANONYMISERS = ["secondments.my_data.anonymise", "volunteering.my_data.anonymise"
 
 FORM_RENDERER = "partnerships.ground.forms.GovUKRenderer"
 
-# Words, URL name, and the names of further pages that belong under it. What is not built yet is left out of the page,
+# Words, URL name, and the names of further pages that belong under it. A page that does not exist is left out,
 # so no link leads nowhere.
 MENU = [
     (_("Visits and swaps"), "offers", "placements", "rounds"),
     (_("Skills"), "needs"),
     (_("Organisations"), "organisations"),
     (_("Stories"), "stories"),
-    (_("The balance"), "balance"),
 ]
 ACCOUNT_MENU = [
     (_("Your next steps"), "next-steps"),

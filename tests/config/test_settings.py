@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as live
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
 from pytest_django import Settings
 
 from config import checks, logs
@@ -124,3 +125,10 @@ def test_logs_leave_out_the_row_that_a_database_error_repeats() -> None:
     record = logging.LogRecord("django.request", 40, "", 0, error, (), None)
 
     assert "amira" not in logs.PlainFormatter().format(record)
+
+
+@pytest.mark.parametrize("menu", ["MENU", "ACCOUNT_MENU", "FOOTER_MENU"])
+def test_every_entry_of_a_menu_has_its_page(menu: str) -> None:
+    """A page that is left out on purpose would be a promise kept in the settings alone."""
+    for _label, *names in getattr(live, menu):
+        assert all(reverse(name) for name in names)
