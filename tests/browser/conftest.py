@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,6 +43,25 @@ class WaitedForServer(ThreadedWSGIServer):
     """Closing it waits for the answers that are under way: their connections would keep the database from a flush."""
 
     daemon_threads = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.open: set[socket.socket] = set()
+        super().__init__(*args, **kwargs)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        # Browsers keep connections open for what they may ask next. Nothing more is read; answers are still written.
+        for request in list(self.open):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
 
 
 class SiteThread(LiveServerThread):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.access import EVERYBODY, make_world
+from tests.access import EVERYBODY, Case, make_world
 from tests.access_table import TABLE
 from tests.browser.conftest import SignIn
 from tests.browser.looking import axe_faults, faults, opened
@@ -23,15 +23,19 @@ NO_PAGES = {name for name in TABLE if name.startswith("api-") and name != "api-r
 GROUPS = 4
 
 
+def worth_a_look(cases: list[Case]) -> list[Case]:
+    """The same page for another organisation looks the same, but where it is what only its own people see: a draft."""
+    public = cases[0].allowed == EVERYBODY
+    return [each for each in cases if each.allowed and (each.what != "other" or (public and each.allowed != EVERYBODY))]
+
+
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_axe_finds_nothing(cast: Cast, sign_in: SignIn, group: int) -> None:
     world = make_world(cast)
     pages = {}
     found, seen = [], 0
     for name in sorted(set(TABLE) - NO_PAGES)[group::GROUPS]:
-        for case in TABLE[name]:
-            if not case.allowed:
-                continue
+        for case in worth_a_look(TABLE[name]):
             role = "stranger" if "stranger" in case.allowed else sorted(case.allowed)[0]
             if role not in pages:
                 pages[role] = sign_in(getattr(cast, role, None))

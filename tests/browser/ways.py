@@ -22,13 +22,17 @@ def mailed_link(address: str, site: str) -> str:
     return site + found[1]
 
 
+def mailed_code(address: str) -> str:
+    found = re.search(r"Your code: (\S+)", mail_to(address).text)
+    assert found
+    return found[1]
+
+
 def sign_up(page: Page, name: str, email: str) -> None:
     """From "Make an account" to being in, with the code from the mail."""
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Make an account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
-    found = re.search(r"Your code: (\S+)", mail_to(email).text)
-    assert found
-    page.get_by_label("Code").fill(found[1])
+    page.get_by_label("Code").fill(mailed_code(email))
     page.get_by_role("button", name="Continue").click()
