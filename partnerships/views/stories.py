@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.actions import case_studies as actions
 from partnerships.forms.case_studies import CaseStudyForm, ConsentForm, StorySearch
@@ -40,7 +40,7 @@ TONES: dict[str, Tone] = {
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def stories(request: HttpRequest) -> HttpResponse:
     """What went really well, newest first; for a curator also what is being prepared."""
     visible = CaseStudy.objects.visible_to(request.user)
@@ -73,7 +73,7 @@ def _with_organisations(stories: CaseStudyQuerySet) -> CaseStudyQuerySet:
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """One story. Its curator also sees whose yes is there and whose is missing."""
     thing = get_object_or_404(_with_organisations(CaseStudy.objects.visible_to(request.user)), slug=slug)
@@ -162,7 +162,7 @@ def story_withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_to(coordinator, curator)
-@require_GET
+@require_safe
 def consent(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The very words that would be published, and yes or no for one's organisation."""
     thing = _asked(request, uuid)

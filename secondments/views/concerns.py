@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.ground.access import administrator, anyone, open_to
 from partnerships.ground.forms import add_problems
@@ -20,7 +20,7 @@ from secondments.models import Concern, Placement
 
 
 @open_to(anyone)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """About one visit. The page says nothing of the visit: it can be opened by whoever was given its address."""
     # By its unguessable key alone, on purpose: whoever was shown the page must be able to speak without an account.
@@ -29,7 +29,7 @@ def concern(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @open_to(anyone)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def concern_new(request: HttpRequest) -> HttpResponse:
     """About anything else."""
     return _concern(request, None)
@@ -48,13 +48,13 @@ def _concern(request: HttpRequest, placement: Placement | None) -> HttpResponse:
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def concern_thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "secondments/concern_thanks.html")
 
 
 @open_to(administrator)
-@require_GET
+@require_safe
 def concern_read(request: HttpRequest, uuid: UUID) -> HttpResponse:
     thing = get_object_or_404(Concern.objects.visible_to(request.user).select_related("placement"), uuid=uuid)
     return render(request, "secondments/concern_read.html", {"concern": thing})

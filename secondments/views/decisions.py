@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @open_to(link_holder)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, token: str) -> HttpResponse:
     """The one decision that a mailed link opens. Nothing private is on it: the link may be forwarded."""
     try:
@@ -42,7 +42,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_decide(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse:
     """The same page for somebody signed in; a host also reads what the visitor needs."""
     thing = get_object_or_404(
@@ -151,7 +151,7 @@ def _facts(thing: Decision, user: User | None) -> list[Fact]:
 
 
 @open_to(link_holder)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def outcome(request: HttpRequest, token: str) -> HttpResponse:
     """ "It happened", from the mail that a host gets after the last day."""
     try:
@@ -162,7 +162,7 @@ def outcome(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same page for a coordinator of the host who is signed in."""
     placement = get_object_or_404(

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.look import Figure, Flow, SectorName
@@ -45,7 +45,7 @@ def _fetch(request: HttpRequest, slug: str) -> Round:
 
 
 @open_to(broker)
-@require_GET
+@require_safe
 def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the round stands, and the one thing to do next."""
     a_round = _fetch(request, slug)
@@ -65,7 +65,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_to(broker)
-@require_GET
+@require_safe
 def round_progress(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the engine is: a part of the desk that asks for itself, until there is more to show."""
     a_round = _fetch(request, slug)

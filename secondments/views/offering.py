@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import coordinator, open_to
@@ -32,7 +32,7 @@ MOST_OFFERS = 100
 
 
 @open_to(coordinator)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_new(request: HttpRequest) -> HttpResponse:
     """First page of a new offer: what kind of place it is, so that nobody begins with an empty page."""
     mine = _coordinated(request)
@@ -45,7 +45,7 @@ def offer_new(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(coordinator)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_write(request: HttpRequest, organisation: str, text: str) -> HttpResponse:
     """Second page: the offer itself, filled with a starting text."""
     host = get_object_or_404(Organisation.objects.coordinated_by(me(request.user)), slug=organisation)
@@ -69,7 +69,7 @@ def offer_write(request: HttpRequest, organisation: str, text: str) -> HttpRespo
 
 
 @open_to(coordinator)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_edit(request: HttpRequest, slug: str) -> HttpResponse:
     offer = _managed(request, slug)
     initial: dict[str, Any] = {name: getattr(offer, name) for name in OfferForm.base_fields if name != "payment"}
@@ -89,7 +89,7 @@ def offer_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_to(coordinator)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def offer_days(request: HttpRequest, slug: str) -> HttpResponse:
     """The days that the host names: a few weeks of one weekday in one go, as often as needed."""
     offer = _managed(request, slug)
@@ -160,7 +160,7 @@ def offer_close(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @open_to(coordinator)
-@require_GET
+@require_safe
 def offers_ours(request: HttpRequest) -> HttpResponse:
     """All offers of the organisations that one coordinates, whatever their state."""
     offers = (

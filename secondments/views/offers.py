@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to
@@ -38,7 +38,7 @@ DAYS_AT_A_GLANCE = 8
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def offers(request: HttpRequest) -> HttpResponse:
     """Everything that is open, newest first, by words, place, sector, field, how and when."""
     form = OfferSearch(request.GET or None)
@@ -124,7 +124,7 @@ def usual_days(offer: HostOffer) -> str:
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def offer(request: HttpRequest, slug: str) -> HttpResponse:
     """One offer: what one will see, when, on what terms, and why it may not suit."""
     thing = get_object_or_404(

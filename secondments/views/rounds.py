@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, broker, member, open_to, signed_in
@@ -24,7 +24,7 @@ from secondments.states import RoundState
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """Rounds that one may join, has joined or runs."""
     shown = Round.objects.visible_to(request.user).select_related("programme__organisation").order_by("join_by", "id")
@@ -39,7 +39,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What a round is, by which criteria it is matched, and what one said or was given."""
     a_round = get_object_or_404(

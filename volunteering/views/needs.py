@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to, signed_in
@@ -34,7 +34,7 @@ PAGE_SIZE = 20
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def needs(request: HttpRequest) -> HttpResponse:
     """What organisations ask for at the moment, newest first."""
     shown = SkillNeed.objects.visible_to(request.user).open().wanted_on(clock.today())
@@ -100,7 +100,7 @@ def _write(request: HttpRequest, need: SkillNeed, *, heading: str) -> HttpRespon
 
 
 @open_to(anyone)
-@require_GET
+@require_safe
 def need(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A need as everybody sees it; for its own people also where it stands and what is next."""
     thing = get_object_or_404(
