@@ -213,6 +213,21 @@ class Machine:
             time.sleep(self._chance.uniform(0, 0.15))
             how(number)
 
+    def harm_until_cut_off(
+        self, how: Callable[[int], object], times: int, ask: Callable[[int], None] | None = None
+    ) -> tuple[int, float]:
+        """For a proof: where no kill happened to meet a job, a few more, since then nothing would be proven.
+
+        Returns how many kills it took, and the seconds from the last of them until all was done.
+        """
+        self.harm(how, times, ask)
+        seconds = self.wait(self.all_done)
+        while not self.interrupted() and times < MOST_KILLS:
+            self.harm(lambda _, number=times: how(number), 1, ask)  # type: ignore[misc]  # binds this round's number
+            seconds = self.wait(self.all_done)
+            times += 1
+        return times, seconds
+
     def harm_until_doubled(self, how: Callable[[int], object], times: int) -> int:
         """For a negative control: where chance was kind to all of `times`, a few more; returns how many it took."""
         self.harm(how, times)

@@ -74,11 +74,11 @@ def worker_and_beat(machine: Machine) -> Process:
     return worker
 
 
-def kill_workers(machine: Machine, ask: Callable[[int], None], kills: int) -> None:
+def ways_to_kill(machine: Machine) -> Callable[[int], object]:
     """In turn the worker alone, a child of it, and all of it."""
     worker = worker_and_beat(machine)
     ways = (worker.kill, worker.kill_children, worker.kill_all)
-    machine.harm(lambda number: ways[number % len(ways)](), kills, ask)
+    return lambda number: ways[number % len(ways)]()
 
 
 def settle(machine: Machine, asker: Asker) -> None:
@@ -97,9 +97,7 @@ def settle(machine: Machine, asker: Asker) -> None:
 def test_killing_celery_workers_loses_and_doubles_nothing(
     machine: Machine, asker: Asker, rounds: Callable[[int, int], int], proof: Callable[[str], None]
 ) -> None:
-    kills = rounds(3, 20)
-    kill_workers(machine, asker.ask, kills)
-    seconds = machine.wait(machine.all_done)
+    kills, seconds = machine.harm_until_cut_off(ways_to_kill(machine), rounds(3, 20), asker.ask)
     assert machine.interrupted()
     assert (machine.lost(), machine.doubled()) == (set(), set())
     proof(
@@ -113,7 +111,7 @@ def test_plain_celery_loses_work_when_its_workers_are_killed(
 ) -> None:
     """The negative control: the same kills, with the work in the messages and no row behind it."""
     kills = rounds(3, 20)
-    kill_workers(machine, asker.tell, kills)
+    machine.harm(ways_to_kill(machine), kills, asker.tell)
     settle(machine, asker)
     assert machine.lost()
     proof(f"{kills} kills, {len(machine.asked)} messages: {len(machine.lost())} lost, as must be without a row")

@@ -14,10 +14,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.prove]
 def test_killing_postgresql_loses_and_doubles_nothing(
     machine: Machine, rounds: Callable[[int, int], int], proof: Callable[[str], None]
 ) -> None:
-    kills = rounds(3, 20)
     machine.process(*RUNJOBS)
-    machine.harm(lambda _: machine.kill_database(), kills)
-    seconds = machine.wait(machine.all_done)
+    kills, seconds = machine.harm_until_cut_off(lambda _: machine.kill_database(), rounds(3, 20))
     assert machine.interrupted()
     assert (machine.lost(), machine.doubled()) == (set(), set())
     proof(
