@@ -15,7 +15,7 @@ from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
 from secondments.models import Concern, Decision, HostOffer, Placement, Swap
 from secondments.models.days import day_words
-from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_check, may_decide
+from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_call_due, may_check, may_decide
 from secondments.problems import problems_for_acting
 from secondments.states import (
     CheckKind,
@@ -182,15 +182,25 @@ def _settled(placement: Placement, user: User, at: datetime) -> Standing:
 
 def _completed(placement: Placement, user: User) -> Standing:
     swap = placement.swap
-    if swap is not None and swap.state == SwapState.OPEN and is_of_host(user, placement):
-        return Standing(
-            title=_("It happened. Would somebody of you like to go?"),
-            sentence=_("%(home)s would welcome one of you. There is no need to, and no date until you name one.")
-            % {"home": placement.home.name},
-            url=reverse("swap-call", args=[placement.uuid]),
-            button=_("Somebody would like to go"),
-            post=True,
-        )
+    if swap is not None and may_call_due(user, swap) and swap.other_visit(placement) is None:
+        words = {"home": placement.home.name}
+        url = reverse("swap-call", args=[placement.uuid])
+        if swap.state == SwapState.DUE:
+            return Standing(
+                title=_("Next: ask for days at %(home)s") % words,
+                sentence=_("They know that somebody of you would like to come. Choose where, and which days suit."),
+                url=url,
+                button=_("See what is open there"),
+            )
+        if swap.state == SwapState.OPEN:
+            return Standing(
+                title=_("It happened. Would somebody of you like to go?"),
+                sentence=_("%(home)s would welcome one of you. There is no need to, and no date until you name one.")
+                % words,
+                url=url,
+                button=_("Somebody would like to go"),
+                post=True,
+            )
     return Standing(
         title=_("It happened"),
         sentence=_("Nothing seen on it is used for contract monitoring, inspection or scoring."),
@@ -299,7 +309,8 @@ def _offers(user: User) -> list[NextStep]:
         )
         for offer in drafts[:MOST_STEPS]
     ]
-    due = Swap.objects.filter(state=SwapState.DUE, placements__home__in=user.coordinated_ids()).distinct()
+    promised = Placement.objects.filter(home__in=user.coordinated_ids())
+    due = Swap.objects.unanswered().filter(state=SwapState.DUE, pk__in=promised.values("swap"))
     if due.exists():
         found.append(
             NextStep(

@@ -15,7 +15,7 @@ from partnerships.states import MembershipState, Month, OrganisationState, WhoAg
 from secondments.models import OfferSession, PlacementSession
 from secondments.models.days import HalfDay, day_words, quarter_of, week_of
 from secondments.permissions import coordinator_addresses
-from secondments.states import HOLDING_STATES, TIES_OVER_HOST, Dating, OfferState, PlacementState
+from secondments.states import HOLDING_STATES, TIES_OVER_HOST, Dating, OfferState, PlacementState, SwapState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -310,6 +310,22 @@ def problems_for_calling_due(swap: Swap) -> list[Problem]:
         "That visit did not take place, so none is owed in return. You can ask for one of your own at any time."
     )
     return [Problem("nothing_to_return", sentence)]
+
+
+def problems_for_returning(swap: Swap, membership: Membership, offer: HostOffer) -> list[Problem]:
+    """A visit in return goes the other way, while it is open, and once."""
+    first = swap.first_visit()
+    way = (membership.organisation_id, offer.organisation_id)
+    if first is None or way != (first.offer.organisation_id, first.home_id):
+        sentence = _("That visit in return is between other organisations. Ask for this one as a visit of its own.")
+        return [Problem("not_the_way_back", sentence)]
+    if swap.state == SwapState.LAPSED:
+        sentence = _("The time for a visit in return is over. You can ask for one of your own at any time.")
+        return [Problem("return_lapsed", sentence)]
+    if swap.other_visit(first) is not None:
+        sentence = _("The visit in return has been asked for already. You can ask for one of your own at any time.")
+        return [Problem("return_used", sentence)]
+    return problems_for_calling_due(swap)
 
 
 def problems_for_expiring(placement: Placement, at: datetime) -> list[Problem]:

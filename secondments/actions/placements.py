@@ -20,7 +20,7 @@ from secondments import emails
 from secondments.models import Check, Decision, HostOffer, Placement, Swap
 from secondments.models.days import HalfDay
 from secondments.permissions import may_ask_for
-from secondments.problems import clash, no_days, not_allowed, problems_for_asking
+from secondments.problems import clash, no_days, not_allowed, problems_for_asking, problems_for_returning
 from secondments.states import (
     TIES_OVER_HOST,
     CheckKind,
@@ -60,7 +60,8 @@ def request_placement(
     """Ask for a visit: hold its half-days, write down whose yes it needs and what must be done first, tell everyone.
 
     `key` becomes the placement's uuid: asking again with the same key returns what was asked for before.
-    `returning` is the swap that this visit answers. Matched in a round, the visitor is asked too.
+    `returning` is the swap that this visit answers, the other way round and once. Matched in a round, the visitor is
+    asked too.
     """
     at = at or clock.now()
     key = key or uuid.uuid4()
@@ -76,6 +77,9 @@ def request_placement(
             lock(offer, *limited)
             sessions = ready_sessions(offer, half_days)
             lock(*sessions)
+            if returning:
+                lock(returning)
+                refuse(problems_for_returning(returning, membership, offer))
             # What was true before the wait may not be so after it.
             refuse(problems_for_asking(membership, offer, half_days, tie=tie, at=at))
             take(sessions)

@@ -58,7 +58,9 @@ class AboutForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, offer: HostOffer, goers: list[Membership], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offer: HostOffer, goers: list[Membership], is_return: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.only = goers[0] if len(goers) == 1 else None
         if self.only:
@@ -73,9 +75,11 @@ class AboutForm(forms.Form):
             del self.fields["agrees_email"]
         elif not self.only:
             self.fields["agrees_email"].required = False
-        self.fields["wants_return"].help_text = _("It stays open for twelve months, and only %(host)s says when.") % {
-            "host": offer.organisation.name
-        }
+        if is_return:
+            del self.fields["wants_return"]
+        else:
+            words = _("It stays open for twelve months, and only %(host)s says when.")
+            self.fields["wants_return"].help_text = words % {"host": offer.organisation.name}
 
     def goer(self) -> Membership:
         return self.only or self.cleaned_data["who"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation, User
 from secondments.states import (
+    HOLDING_STATES,
     LIVE_STATES,
     CheckKind,
     CheckState,
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
+class SwapQuerySet(models.QuerySet["Swap"]):
+    def unanswered(self) -> SwapQuerySet:
+        """Those for which nobody has come back or is about to: one of their visits stands at most."""
+        standing = models.Count("placements", filter=models.Q(placements__state__in=HOLDING_STATES))
+        return self.annotate(standing=standing).filter(standing__lt=2)
+
+
 class Swap(models.Model):
     """The parent of placements that answer each other.
 
@@ -44,6 +52,17 @@ class Swap(models.Model):
     state = models.CharField(max_length=10, choices=SwapState.choices)
     return_until = models.DateField()
     created_at = models.DateTimeField()
+
+    objects = SwapQuerySet.as_manager()
+
+    def first_visit(self) -> Placement | None:
+        """The one that promised a visit in return."""
+        return self.placements.select_related("home", "offer__organisation").order_by("id").first()
+
+    def other_visit(self, placement: Placement) -> Placement | None:
+        """What stands on the other side of `placement`; one that came to nothing leaves room for another."""
+        standing = self.placements.filter(state__in=HOLDING_STATES).exclude(pk=placement.pk)
+        return standing.select_related("visitor", "offer").order_by("id").first()
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

@@ -38,7 +38,7 @@ def lives(job: RunningJob) -> None:
     each_of(Placement.objects.starting_by(today), lambda row: actions.start(placement=row, at=at))
     each_of(_never_ready(at), lambda row: actions.expire(placement=row, at=at))
     each_of(
-        Swap.objects.filter(state__in=[SwapState.OPEN, SwapState.DUE], return_until__lt=today),
+        Swap.objects.unanswered().filter(state__in=[SwapState.OPEN, SwapState.DUE], return_until__lt=today),
         lambda row: actions.lapse(swap=row, at=at),
     )
     for placement in _over(at):

@@ -58,7 +58,7 @@ def ask_check(request: HttpRequest, offer: HostOffer, goers: list[Membership], d
     """Third page: everything at a glance, one promise, and the button that asks."""
     if sent := _sent_before(request):
         return redirect(sent)
-    about = AboutForm(draft.about, offer=offer, goers=goers)
+    about = AboutForm(draft.about, offer=offer, goers=goers, is_return=draft.returning is not None)
     if not draft.half_days:
         return redirect("ask-days", slug=offer.slug)
     if not about.is_valid():
@@ -90,11 +90,12 @@ def ask_check(request: HttpRequest, offer: HostOffer, goers: list[Membership], d
 
 
 def _about_form(request: HttpRequest, offer: HostOffer, goers: list[Membership], draft: Draft) -> AboutForm:
+    is_return = draft.returning is not None
     if request.method == "POST":
-        return AboutForm(request.POST, offer=offer, goers=goers)
+        return AboutForm(request.POST, offer=offer, goers=goers, is_return=is_return)
     first = goers[0]
     initial: dict[str, Any] = {"who": first.uuid, "agrees_email": _approver_of(first)}
-    return AboutForm(initial=initial | draft.about, offer=offer, goers=goers)
+    return AboutForm(initial=initial | draft.about, offer=offer, goers=goers, is_return=is_return)
 
 
 def _approver_of(membership: Membership) -> str:
@@ -123,7 +124,8 @@ def _send(request: HttpRequest, offer: HostOffer, draft: Draft, about: AboutForm
         learn=said["learn"],
         needs=said["needs"],
         tie=said["tie"],
-        wants_return=said["wants_return"],
+        wants_return=said.get("wants_return", False),
+        returning=draft.returning,
         agrees_email=said.get("agrees_email", ""),
         promises_confidentiality=promised,
         key=uuid.UUID(draft.key),
@@ -153,7 +155,7 @@ def _facts(offer: HostOffer, draft: Draft, about: AboutForm) -> list[Fact]:
         Fact(_("What you hope to learn"), said["learn"], edit),
         Fact(_("What you need"), said["needs"] or _("Nothing special"), edit),
         Fact(_("Who agrees"), _who_agrees(goer, said), edit if "agrees_email" in about.fields else ""),
-        Fact(_("In return"), _return_words(offer, wanted=said["wants_return"]), edit),
+        Fact(_("In return"), *_in_return(offer, draft, said, edit)),
         Fact(_("Payment"), payment_words(offer.payment_pence, goer.organisation.name)),
         Fact(_("Travel and meals"), _("Your own organisation pays them")),
     ]
@@ -174,7 +176,11 @@ def _who_agrees(goer: Membership, said: dict[str, Any]) -> str:
     return words
 
 
-def _return_words(offer: HostOffer, *, wanted: bool) -> str:
-    if not wanted:
-        return _("No visit in return")
-    return _("Somebody of %(host)s is welcome to come to you") % {"host": offer.organisation.name}
+def _in_return(offer: HostOffer, draft: Draft, said: dict[str, Any], edit: str) -> tuple[str, str]:
+    """What is said of a return, and where it can be changed."""
+    host = {"host": offer.organisation.name}
+    if draft.returning is not None:
+        return _("This is your visit in return for the one from %(host)s") % host, ""
+    if not said["wants_return"]:
+        return _("No visit in return"), edit
+    return _("Somebody of %(host)s is welcome to come to you") % host, edit

@@ -20,8 +20,9 @@ from django.utils.http import urlencode
 from partnerships.models import Membership
 from partnerships.permissions import me
 from secondments.forms.asking import half_days_in
-from secondments.models import HostOffer
+from secondments.models import HostOffer, Swap
 from secondments.models.days import HalfDay
+from secondments.problems import problems_for_returning
 from secondments.views.calendar import value_of
 
 PLACE = "asking"
@@ -30,24 +31,34 @@ MOST_DRAFTS = 5
 
 @dataclass(slots=True)
 class Draft:
-    """One request in the making. `about` is what was typed on the second page, as it was typed."""
+    """One request in the making. `about` is what was typed on the second page, as it was typed.
+
+    `returning` is the swap that it answers: named by the address that one came from, and kept with the days.
+    """
 
     slug: str
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
     half_days: Sequence[HalfDay] = ()
     about: dict[str, Any] = field(default_factory=dict)
+    returning: Swap | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, offer: HostOffer) -> Draft:
-        kept = request.session.get(PLACE, {}).get(offer.slug)
+        kept = request.session.get(PLACE, {}).get(offer.slug, {})
+        returning = _swap_named(request.GET.get("returning") or kept.get("returning", ""))
         if not kept:
-            return cls(offer.slug)
-        return cls(offer.slug, kept["key"], half_days_in(kept["days"]), kept["about"])
+            return cls(offer.slug, returning=returning)
+        return cls(offer.slug, kept["key"], half_days_in(kept["days"]), kept["about"], returning)
 
     def save(self, request: HttpRequest) -> None:
         kept = request.session.get(PLACE, {})
         kept.pop(self.slug, None)
-        kept[self.slug] = {"key": self.key, "days": [value_of(each) for each in self.half_days], "about": self.about}
+        kept[self.slug] = {
+            "key": self.key,
+            "days": [value_of(each) for each in self.half_days],
+            "about": self.about,
+            "returning": str(self.returning.uuid) if self.returning else "",
+        }
         # The oldest go first: a session is no archive.
         request.session[PLACE] = dict(list(kept.items())[-MOST_DRAFTS:])
 
@@ -70,9 +81,23 @@ def asking_page(view: AskingView) -> Callable[[HttpRequest, str], HttpResponse]:
         if not goers:
             back = urlencode({"next": reverse("ask-days", args=[slug])})
             return redirect(f"{reverse('join-organisation')}?{back}")
-        return view(request, offer, goers, Draft.of(request, offer))
+        draft = Draft.of(request, offer)
+        if draft.returning is not None:
+            swap = draft.returning
+            going_back = [each for each in goers if not problems_for_returning(swap, each, offer)]
+            # What is no return any more, such as one that a colleague has asked for, is a visit like any other.
+            draft.returning = swap if going_back else None
+            goers = going_back or goers
+        return view(request, offer, goers, draft)
 
     return page
+
+
+def _swap_named(name: str) -> Swap | None:
+    try:
+        return Swap.objects.filter(uuid=uuid.UUID(name)).first()
+    except ValueError:
+        return None
 
 
 def who_may_go(request: HttpRequest) -> list[Membership]:

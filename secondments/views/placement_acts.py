@@ -8,23 +8,27 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from partnerships.ground import clock
 from partnerships.ground.access import open_to, signed_in
 from partnerships.ground.forms import add_problems
+from partnerships.ground.look import Link
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import User
 from secondments import actions
 from secondments.forms.placements import ApproverForm
-from secondments.models import Decision, Placement
+from secondments.models import Decision, HostOffer, Placement
 from secondments.permissions import is_of_home, is_of_visitor, may_call_due, may_cancel, may_check, may_withdraw
-from secondments.states import CheckKind, DecisionKind
+from secondments.states import CheckKind, DecisionKind, SwapState
 from secondments.views.placements import placement_page, seen
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The visitor does not go after all; no reason is asked."""
     thing, user = seen(request, uuid)
@@ -40,7 +44,7 @@ def placement_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The host, or the visitor's organisation, calls it off."""
     thing, user = seen(request, uuid)
@@ -56,7 +60,7 @@ def placement_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_not_happened(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The visitor says that it did not happen; the host says so on its own page."""
     thing, user = seen(request, uuid)
@@ -100,7 +104,7 @@ def placement_check(request: HttpRequest, uuid: UUID, kind: str) -> HttpResponse
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_approver(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The address was wrong, or somebody else agrees now."""
     thing, user = seen(request, uuid)
@@ -121,15 +125,24 @@ def placement_approver(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @open_to(signed_in)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def swap_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Somebody of the host would like to come now."""
+    """Somebody of the host would like to come now: said by a press, and then where they can ask for days."""
     thing, user = seen(request, uuid)
-    if thing.swap is None or not may_call_due(user, thing.swap):
+    swap = thing.swap
+    if swap is None or not may_call_due(user, swap):
         raise Http404
-    try:
-        actions.call_due(swap=thing.swap, by=user)
-    except Refused as refused:
-        return placement_page(request, thing, user, refused.problems)
-    messages.success(request, _("They are told that somebody of you would like to come."))
-    return redirect(thing)
+    if request.method == "POST":
+        try:
+            actions.call_due(swap=swap, by=user)
+        except Refused as refused:
+            return placement_page(request, thing, user, refused.problems)
+        messages.success(request, _("They are told that somebody of you would like to come."))
+        return redirect("swap-call", uuid=thing.uuid)
+    first = swap.first_visit()
+    if first is None or swap.state != SwapState.DUE or swap.other_visit(first) is not None:
+        return redirect(thing)
+    offers = HostOffer.objects.open().filter(organisation=first.home).with_free_days(clock.today())
+    query = urlencode({"returning": str(swap.uuid)})
+    links = [Link(each.title, f"{reverse('ask-days', args=[each.slug])}?{query}") for each in offers]
+    return render(request, "secondments/swap_call.html", {"placement": thing, "home": first.home, "links": links})

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import open_to, signed_in
@@ -61,7 +61,7 @@ def seen(request: HttpRequest, uuid: UUID) -> tuple[Placement, User]:
 
 
 @open_to(signed_in)
-@require_GET
+@require_safe
 def placements(request: HttpRequest) -> HttpResponse:
     """One's own visits, and those at and from the organisations that one coordinates, newest first."""
     user = me(request.user)
@@ -84,7 +84,7 @@ def _tone(placement: Placement) -> Tone:
 
 
 @open_to(signed_in)
-@require_GET
+@require_safe
 def placement(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """One visit: what is next, the two sides, whose yes, what is needed first, what has happened."""
     thing, user = seen(request, uuid)
@@ -141,7 +141,7 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
     swap = placement.swap
     if swap is None:
         return go, None
-    back = swap.placements.exclude(pk=placement.pk).select_related("visitor", "offer").first()
+    back = swap.other_visit(placement)
     until = date_format(swap.return_until, "F Y")
     status, tone, lines = _way_back(placement, back, swap.state, until)
     come = Side(

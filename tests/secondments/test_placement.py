@@ -137,7 +137,8 @@ def test_the_two_sides_of_a_swap(cast: Cast) -> None:
     assert "1.5 hours" in words
     address = reverse("swap-call", args=[placement.uuid])
     assert enter(cast.visitor).post(address).status_code == 404
-    assert enter(cast.host).post(address)["Location"] == placement.get_absolute_url()
+    assert enter(cast.host).post(address)["Location"] == address
+    assert "Next: ask for days at Test Council" in page(enter(cast.host), placement)
     assert "Called due" in page(enter(cast.visitor), placement)
     assert "changed since you opened" in enter(cast.host).post(address).content.decode()
     assert placement.swap is not None

@@ -17,7 +17,7 @@ from secondments.models import Placement
 from secondments.states import CheckKind, DecisionKind, PlacementState, SwapState
 from secondments.tasks import visits
 from tests.cast import Cast
-from tests.factories import AT
+from tests.factories import AT, make_offer
 from tests.secondments.helpers import ask, confirm, free_half_days, mails_to, miscounted, say
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,24 @@ def test_a_return_that_nobody_called_lapses(cast: Cast, at: Any) -> None:
         run(visits.lives)
         swap.refresh_from_db()
         assert swap.state == state
+
+
+def test_a_return_that_somebody_came_for_does_not_lapse(cast: Cast, at: Any) -> None:
+    placement = confirm(cast, wants_return=True)
+    back = ask(
+        cast,
+        offer=make_offer(cast.council, cast.home_coordinator, sessions=2),
+        membership=cast.adviser.memberships.get(),
+        by=cast.adviser,
+        agrees_email="hal@advice.example.org",
+        returning=placement.swap,
+    )
+    Placement.objects.filter(pk=back.pk).update(state=PlacementState.COMPLETED)
+    at(FIRST_DAY + timedelta(days=366))
+    run(visits.lives)
+    assert placement.swap is not None
+    placement.swap.refresh_from_db()
+    assert placement.swap.state == SwapState.OPEN
 
 
 def test_one_that_is_stuck_keeps_nobody_else_waiting(cast: Cast, at: Any, monkeypatch: pytest.MonkeyPatch) -> None:
