@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from partnerships.ground import workflow
-from tests.source import APPS, ROOT, modules, name_of, tree
+from tests.source import APPS, ROOT, modules, name_of, templates, tree
 
 LOWER = {"partnerships": ("config", "secondments", "volunteering"), "secondments": ("config", "volunteering")}
 LOWER["volunteering"] = ("config", "secondments")
