@@ -222,6 +222,9 @@ MY_DATA = ["partnerships.my_data.collect", "secondments.my_data.collect", "volun
 FIGURES = ["partnerships.figures.figures", "secondments.figures.figures", "volunteering.figures.figures"]
 # From the top down: the upper apps end what still runs while the person can still be told.
 ANONYMISERS = ["secondments.my_data.anonymise", "volunteering.my_data.anonymise", "partnerships.my_data.anonymise"]
+# What ends with a membership, and with an organisation that is suspended or closed, in the transaction of the verb.
+LEAVERS = ["secondments.leavers.leave"]
+CLOSERS = ["secondments.leavers.close"]
 
 # Pages ----------------------------------------------------------------------------------------------------------------
 

@@ -69,7 +69,7 @@ placements = register(
             Move("start", (PlacementState.CONFIRMED,), PlacementState.UNDER_WAY),
             Move("complete", (PlacementState.UNDER_WAY,), PlacementState.COMPLETED),
             Move("withdraw", LIVE_STATES, PlacementState.WITHDRAWN, may=permissions.may_withdraw),
-            Move("cancel", LIVE_STATES, PlacementState.CANCELLED, may=permissions.may_cancel),
+            Move("cancel", LIVE_STATES, PlacementState.CANCELLED, may=permissions.may_cancel_or_the_house),
             Move("did_not_happen", (PlacementState.UNDER_WAY,), PlacementState.DID_NOT_HAPPEN),
         ),
     )

@@ -64,6 +64,11 @@ def may_cancel(user: Somebody | None, placement: Placement) -> bool:
     return is_of_host(user, placement) or is_of_home(user, placement)
 
 
+def may_cancel_or_the_house(user: Somebody | None, placement: Placement) -> bool:
+    """Nobody in particular calls off what ends with a membership or an organisation."""
+    return user is None or may_cancel(user, placement)
+
+
 def may_say_it_did_not_happen(user: Somebody | None, placement: Placement) -> bool:
     return is_of_visitor(user, placement) or may_cancel(user, placement)
 
@@ -147,7 +152,9 @@ def may_run_round_of_run(user: Somebody | None, run: MatchRun) -> bool:
 
 
 def may_change_participation(user: Somebody | None, participation: Participation) -> bool:
-    """Oneself, or the broker who was told by phone."""
-    if not user or not user.is_authenticated:
+    """Oneself, or the broker who was told by phone; nobody in particular where a membership ends."""
+    if user is None:
+        return True
+    if not user.is_authenticated:
         return False
     return participation.membership.user_id == user.pk or may_run_round(user, participation.round)

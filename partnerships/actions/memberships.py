@@ -19,6 +19,8 @@ from partnerships.problems import (
 )
 from partnerships.states import MembershipState
 
+from .leavers import end_what_they_had
+
 
 def ask_to_join(*, organisation: Organisation, job_title: str = "", by: User, at: datetime | None = None) -> Membership:
     """Join: at once with a verified address in a domain of the organisation's own, else once a coordinator says yes.
@@ -77,6 +79,7 @@ def end_membership(*, membership: Membership, by: User, at: datetime | None = No
             is_broker=False,
         )
         forget_memberships(membership.user)
+        end_what_they_had(membership, by=by, at=at)
         if not is_own(by, membership):
             emails.membership_ended(membership)
 

@@ -13,6 +13,7 @@ from partnerships.permissions import may_administer, may_coordinate
 from partnerships.problems import SHARED_DOMAINS, not_allowed, problems_with_domain, problems_with_founding
 from partnerships.states import SECTOR_OF_FIELD, MembershipState, OrganisationState
 
+from .leavers import end_what_it_had
 from .memberships import forget_memberships
 from .slugs import free_slug
 
@@ -78,8 +79,11 @@ def verify(*, organisation: Organisation, by: User, at: datetime | None = None) 
 
 
 def suspend(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
-    """Take it off the pages while something is looked into."""
-    workflow.move(organisation, to=OrganisationState.SUSPENDED, verb="suspend", by=by, at=at or clock.now())
+    """Take it off the pages while something is looked into. Nobody is left waiting for a visit to or from it."""
+    at = at or clock.now()
+    with acting():
+        workflow.move(organisation, to=OrganisationState.SUSPENDED, verb="suspend", by=by, at=at)
+        end_what_it_had(organisation, by=by, at=at)
 
 
 def resume(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:

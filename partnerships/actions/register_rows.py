@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
+
+from partnerships.actions.leavers import end_what_it_had
 from partnerships.actions.slugs import free_slugs
 from partnerships.ground import events, workflow
 from partnerships.importers.records import Ended, Record
@@ -117,13 +120,13 @@ def take_ended(ended: list[Ended], run: Run) -> int:
 
 def close_from_register(organisations: Iterable[Organisation], *, by: User | None, at: datetime) -> None:
     """Close organisations that their register says are no more."""
-    workflow.move_all(
-        [organisation for organisation in organisations if organisation.state not in GONE],
-        to=OrganisationState.CLOSED,
-        verb="close_from_register",
-        by=by,
-        at=at,
-    )
+    closing = [organisation for organisation in organisations if organisation.state not in GONE]
+    # Nobody belongs to one that is only listed, and most that a register closes are.
+    looked_after = [organisation for organisation in closing if organisation.state != OrganisationState.LISTED]
+    with transaction.atomic():
+        workflow.move_all(closing, to=OrganisationState.CLOSED, verb="close_from_register", by=by, at=at)
+        for organisation in looked_after:
+            end_what_it_had(organisation, by=by, at=at)
 
 
 def reopen_from_register(organisations: Iterable[Organisation], *, by: User | None, at: datetime) -> None:

@@ -35,11 +35,11 @@ def withdraw(*, placement: Placement, by: User, at: datetime | None = None) -> N
         emails.withdrawn(placement)
 
 
-def cancel(*, placement: Placement, by: User, at: datetime | None = None) -> None:
-    """The host or the visitor's organisation calls it off."""
+def cancel(*, placement: Placement, by: User | None, at: datetime | None = None) -> None:
+    """The host or the visitor's organisation calls it off; nobody in particular does where one of them is gone."""
     at = at or clock.now()
     with acting():
-        by_host = is_of_host(by, placement)
+        by_host = is_of_host(by, placement) if by is not None else not placement.offer.organisation.may_act
         _end(placement, to=PlacementState.CANCELLED, verb="cancel", by=by, at=at)
         emails.cancelled(placement, open_instead_of(placement, at=at), by_host=by_host)
 

@@ -136,8 +136,8 @@ def join_round(
     return joined
 
 
-def leave_round(*, participation: Participation, by: User, at: datetime | None = None) -> None:
-    """Leave a round before it is matched. No reason is asked."""
+def leave_round(*, participation: Participation, by: User | None, at: datetime | None = None) -> None:
+    """Leave a round before it is matched. No reason is asked; by nobody in particular where a membership ends."""
     with acting():
         lock(participation.round, participation)
         workflow.move(participation, to=ParticipationState.WITHDRAWN, verb="leave_round", by=by, at=at or clock.now())

@@ -1,0 +1,119 @@
+"""What ends of visits and rounds with a membership, and with an organisation that may no longer act."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from partnerships.actions.memberships import end_membership
+from partnerships.actions.organisations import suspend
+from partnerships.actions.register_rows import close_from_register
+from partnerships.models import Membership
+from secondments import actions
+from secondments.actions.programmes import join_round
+from secondments.models import Participation, Placement
+from secondments.states import DecisionState, ParticipationState, PlacementState, RoundState
+from tests.cast import Cast
+from tests.factories import AT, make_round
+from tests.secondments.helpers import ask, confirm, holds, mails_to
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+
+def join(cast: Cast, membership: Membership) -> Participation:
+    a_round = make_round(cast.cvs)
+    return join_round(
+        a_round=a_round,
+        membership=membership,
+        by=membership.user,
+        learn="The front desk.",
+        wants=[],
+        weeks=[a_round.starts_on - timedelta(days=a_round.starts_on.weekday()) + timedelta(days=7)],
+        most_km=25,
+        online=False,
+        needs="",
+        agrees_email=cast.manager.email or "",
+        at=AT,
+    )
+
+
+def end_by_coordinator(cast: Cast) -> None:
+    end_membership(membership=cast.visitor_membership, by=cast.home_coordinator, at=AT)
+
+
+def end_by_oneself(cast: Cast) -> None:
+    end_membership(membership=cast.visitor_membership, by=cast.visitor, at=AT)
+
+
+def suspend_home(cast: Cast) -> None:
+    suspend(organisation=cast.council, by=cast.administrator, at=AT)
+
+
+def suspend_host(cast: Cast) -> None:
+    suspend(organisation=cast.advice, by=cast.administrator, at=AT)
+
+
+def close_home(cast: Cast) -> None:
+    close_from_register([cast.council], by=None, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("end", "state", "visitor_reads"),
+    [
+        (end_by_coordinator, PlacementState.CANCELLED, "It cannot take place: A Monday at Test Advice"),
+        (end_by_oneself, PlacementState.WITHDRAWN, "You have withdrawn: A Monday at Test Advice"),
+        (suspend_home, PlacementState.CANCELLED, "It cannot take place: A Monday at Test Advice"),
+        (close_home, PlacementState.CANCELLED, "It cannot take place: A Monday at Test Advice"),
+    ],
+)
+def test_a_visit_ends_and_everyone_hears(cast: Cast, end: object, state: str, visitor_reads: str) -> None:
+    placement, joined = ask(cast), join(cast, cast.visitor_membership)
+    assert callable(end)
+    end(cast)
+    placement.refresh_from_db()
+    joined.refresh_from_db()
+    assert placement.state == state
+    assert not holds(placement)
+    assert not placement.decisions.filter(state=DecisionState.WAITING).exists()
+    assert joined.state == ParticipationState.WITHDRAWN
+    assert visitor_reads in mails_to("vera@council.example.org")
+    assert "Vera Visitor is not coming after all" in mails_to("hal@advice.example.org")
+
+
+def test_a_host_that_is_suspended_receives_nobody(cast: Cast) -> None:
+    placement = confirm(cast)
+    suspend_host(cast)
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.CANCELLED
+    assert not holds(placement)
+    assert "It cannot take place: A Monday at Test Advice" in mails_to("vera@council.example.org")
+    assert "A Monday at Test Advice cannot take place" in mails_to("cora@council.example.org")
+    assert "Vera Visitor is not coming after all" not in mails_to("hal@advice.example.org")
+
+
+def test_a_visit_that_is_over_is_still_told_by_its_host(cast: Cast) -> None:
+    placement = confirm(cast)
+    day = AT + timedelta(days=14)
+    actions.start(placement=placement, at=day)
+    end_membership(membership=cast.visitor_membership, by=cast.visitor, at=day + timedelta(days=1))
+    actions.complete(placement=placement, minutes=60, by=cast.host, at=day + timedelta(days=1))
+    assert Placement.objects.get().state == PlacementState.COMPLETED
+
+
+def test_what_others_have_stays(cast: Cast) -> None:
+    placement = ask(cast, membership=cast.colleague.memberships.get(), by=cast.colleague)
+    joined = join(cast, cast.colleague.memberships.get())
+    end_by_oneself(cast)
+    placement.refresh_from_db()
+    joined.refresh_from_db()
+    assert (placement.state, joined.state) == (PlacementState.REQUESTED, ParticipationState.JOINED)
+
+
+def test_a_round_that_is_being_matched_keeps_nobody_from_leaving(cast: Cast) -> None:
+    joined = join(cast, cast.visitor_membership)
+    type(joined.round).objects.filter(pk=joined.round.pk).update(state=RoundState.MATCHING)
+    end_by_coordinator(cast)
+    joined.refresh_from_db()
+    assert joined.state == ParticipationState.JOINED
+    assert not cast.visitor.memberships.active().exists()
