@@ -79,13 +79,20 @@ def reminders(job: RunningJob) -> Save | None:
     """Who has not answered and whose time runs out hears once, of everything that waits for them."""
     at = clock.now()
     year, week, _weekday = clock.today(at).isocalendar()
-    readers = {address for decision in _waiting(at) for address in addresses_asked(decision)}
+    # What waits for whom is found out here, once for all readers and not by each reader's job again.
+    asked: dict[str, list[int]] = {}
+    readers = set()
+    for decision in _waiting(at):
+        for address in addresses_asked(decision):
+            asked.setdefault(address, []).append(decision.pk)
+            if decision.placement.answer_by <= at + BEFORE_THE_ANSWER:
+                readers.add(address)
 
     def save() -> None:
         # The key is the promise: one combined reminder a week to each reader.
-        for address in readers:
-            user = User.objects.filter(email=address).first()
-            payload = {"reader": fingerprint(address), "user": user.pk if user else None}
+        users = dict(User.objects.filter(email__in=readers).values_list("email", "pk"))
+        for address in sorted(readers):
+            payload = {"reader": fingerprint(address), "user": users.get(address), "decisions": asked[address]}
             jobs.enqueue(REMIND, f"{fingerprint(address)}-{year}-{week}", payload)
 
     return save
@@ -96,7 +103,7 @@ def remind(job: RunningJob) -> Save | None:
     """Read afresh: what was answered in between is no longer asked for."""
     waiting = [
         (address, decision)
-        for decision in _waiting(clock.now(), soon=False)
+        for decision in _waiting(clock.now(), among=job.payload["decisions"])
         for address in addresses_asked(decision)
         if fingerprint(address) == job.payload["reader"]
     ]
@@ -108,8 +115,8 @@ def remind(job: RunningJob) -> Save | None:
     return lambda: emails.reminder(address, language, [decision for _address, decision in waiting])
 
 
-def _waiting(at: datetime, *, soon: bool = True) -> list[Decision]:
-    """Questions that are open; with `soon` those whose time to answer runs out within days."""
+def _waiting(at: datetime, *, among: Iterable[int] | None = None) -> list[Decision]:
+    """Questions that are open, with some time left to answer; all of them, or those `among` a few."""
     decisions = (
         Decision.objects.waiting()
         .filter(placement__state=PlacementState.REQUESTED, placement__answer_by__gt=at)
@@ -118,6 +125,6 @@ def _waiting(at: datetime, *, soon: bool = True) -> list[Decision]:
         .prefetch_related("placement__sessions")
         .order_by("placement__answer_by", "id")
     )
-    if soon:
-        decisions = decisions.filter(placement__answer_by__lte=at + BEFORE_THE_ANSWER)
+    if among is not None:
+        decisions = decisions.filter(pk__in=among)
     return list(decisions)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partnerships.ground import clock
 from partnerships.ground.jobs import registry
@@ -13,11 +15,12 @@ from partnerships.ground.models import Job, OutboxMail
 from partnerships.ground.problems import Problem, Refused
 from partnerships.ground.tasks import KEEP_JOBS
 from secondments import actions
+from secondments.emails.links import fingerprint
 from secondments.models import Placement
 from secondments.states import CheckKind, DecisionKind, PlacementState, SwapState
 from secondments.tasks import visits
 from tests.cast import Cast
-from tests.factories import AT, make_offer
+from tests.factories import AT, make_membership, make_offer, make_user
 from tests.secondments.helpers import ask, confirm, free_half_days, mails_to, miscounted, say
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +214,29 @@ def test_what_was_answered_in_between_is_no_longer_asked_for(cast: Cast, at: Any
     remind_all()
     assert not reminders_to(cast.host.email)
     assert reminders_to(cast.manager.email)
+
+
+def test_a_reminder_costs_the_same_however_many_wait_for_others(cast: Cast, at: Any) -> None:
+    cast.offer.places = 10
+    cast.offer.save()
+    cast.offer.sessions.update(places=10)
+    ask(cast)
+
+    def cost_for_manager() -> int:
+        Job.objects.of_kind(visits.REMIND).delete()
+        run(visits.reminders)
+        mine = fingerprint(cast.manager.email or "")
+        (job,) = [each for each in Job.objects.of_kind(visits.REMIND) if each.payload["reader"] == mine]
+        with CaptureQueriesContext(connection) as queries:
+            run(visits.remind, job.payload)
+        return len(queries)
+
+    at(AT + timedelta(days=5))
+    alone = cost_for_manager()
+    for number in range(5):
+        person = make_user(f"Visitor {number}", f"visitor{number}@council.example.org")
+        ask(cast, membership=make_membership(person, cast.council), by=person, agrees_email=cast.colleague.email)
+    assert cost_for_manager() == alone
 
 
 def test_the_clock_knows_them() -> None:
