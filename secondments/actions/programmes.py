@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from partnerships.actions.slugs import free_slug
-from partnerships.ground import clock, workflow
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import Membership, Organisation, User
@@ -124,9 +124,7 @@ def join_round(
         )
         present = a_round.participations.joined().filter(membership=membership).first()
         if present is not None:
-            for name, value in said.items():
-                setattr(present, name, value)
-            present.save(update_fields=list(said))
+            _change_joining(present, said, by=by, at=at)
             return present
         joined = Participation.objects.create(
             round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, **said
@@ -134,6 +132,17 @@ def join_round(
         workflow.created(joined, by=by, at=at, verb="join_round")
         mails.joined(joined)
     return joined
+
+
+def _change_joining(participation: Participation, said: dict[str, Any], *, by: User, at: datetime) -> None:
+    """Saying the same again changes nothing, and so is no event."""
+    changed = [name for name, value in said.items() if getattr(participation, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(participation, name, said[name])
+    participation.save(update_fields=changed)
+    events.record(actor=by, verb="change_joining", thing=participation, at=at)
 
 
 def leave_round(*, participation: Participation, by: User | None, at: datetime | None = None) -> None:

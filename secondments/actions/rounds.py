@@ -13,6 +13,7 @@ from partnerships.ground.problems import Refused, refuse
 from partnerships.matching import engine
 from partnerships.matching.types import Allocation, Problem
 from partnerships.models import Organisation, User
+from secondments.actions.open_instead import open_for
 from secondments.actions.placements import request_placement
 from secondments.emails import rounds as mails
 from secondments.matches.days import Calendar, calendar_of, days_for, monday_of, week_number
@@ -150,19 +151,26 @@ def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> Pu
         run = a_round.latest_run()
         _lock_all_that_is_asked(run)
         calendars: dict[int, Calendar] = {}
-        asked = fell_through = 0
+        asked = 0
+        fell_through: list[Match] = []
         for match in run.matches.with_people().prefetch_related("offer__sessions"):
             if match.offer_id not in calendars:
                 calendars[match.offer_id] = _calendar(match.offer, a_round, at)
             if _ask(match, calendars[match.offer_id], by=by, at=at):
                 asked += 1
             else:
-                fell_through += 1
-                mails.fell_through(match)
-        not_placed = list(run.not_placed.select_related("participation__membership__user", "run__round"))
+                fell_through.append(match)
+        # Told once everything is asked: what is named as open then is not taken by the next match.
+        for match in fell_through:
+            mails.fell_through(match, open_for(match.participation, at=at))
+        not_placed = list(
+            run.not_placed.select_related(
+                "participation__membership__user", "participation__membership__organisation", "run__round"
+            )
+        )
         for each in not_placed:
-            mails.not_placed(each)
-    return Published(asked, len(not_placed), fell_through)
+            mails.not_placed(each, open_for(each.participation, at=at))
+    return Published(asked, len(not_placed), len(fell_through))
 
 
 def _lock_all_that_is_asked(run: MatchRun) -> None:

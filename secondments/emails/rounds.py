@@ -5,6 +5,8 @@ Who has a match hears by the question whether they go, which every matched visit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,9 +14,9 @@ from partnerships.ground.look import Fact
 from partnerships.models import User
 from partnerships.states import MembershipState
 from secondments.matches.words import what_happened
-from secondments.models import Match, MatchRun, NotPlaced, Participation, Round
+from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 
-from .letters import Letter, to_user, url_named
+from .letters import Letter, links_to, to_user, url_named
 
 
 def joined(participation: Participation) -> None:
@@ -33,19 +35,23 @@ def proposed(run: MatchRun) -> None:
         to_user(broker, run, lambda: _proposed(run))
 
 
-def not_placed(each: NotPlaced) -> None:
+def not_placed(each: NotPlaced, still_open: Sequence[HostOffer]) -> None:
     """We could not place you this time: why, without people, and what is still open."""
     to_user(
         each.participation.membership.user,
         each.participation,
-        lambda: _not_placed(each.participation.round, *what_happened(each.causes)),
+        lambda: _not_placed(each.participation.round, *what_happened(each.causes), still_open),
     )
 
 
-def fell_through(match: Match) -> None:
+def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:
     """The visit that was proposed can no longer be asked: said as plainly as any other no."""
-    why = [_("We had found a host for you, but its days were taken while the matches were being read.")]
-    to_user(match.participation.membership.user, match.participation, lambda: _not_placed(match.run.round, why, []))
+
+    def letter() -> Letter:
+        why = [_("We had found a host for you, but its days were taken while the matches were being read.")]
+        return _not_placed(match.run.round, why, [], still_open)
+
+    to_user(match.participation.membership.user, match.participation, letter)
 
 
 def _url(a_round: Round) -> str:
@@ -88,7 +94,7 @@ def _proposed(run: MatchRun) -> Letter:
     )
 
 
-def _not_placed(a_round: Round, why: list[str], helps: list[str]) -> Letter:
+def _not_placed(a_round: Round, why: list[str], helps: list[str], still_open: Sequence[HostOffer]) -> Letter:
     help_first = (_("This would help next time: %(list)s") % {"list": " ".join(helps)},) if helps else ()
     return Letter(
         title=_("We could not place you this time"),
@@ -98,6 +104,8 @@ def _not_placed(a_round: Round, why: list[str], helps: list[str]) -> Letter:
             *help_first,
             _("You can still ask a host yourself, at any time."),
         ),
+        links=links_to(still_open),
+        links_title=_("Still open"),
         button_label=_("See who is open to visitors"),
         button_url=url_named("offers"),
     )

@@ -31,9 +31,7 @@ CROSSINGS: dict[str, list[tuple[str, str]]] = {
 }
 
 ORDERS = {
-    "placed hosts fit": gettext_lazy(
-        "Everyone’s chance of a place first, then visitors spread over hosts, then fit"
-    ),
+    "placed hosts fit": gettext_lazy("Everyone’s chance of a place first, then visitors spread over hosts, then fit"),
     "compulsory placed hosts fit": gettext_lazy("People who have to go first, then as in the choice above"),
 }
 
@@ -148,9 +146,7 @@ class JoinForm(forms.Form):
     online = forms.BooleanField(label=gettext_lazy("A visit online is fine too"), required=False)
     tie = forms.ChoiceField(
         label=gettext_lazy("Does your team fund, buy from, inspect or assess organisations that might host you?"),
-        help_text=gettext_lazy(
-            "If so, you go only where such visitors are welcome, and your coordinator agrees too."
-        ),
+        help_text=gettext_lazy("If so, you go only where such visitors are welcome, and your coordinator agrees too."),
         choices=[
             (Tie.NONE.value, gettext_lazy("No")),
             (Tie.VISITOR_FUNDS.value, gettext_lazy("Yes, we fund or buy from some of them")),

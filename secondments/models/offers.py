@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,20 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
         if last is not None:
             free = free.filter(date__lte=last)
         return self.filter(models.Q(dating=Dating.ASK_US) | models.Q(pk__in=free.values("offer")))
+
+    def still_open_for(self, home: Organisation, *, wants: Sequence[str], day: date) -> HostOfferQuerySet:
+        """What somebody of `home` might ask for: the fields they want to see first, near first."""
+        return (
+            self.open()
+            .with_free_days(day)
+            .exclude(organisation=home)
+            .select_related("organisation")
+            .annotate(
+                other_kind=models.Case(models.When(organisation__field__in=list(wants), then=0), default=1),
+                other_place=models.Case(models.When(organisation__place=home.place_id, then=0), default=1),
+            )
+            .order_by("other_kind", "other_place", "-published_at", "-id")
+        )
 
     def still_open_instead_of(self, offer: HostOffer, *, home: Organisation, day: date) -> HostOfferQuerySet:
         """What somebody of `home` who cannot come to `offer` might ask for: the same kind of host first, near first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, broker, member, open_to, signed_in
 from partnerships.ground.forms import add_problems
+from partnerships.ground.look import Link
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation
 from partnerships.permissions import me
+from secondments.actions.open_instead import open_for
 from secondments.actions.programmes import create_programme, join_round, leave_round, open_round
 from secondments.forms.rounds import JoinForm, ProgrammeForm
 from secondments.matches import criterion_words, what_happened, why_this_match
@@ -78,11 +81,16 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     match = Match.objects.with_people().filter(run__in=[a_round.latest_run()], participation=mine).first()
     if match is not None and match.placement is not None:
         return {"match": match, "why": why_this_match(match.parts, match.facts)}
+    instead = [
+        Link(_("%(offer)s, %(host)s") % {"offer": each.title, "host": each.organisation.name}, each.get_absolute_url())
+        for each in open_for(mine, at=clock.now())
+    ]
     unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
     if unplaced is None:
-        return {"no_place": True, "why": [_("The days of the host we had found for you were taken in the meantime.")]}
+        gone = _("The days of the host we had found for you were taken in the meantime.")
+        return {"no_place": True, "why": [gone], "instead": instead}
     why, helps = what_happened(unplaced.causes)
-    return {"no_place": True, "why": why, "helps": helps}
+    return {"no_place": True, "why": why, "helps": helps, "instead": instead}
 
 
 @open_to(member)
@@ -154,8 +162,10 @@ def round_new(request: HttpRequest) -> HttpResponse:
     form = ProgrammeForm(request.POST or None, organisations=brokered)
     if request.method == "POST" and form.is_valid():
         try:
-            made = create_programme(by=user, **form.programme())
-            open_round(a_round=made, by=user)
+            # Both or neither: a round that cannot be opened would be left over, where nobody finds it.
+            with transaction.atomic():
+                made = create_programme(by=user, **form.programme())
+                open_round(a_round=made, by=user)
         except Refused as refused:
             add_problems(form, refused.problems)
         else:

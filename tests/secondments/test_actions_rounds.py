@@ -113,6 +113,8 @@ def test_somebody_joins_changes_what_they_said_and_leaves(cast: Cast, a_round: R
     assert first.pk == again.pk
     assert Participation.objects.get().learn == "Something else"
     assert first.compulsory
+    join(a_round, cast.visitor_membership, learn="Something else", most_km=10)
+    assert [event.verb for event in Event.objects.about(again)] == ["join_round", "change_joining"]
     leave_round(participation=again, by=cast.visitor, at=AT)
     assert again.state == ParticipationState.WITHDRAWN
     assert OutboxMail.objects.filter(to=cast.visitor.email).count() == 1
@@ -257,13 +259,16 @@ def test_publishing_twice_tells_nobody_twice(cast: Cast, a_round: Round, offer: 
 
 def test_a_match_whose_days_were_taken_since_is_told_plainly(cast: Cast, a_round: Round, offer: Any) -> None:
     run = two_for_one_place(cast, a_round)
+    make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
     offer.places = 1
     offer.notice_days = 90
     offer.save()
     done = publish_round(a_round=a_round, by=cast.broker, at=AT)
     assert (done.asked, done.fell_through) == (0, 1)
     assert run.matches.get().placement is None
-    assert OutboxMail.objects.filter(subject="We could not place you this time").count() == 2
+    told = OutboxMail.objects.filter(subject="We could not place you this time")
+    assert told.count() == 2
+    assert all("A night on the ward, Elsewhere Trust" in mail.text for mail in told)
 
 
 def test_a_proposal_can_be_put_aside_and_matched_again(cast: Cast, a_round: Round, offer: Any) -> None:

@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.ground.problems import Problem, Refused
 from partnerships.states import WhoAgrees
 from secondments.actions.rounds import publish_round
-from secondments.models import Participation, Round
+from secondments.models import Participation, Programme, Round
 from secondments.states import ParticipationState, RoundState, Tie
 from tests.cast import Cast
 from tests.client import enter
@@ -156,6 +157,8 @@ def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, 
     assert "We could not place you this time" in page
     assert "See who is open to visitors" in page
     assert placed.name not in page
+    make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
+    assert "A night on the ward, Elsewhere Trust" in enter(unplaced).get(a_round.get_absolute_url()).content.decode()
 
 
 def test_who_did_not_join_sees_no_outcome(cast: Cast, a_round: Round, client: Client) -> None:
@@ -167,9 +170,8 @@ def test_who_did_not_join_sees_no_outcome(cast: Cast, a_round: Round, client: Cl
     assert enter(cast.outsider).get(a_round.get_absolute_url()).status_code == 404
 
 
-def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
-    desk = enter(cast.broker)
-    address = reverse("round-new")
+def programme() -> dict[str, object]:
+    """What a broker types to start a programme."""
     day = AT.date().replace(year=AT.year + 1)
     dates = {"join_by": day, "starts_on": day + timedelta(days=14), "ends_on": day + timedelta(days=60)}
     form: dict[str, object] = {
@@ -184,6 +186,13 @@ def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
     }
     for name, value in dates.items():
         form |= {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
+    return form
+
+
+def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
+    desk = enter(cast.broker)
+    address = reverse("round-new")
+    form = programme()
     assert "Start a programme" in desk.get(address).content.decode()
     wrong = desk.post(address, form | {"starts_on-year": AT.year})
     assert "Visits begin after the last day to join" in wrong.content.decode()
@@ -196,3 +205,15 @@ def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
     assert (made.state, made.programme.pays_pence) == (RoundState.OPEN, 12000)
     assert ["local_government", "voluntary"] in made.programme.crossings
     assert enter(cast.host).get(address).status_code == 403
+
+
+def test_a_programme_whose_round_does_not_open_is_not_made(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(**words: object) -> None:
+        raise Refused([Problem("busy", "Somebody else is changing this right now.")])
+
+    monkeypatch.setattr("secondments.views.rounds.open_round", refused)
+    desk = enter(cast.broker)
+    page = desk.post(reverse("round-new"), programme()).content.decode()
+    assert "Somebody else is changing this right now." in page
+    assert not Round.objects.exists()
+    assert not Programme.objects.exists()
