@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import OperationalError, connection, models, transaction
@@ -16,7 +16,7 @@ LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
 
 
 def lock(*rows: models.Model) -> None:
-    """Lock `rows` until the end of the transaction and read them afresh.
+    """Lock `rows` until the end of the transaction and take over what they are now, with one statement for each model.
 
     The order is by model label, then by key, whatever the order of the arguments. One that was deleted in the meantime
     is a refusal: somebody else was quicker.
@@ -26,15 +26,40 @@ def lock(*rows: models.Model) -> None:
         by_model[row._meta.label_lower][row.pk].append(row)
     for label in sorted(by_model):
         copies = by_model[label]
-        model = next(iter(copies.values()))[0]._meta.model  # of the row itself, where a request brings it wrapped
-        # Keys never change, and so rows that only point at these, such as an event's at its actor, need not wait.
-        rows_now = model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=copies)
-        found = list(rows_now.order_by("pk").values_list("pk", flat=True))
-        if len(found) != len(copies):
-            raise Refused([Problem("gone", _("This is gone since you opened the page. Go back and look again."))])
-        for key in found:
-            for row in copies[key]:
-                row.refresh_from_db()
+        same = [row for rows_of_key in copies.values() for row in rows_of_key]
+        model = same[0]._meta.model  # of the row itself, where a request brings it wrapped
+        # Large columns that nobody has read stay unread.
+        unread = set.intersection(*(row.get_deferred_fields() for row in same))
+        rows_now = for_update(model, copies).defer(*unread)
+        found = {now.pk: now for now in rows_now}
+        for key in copies:
+            if key not in found:
+                raise gone()
+        for row in same:
+            _take_over(row, found[row.pk])
+
+
+def for_update(model: type[models.Model], keys: Iterable[int]) -> models.QuerySet[models.Model]:
+    """The rows with these keys, locked in the order of their keys once they are read."""
+    # Keys never change, and so rows that only point at these, such as an event's at its actor, need not wait.
+    locked: models.QuerySet[models.Model] = model._base_manager.select_for_update(of=("self",), no_key=True)
+    return locked.filter(pk__in=list(keys)).order_by("pk")
+
+
+def gone() -> Refused:
+    """What is said of a row that somebody else deleted."""
+    return Refused([Problem("gone", _("This is gone since you opened the page. Go back and look again."))])
+
+
+def _take_over(row: models.Model, now: models.Model) -> None:
+    """What `refresh_from_db` does, from a row that is there already: what hangs on the old values is forgotten too."""
+    unread = row.get_deferred_fields()
+    for column in row._meta.concrete_fields:
+        if column.attname not in unread:
+            setattr(row, column.attname, getattr(now, column.attname))
+    row._state.fields_cache.clear()
+    row._state.db = now._state.db
+    row._prefetched_objects_cache = {}  # type: ignore[attr-defined]  # Django's own name, which its stubs leave out
 
 
 @contextmanager

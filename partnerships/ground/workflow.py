@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from partnerships.ground import events
-from partnerships.ground.locks import lock
+from partnerships.ground.locks import for_update, gone, lock
 from partnerships.ground.problems import Problem, Refused, refuse
 
 if TYPE_CHECKING:
@@ -188,11 +188,8 @@ def lock_many(rows: list[models.Model]) -> None:
     """Lock rows of one model with one statement, in key order, and take over their present states."""
     model = type(rows[0])
     state_field = table_of(model).field
-    fresh = dict(
-        model._base_manager.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in=[row.pk for row in rows])
-        .order_by("pk")
-        .values_list("pk", state_field)
-    )
+    fresh = dict(for_update(model, [row.pk for row in rows]).values_list("pk", state_field))
     for row in rows:
+        if row.pk not in fresh:
+            raise gone()
         setattr(row, state_field, fresh[row.pk])

@@ -5,18 +5,21 @@ from __future__ import annotations
 import random
 import threading
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import SimpleLazyObject
 
 from partnerships.ground import locks
 from partnerships.ground.events import record
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused
 from partnerships.models import Organisation, User
+from secondments.models import HostOffer
 from tests.cast import Cast
-from tests.factories import AT
+from tests.factories import AT, make_offer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +45,65 @@ def test_what_was_read_before_is_read_afresh(cast: Cast) -> None:
     with transaction.atomic():
         lock(cast.host)
     assert cast.host.name == "Hal New"
+
+
+def test_every_copy_of_a_row_is_and_what_hung_on_it_is_forgotten(cast: Cast) -> None:
+    """Also of one that a request brings wrapped, as its user is."""
+    copies = [cast.offer, HostOffer.objects.select_related("organisation").prefetch_related("sessions").get()]
+    assert len(copies[1].sessions.all()) == cast.offer.sessions.count() > 0
+    HostOffer.objects.update(title="Another title", organisation=cast.council)
+    cast.offer.sessions.all().delete()
+    User.objects.filter(pk=cast.host.pk).update(name="Hal New")
+    wrapped: Any = SimpleLazyObject(lambda: cast.host)
+    with transaction.atomic():
+        lock(*copies, wrapped)
+    assert [(offer.title, offer.organisation, len(offer.sessions.all())) for offer in copies] == [
+        ("Another title", cast.council, 0)
+    ] * 2
+    assert cast.host.name == "Hal New"
+
+
+def test_what_was_never_read_stays_unread_until_it_is_wanted(cast: Cast) -> None:
+    offer = HostOffer.objects.defer("search", "title").get()
+    HostOffer.objects.update(title="Another title")
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        lock(offer)
+    assert '"search"' not in queries[0]["sql"]
+    assert {"search", "title"} <= offer.get_deferred_fields()
+    assert offer.title == "Another title"
+
+
+@pytest.mark.parametrize("many", [1, 10])
+def test_many_rows_cost_one_statement(cast: Cast, many: int) -> None:
+    offers = [make_offer(cast.advice, cast.host) for _ in range(many)]
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        lock(*offers)
+    assert len(queries) == 1
+
+
+def test_what_somebody_else_wrote_while_it_waited_is_what_it_reads(cast: Cast) -> None:
+    """The statement that waits for a row returns it as it is once the wait is over."""
+    held, seen = threading.Event(), []
+
+    def waits() -> None:
+        try:
+            held.wait(10)
+            mine = User.objects.get(pk=cast.host.pk)
+            with transaction.atomic():
+                lock(mine)
+            seen.append(mine.name)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=waits)
+    other.start()
+    with transaction.atomic():
+        User.objects.filter(pk=cast.host.pk).update(name="Hal New")
+        held.set()
+        other.join(0.5)
+        assert not seen
+    other.join()
+    assert seen == ["Hal New"]
 
 
 def test_a_row_that_is_gone_is_said_so(cast: Cast) -> None:

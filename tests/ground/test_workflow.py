@@ -117,6 +117,15 @@ def test_of_many_all_or_none_are_moved(cast: Cast, table: Moves) -> None:
     assert workflow.move_all([], to="paused", verb="pause", by=cast.host, at=AT) == 0
 
 
+def test_of_many_one_that_is_gone_is_said_so_and_none_is_moved(cast: Cast, table: Moves) -> None:
+    offers = [make_offer(cast.advice, cast.host) for _ in range(3)]
+    HostOffer.objects.filter(pk=offers[1].pk).delete()
+    with pytest.raises(Refused, match="is gone") as refused:
+        workflow.move_all(offers, to="paused", verb="pause", by=cast.host, at=AT)
+    assert refused.value.codes == {"gone"}
+    assert not HostOffer.objects.filter(state="paused").exists()
+
+
 def test_making_a_thing_is_an_event_and_it_begins_where_the_table_says(cast: Cast, table: Moves) -> None:
     draft = make_offer(cast.advice, cast.host, state="draft")
     workflow.created(draft, by=cast.host, at=AT)
