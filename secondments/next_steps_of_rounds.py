@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -23,23 +23,25 @@ MOST = 20
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
-    """Three queries at most: rounds that one runs, who joined them, and rounds that one joined."""
+    """Two queries at most: rounds that one runs, with how many joined them, and rounds that one joined."""
     return [*_to_run(user), *_joined(user)]
 
 
 def _to_run(user: User) -> list[NextStep]:
     if not user.is_broker:
         return []
-    waiting = Round.objects.brokered_by(user).filter(state__in=[RoundState.CLOSED, RoundState.PROPOSED])
-    people = dict(
-        waiting.filter(participations__state=ParticipationState.JOINED)
-        .values_list("pk")
-        .annotate(Count("participations"))
-        .order_by()
+    joined = Count("participations", filter=Q(participations__state=ParticipationState.JOINED))
+    waiting = (
+        Round.objects.brokered_by(user)
+        .filter(state__in=[RoundState.CLOSED, RoundState.PROPOSED])
+        .annotate(people=joined)
+        .order_by("join_by", "id")
     )
     return [
-        _to_match(each, people.get(each.pk, 0)) if each.state == RoundState.CLOSED else _to_read(each)
-        for each in waiting.order_by("join_by", "id")[:MOST]
+        _to_match(each, each.people)  # type: ignore[attr-defined]  # annotated
+        if each.state == RoundState.CLOSED
+        else _to_read(each)
+        for each in waiting[:MOST]
     ]
 
 

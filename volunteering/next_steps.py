@@ -11,13 +11,14 @@ from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
 from partnerships.models import User
 from volunteering.models import SkillNeed
+from volunteering.states import NeedState
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
     """Drafts to publish, and open needs whose day has passed."""
-    drafts = SkillNeed.objects.waiting_of(user).select_related("organisation")
     overdue = SkillNeed.objects.overdue_on(clock.today(at)).filter(author=user)
-    return [*(_draft(need, user) for need in drafts), *(_overdue(need) for need in overdue)]
+    found = (SkillNeed.objects.waiting_of(user) | overdue).select_related("organisation")
+    return [_draft(need, user) if need.state == NeedState.DRAFT else _overdue(need) for need in found]
 
 
 def _draft(need: SkillNeed, user: User) -> NextStep:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -16,8 +19,11 @@ from partnerships.ground import steps
 from partnerships.ground.templatetags.look import moment
 from partnerships.models import User
 from partnerships.states import Field, OrganisationState
+from secondments.states import RoundState
 from tests.cast import Cast
-from tests.factories import AT, make_organisation
+from tests.client import enter
+from tests.factories import AT, make_need, make_organisation, make_round
+from volunteering.states import NeedState
 
 pytestmark = pytest.mark.django_db
 URL = "/next-steps/"
@@ -113,3 +119,20 @@ def test_the_card_says_by_when(client: Client, cast: Cast) -> None:
     assert (
         f"They say that you work or volunteer with them. By {moment(localtime(invitation.expires_at).date())}." in page
     )
+
+
+def test_what_it_costs_a_broker(cast: Cast) -> None:
+    """A broker is asked about more than anybody; each further source of steps has to be worth its queries."""
+    assert cast.advice.place
+    organisations.found_organisation(
+        name="Shed", place=cast.advice.place, field=Field.COMMUNITY, what_it_does="x", by=cast.newcomer, at=AT
+    )
+    make_round(cast.cvs, state=RoundState.CLOSED)
+    make_need(cast.cvs, cast.broker, state=NeedState.DRAFT)
+    make_need(cast.cvs, cast.broker, needed_by=AT.date() - timedelta(days=600))
+    browser = enter(cast.broker)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(URL).content.decode()
+    for said in ("waits for somebody who knows it", "wait to be matched", "Publish your skill need", "Did help come?"):
+        assert said in page
+    assert len(queries) <= 15
