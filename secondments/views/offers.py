@@ -19,14 +19,14 @@ from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Answer
 from partnerships.models import Membership, Organisation
-from partnerships.states import Month, Weekday
+from partnerships.states import Month, Sector, Weekday
 from secondments.forms.offers import OfferSearch
 from secondments.models import HostOffer, OfferSession
 from secondments.models.days import WEEKDAYS, day_words
 from secondments.models.money import payment_words, pounds
 from secondments.models.offers import HostOfferQuerySet
 from secondments.permissions import may_manage_offer
-from secondments.problems import problems_for_asking, problems_for_publishing
+from secondments.problems import problems_for_asking, problems_for_publishing, problems_of_tie
 from secondments.states import CheckKind, Dating, OfferState
 from secondments.views.calendar import calendar_of
 
@@ -153,7 +153,9 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
     if manages:
         context["missing"] = () if problems else _missing(offer)
     elif request.user.is_authenticated:
-        context["against"] = _against(request.user.active_memberships, offer)
+        memberships = request.user.active_memberships
+        context["against"] = _against(memberships, offer)
+        context["notes"] = problems_of_tie(offer) if any(_may_have_ties(each) for each in memberships) else []
     return render(request, "secondments/offer.html", context)
 
 
@@ -182,6 +184,11 @@ def _whose(kind: str) -> str:
 
 def _missing(offer: HostOffer) -> list[Problem]:
     return problems_for_publishing(offer) if offer.state != OfferState.PUBLISHED else []
+
+
+def _may_have_ties(membership: Membership) -> bool:
+    """Whether their team may fund or inspect a host: they are asked on the second page, and better know on this one."""
+    return membership.is_commissioner or membership.organisation.sector == Sector.PUBLIC
 
 
 def _against(memberships: list[Membership], offer: HostOffer) -> list[Problem]:

@@ -8,12 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnerships.states import OrganisationState
+from partnerships.states import Field, OrganisationState
 from secondments.models import HostOffer
 from secondments.states import CheckKind, OfferState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_offer
+from tests.factories import make_membership, make_offer, make_organisation, make_user
 from tests.secondments.helpers import ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -67,6 +67,19 @@ def test_why_it_may_not_suit_and_then_no_button(cast: Cast, person: str, sentenc
     assert "Why it may not suit you" in words
     assert sentence in words
     assert reverse("ask-days", args=[cast.offer.slug]) not in words
+
+
+def test_who_may_fund_or_inspect_the_host_reads_beforehand_whether_they_are_welcome(cast: Cast) -> None:
+    note = "Test Advice does not take visitors whose team funds, buys from, inspects or assesses them."
+    elsewhere = make_user()
+    make_membership(elsewhere, make_organisation(field=Field.COMMUNITY))
+    for person, told in ((cast.visitor, True), (cast.colleague, True), (elsewhere, False)):
+        words = page(enter(person), cast.offer)
+        assert (note in words) == told
+        assert reverse("ask-days", args=[cast.offer.slug]) in words, "a note, and no refusal"
+    cast.offer.accepts_ties = True
+    cast.offer.save()
+    assert note not in page(enter(cast.visitor), cast.offer)
 
 
 def test_an_organisation_that_may_not_act_is_told_before_it_asks(cast: Cast) -> None:
