@@ -11,6 +11,17 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def councils(self) -> PlaceQuerySet:
         return self.filter(kind=PlaceKind.COUNCIL)
 
+    def within(self, place: Place) -> PlaceQuerySet:
+        """A place and the parts of it."""
+        return self.filter(models.Q(pk=place.pk) | models.Q(parent=place))
+
+    def named(self, words: str) -> PlaceQuerySet:
+        """Those of this name, and their parts and the parts of these."""
+        named = models.Q()
+        for above in ("", "parent__", "parent__parent__"):
+            named |= models.Q(**{f"{above}name__icontains": words})
+        return self.filter(named)
+
     def with_code(self, code: str) -> PlaceQuerySet:
         """The place with this official code, present or former (a superseded GSS code still finds its place)."""
         return self.filter(models.Q(code=code) | models.Q(former_codes__contains=[code]))

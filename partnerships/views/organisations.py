@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import formats
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,6 +18,7 @@ from partnerships import postcodes, sections
 from partnerships.forms.directory import DISTANCE, RELEVANCE, DirectorySearch, Somewhere
 from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Fact, Link
+from partnerships.ground.paging import Pages
 from partnerships.importers.facts import shown
 from partnerships.importers.reading import website_in
 from partnerships.models import FormerSlug, Organisation, RegisterEntry
@@ -28,7 +27,6 @@ from partnerships.permissions import is_member, may_coordinate
 from partnerships.states import ATTRIBUTIONS, OrganisationState, SizeBand
 
 PAGE_SIZE = 20
-MOST = 10_000  # nobody turns five hundred pages, and counting further would cost more than the page itself
 WORDS_ON_A_CARD = 30
 
 STATES: dict[str, Promise] = {
@@ -58,20 +56,6 @@ SCHEMES: dict[str, Promise] = {
 }
 
 
-class Pages(Paginator[Organisation]):
-    """The pages of the first `MOST` that were found."""
-
-    object_list: OrganisationQuerySet
-
-    @cached_property
-    def found(self) -> int:
-        return self.object_list.order_by()[: MOST + 1].count()
-
-    @cached_property
-    def count(self) -> int:
-        return min(self.found, MOST)
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What one register says, and since when; the line that its licence asks for stands below."""
@@ -98,7 +82,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "form": search,
         "page": page,
         "cards": [_card(organisation) for organisation in page.object_list],
-        "title": _title(pages.found, near, search.km()),
+        "title": _title(pages, near, search.km()),
         "near": near,
         "others": [_near_instead(request, name) for name in near.others] if near else [],
         "asked": bool(request.GET),
@@ -121,17 +105,14 @@ def _found(visible: OrganisationQuerySet, search: DirectorySearch) -> Organisati
     return found.order_by(*([first] if first else []), "name", "id")
 
 
-def _title(count: int, near: Somewhere | None, km: int) -> str:
-    number = formats.number_format(min(count, MOST), force_grouping=True)
-    if count > MOST:
-        number = _("More than %(number)s") % {"number": number}
+def _title(pages: Pages[Organisation], near: Somewhere | None, km: int) -> str:
     if near is None:
-        return ngettext("%(number)s organisation", "%(number)s organisations", count) % {"number": number}
+        return ngettext("%(number)s organisation", "%(number)s organisations", pages.found) % {"number": pages.counted}
     return ngettext(
         "%(number)s organisation within %(km)s km of %(place)s",
         "%(number)s organisations within %(km)s km of %(place)s",
-        count,
-    ) % {"number": number, "km": km, "place": near.label}
+        pages.found,
+    ) % {"number": pages.counted, "km": km, "place": near.label}
 
 
 def _near_instead(request: HttpRequest, name: str) -> Link:

@@ -231,7 +231,7 @@ def test_pages_have_twenty_and_keep_what_was_asked(client: Client) -> None:
 
 
 def test_a_very_long_list_is_counted_and_shown_only_so_far(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("partnerships.views.organisations.MOST", 40)
+    monkeypatch.setattr("partnerships.ground.paging.MOST", 40)
     for number in range(41):
         make_organisation(f"Advice {number:02}")
     page = get(client, page="2")

@@ -84,6 +84,13 @@ def test_a_page_that_is_not_there_shows_the_nearest(client: Client, cast: Cast) 
     assert "The only one" in shown(client, page="x")
 
 
+def test_counting_ends_somewhere(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerships.ground.paging.MOST", 2)
+    for _ in range(3):
+        make_need(cast.advice, cast.host)
+    assert "More than 2 open requests" in shown(client)
+
+
 def test_ten_needs_cost_as_many_queries_as_one(client: Client, cast: Cast) -> None:
     make_need(cast.advice, cast.host)
     with CaptureQueriesContext(connection) as one:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.postgres.search import SearchQuery
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -19,6 +18,7 @@ from partnerships.ground.access import anyone, open_to, signed_in
 from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Fact
 from partnerships.ground.models import Event
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Problem, Refused
 from partnerships.permissions import is_member, me
 from partnerships.permissions import signed_in as signed_in_person
@@ -41,7 +41,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     search = NeedSearch(request.GET or None)
     if search.is_bound and search.is_valid():
         shown = _found(shown, **search.cleaned_data)
-    page = Paginator(shown.defer("search").select_related("organisation__place"), PAGE_SIZE).get_page(
+    page = Pages(shown.defer("search").select_related("organisation__place"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     return render(request, "volunteering/needs.html", {"search": search, "page": page, "searching": bool(request.GET)})

@@ -1,0 +1,36 @@
+"""Pages of long lists, which cost the same however long the list is."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.utils import formats
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+Row = TypeVar("Row", bound=Model)
+
+MOST = 10_000  # nobody turns five hundred pages, and counting further would cost more than the page itself
+
+
+class Pages(Paginator[Row]):
+    """The pages of the first `MOST` that were found."""
+
+    object_list: QuerySet[Row]
+
+    @cached_property
+    def found(self) -> int:
+        """How many there are; one more than `MOST` stands for any number beyond."""
+        return self.object_list.order_by()[: MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.found, MOST)
+
+    @property
+    def counted(self) -> str:
+        """How many there are, in words."""
+        number = formats.number_format(self.count, force_grouping=True)
+        return _("More than %(number)s") % {"number": number} if self.found > MOST else number
