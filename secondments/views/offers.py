@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.core.paginator import Paginator
 from django.db.models import Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,7 +17,8 @@ from django.views.decorators.http import require_safe
 from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Answer
-from partnerships.models import Membership, Organisation
+from partnerships.ground.paging import Pages
+from partnerships.models import Membership, Organisation, Place
 from partnerships.states import Month, Sector, Weekday
 from secondments.forms.offers import OfferSearch
 from secondments.models import HostOffer, OfferSession
@@ -31,6 +31,8 @@ from secondments.states import CheckKind, Dating, OfferState
 from secondments.views.calendar import calendar_of
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from partnerships.ground.problems import Problem
 
 PAGE_SIZE = 20
@@ -45,7 +47,8 @@ def offers(request: HttpRequest) -> HttpResponse:
     found = HostOffer.objects.open()
     if form.is_bound and form.is_valid():
         found = _search(found, form.cleaned_data)
-    page = Paginator(found.select_related("organisation__place"), PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Pages(found.defer("search").select_related("organisation__place"), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
     next_free = _next_free_days(page.object_list)
     context = {
         "search": form,
@@ -69,8 +72,7 @@ def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySe
             | Q(organisation__in=Organisation.objects.filter(search=words).values("pk"))
         )
     if place := asked["place"]:
-        near = Q(place=place) | Q(place__parent=place) | Q(areas_served=place)
-        found = found.filter(organisation__in=Organisation.objects.filter(near).values("pk"))
+        found = found.filter(organisation__in=_near(place))
     if asked["sector"]:
         found = found.filter(organisation__sector=asked["sector"])
     if asked["field"]:
@@ -80,6 +82,14 @@ def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySe
     if month := asked["month"]:
         found = _open_in(found, month)
     return found
+
+
+def _near(place: Place) -> QuerySet[Organisation, Any]:
+    """Organisations in a place, in a part of it, or that serve it, by their numbers."""
+    # The places are asked first, and who serves them apart: one "or" over joins would read every organisation.
+    places = list(Place.objects.within(place).order_by().values_list("pk", flat=True))
+    serving = Organisation.areas_served.through.objects.filter(place=place).values("organisation")
+    return Organisation.objects.filter(Q(place__in=places) | Q(pk__in=serving)).values("pk")
 
 
 def _open_in(found: HostOfferQuerySet, month: date) -> HostOfferQuerySet:

@@ -53,6 +53,28 @@ def test_by_place_or_postcode(cast: Cast, client: Client) -> None:
     assert "We do not know this place" in page
 
 
+def test_by_a_place_also_its_parts_and_whom_it_is_served_by(cast: Cast, client: Client) -> None:
+    region = make_place("Greater Place")
+    part = make_organisation(place=make_place("Part of it", parent=region))
+    serving = make_organisation(place=make_place("Elsewhere"))
+    serving.areas_served.add(region)
+    both = make_organisation(place=region)
+    both.areas_served.add(region)
+    offers = {make_offer(each, cast.host, title=f"Of {each}").title for each in (part, serving, both)}
+    found = listed(client, place="Greater Place")
+    assert len(found) == 3
+    assert set(found) == offers
+
+
+def test_counting_ends_somewhere(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerships.ground.paging.MOST", 2)
+    for _ in range(3):
+        make_offer(cast.elsewhere, cast.outsider)
+    page = client.get(reverse("offers")).content.decode()
+    assert "More than 2 places to visit" in page
+    assert len(listed(client)) == 2
+
+
 def test_by_sector_field_and_how(cast: Cast, client: Client) -> None:
     online = make_offer(cast.elsewhere, cast.outsider, title="Online", mode=Mode.REMOTE)
     assert listed(client, sector="public") == [online.title]
