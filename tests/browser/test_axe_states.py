@@ -3,8 +3,10 @@ their way."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -15,6 +17,7 @@ from pytest_django.fixtures import Settings
 from partnerships.demo import SEATS
 from partnerships.ground import jobs
 from partnerships.ground.models import OutboxMail
+from partnerships.models import User
 from partnerships.states import CaseStudyState, ConsentState
 from secondments import actions
 from secondments.actions.rounds import ask_for_match, close_round
@@ -55,12 +58,14 @@ def test_making_an_account_and_its_second_step(cast: Cast, sign_in: SignIn) -> N
     found = look(page, reverse("account_login")) + look(page, reverse("account_request_login_code"))
     found += look(page, reverse("account_signup"))
     page.get_by_role("button", name="Make an account").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     found += faults(page, "signing up with nothing entered")
     page.get_by_label("Your name").fill("Nora New")
     page.get_by_label("Email").fill("nora@home.example.org")
     page.get_by_role("button", name="Make an account").click()
     page.get_by_label("Code").fill("WRONG1")
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     found += faults(page, "a wrong code")
     page.get_by_label("Code").fill(mailed_code("nora@home.example.org"))
     page.get_by_role("button", name="Continue").click()
@@ -91,7 +96,7 @@ def test_what_is_refused_missing_or_broken(cast: Cast, sign_in: SignIn) -> None:
 
 def test_forms_with_nothing_entered(cast: Cast, sign_in: SignIn) -> None:
     world = make_world(cast)
-    forms = [
+    forms: list[tuple[User | None, str, list[Any], str]] = [
         (None, "need-new", [], "Continue"),
         (None, "concern-new", [], "Send"),
         (cast.newcomer, "organisation-new", [], "Enter it"),
@@ -107,7 +112,7 @@ def test_forms_with_nothing_entered(cast: Cast, sign_in: SignIn) -> None:
         (cast.curator, "story-new", [], "Save"),
         (cast.visitor, "need-answer", [world.need.uuid], "Send your message"),
     ]
-    pages: dict[object, Page] = {}
+    pages: dict[User | None, Page] = {}
     found = []
     for person, name, arguments, button in forms:
         if person not in pages:
@@ -124,7 +129,7 @@ def test_the_demonstration(cast: Cast, sign_in: SignIn, settings: Settings) -> N
     settings.DEMO = True
     make_world(cast)
     for seat in SEATS[:3]:
-        make_user(seat.role, seat.email)
+        make_user(email=seat.email)
     page = sign_in(None)
     found = look(page, reverse("demo")) + look(page, reverse("demo_mail")) + look(page, reverse("design"))
     for mail in OutboxMail.objects.order_by("template").distinct("template"):
@@ -137,14 +142,15 @@ def test_the_demonstration(cast: Cast, sign_in: SignIn, settings: Settings) -> N
 def lives(cast: Cast) -> Iterator[Placement]:
     """Visits in every state that one can be in, one after another; each is yielded as it gets there."""
     over = AT + timedelta(days=60)
-    for end in (
-        lambda placement: say(placement, DecisionKind.HOST, cast, yes=False),
-        lambda placement: actions.withdraw(placement=placement, by=cast.visitor, at=AT),
-        lambda placement: actions.expire(placement=placement, at=over),
-    ):
-        placement = ask(cast)
-        end(placement)
-        yield placement
+    placement = ask(cast)
+    say(placement, DecisionKind.HOST, cast, yes=False)
+    yield placement
+    placement = ask(cast)
+    actions.withdraw(placement=placement, by=cast.visitor, at=AT)
+    yield placement
+    placement = ask(cast)
+    actions.expire(placement=placement, at=over)
+    yield placement
     placement = confirm(cast)
     actions.cancel(placement=placement, by=cast.host, at=AT)
     yield placement
@@ -201,8 +207,10 @@ def test_a_round_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     jobs.run_due()
     look_at("proposed")
     desk.get_by_role("button", name="Tell everyone").click()
+    expect(desk).to_have_url(re.compile("/publish/$"))
     found += faults(desk, "before telling everyone")
     desk.get_by_role("button", name="Tell everyone").click()
+    expect(desk.get_by_text("visit is asked for")).to_be_visible()
     look_at("published")
     assert found == []
 
@@ -213,14 +221,14 @@ def test_needs_and_stories_in_their_states(cast: Cast, sign_in: SignIn) -> None:
     for state in NeedState:
         need = make_need(cast.advice, cast.adviser, state=state)
         found += look(author, need.get_absolute_url(), f"need: {state}")
-    for state, consent in (
+    for told, consent in (
         (CaseStudyState.DRAFT, ConsentState.NOT_ASKED),
         (CaseStudyState.WAITING, ConsentState.GIVEN),
         (CaseStudyState.PUBLISHED, ConsentState.GIVEN),
         (CaseStudyState.WITHDRAWN, ConsentState.TAKEN_BACK),
     ):
-        story = make_story(cast.curator, cast.advice, cast.council, state=state, consent=consent)
-        found += look(curator, story.get_absolute_url(), f"story: {state}")
+        story = make_story(cast.curator, cast.advice, cast.council, state=told, consent=consent)
+        found += look(curator, story.get_absolute_url(), f"story: {told}")
         asked = story.consents.get(organisation=cast.advice)
         found += look(host, reverse("consent", args=[asked.uuid]), f"consent: {consent}")
     found += look(curator, reverse("stories"), "the curator’s desk")
