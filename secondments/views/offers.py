@@ -47,7 +47,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     found = HostOffer.objects.open()
     if form.is_bound and form.is_valid():
         found = _search(found, form.cleaned_data)
-    pages = Pages(found.defer("search").select_related("organisation__place"), PAGE_SIZE)
+    pages = Pages(found.defer("search", "organisation__search").select_related("organisation__place"), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     next_free = _next_free_days(page.object_list)
     context = {

@@ -41,9 +41,8 @@ def needs(request: HttpRequest) -> HttpResponse:
     search = NeedSearch(request.GET or None)
     if search.is_bound and search.is_valid():
         shown = _found(shown, **search.cleaned_data)
-    page = Pages(shown.defer("search").select_related("organisation__place"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    pages = Pages(shown.defer("search", "organisation__search").select_related("organisation__place"), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
     return render(request, "volunteering/needs.html", {"search": search, "page": page, "searching": bool(request.GET)})
 
 
