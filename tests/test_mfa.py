@@ -105,7 +105,7 @@ def test_who_has_just_set_it_up_sees_their_codes_at_once(plain: Client, cast: Ca
     set_up(plain)
     page = plain.get(reverse("mfa_view_recovery_codes"))
     assert page.status_code == 200
-    assert len(re.findall(r'<code>\d{8}</code>', page.content.decode())) == 10
+    assert len(re.findall(r"<code>\d{8}</code>", page.content.decode())) == 10
 
 
 @pytest.mark.parametrize("gap", ["", " "])

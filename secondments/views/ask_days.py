@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asking_page
 def ask_days(request: HttpRequest, offer: HostOffer, goers: list[Membership], draft: Draft) -> HttpResponse:
     page = _named_by_the_host if offer.dating == Dating.DATED else _named_by_the_visitor

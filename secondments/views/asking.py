@@ -32,7 +32,7 @@ from secondments.views.drafts import Draft, asking_page
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asking_page
 def ask_about(request: HttpRequest, offer: HostOffer, goers: list[Membership], draft: Draft) -> HttpResponse:
     """Second page: who funds or inspects whom, what one hopes to learn and needs, and who agrees."""
@@ -52,7 +52,7 @@ def ask_about(request: HttpRequest, offer: HostOffer, goers: list[Membership], d
 
 
 @open_to(signed_in)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @asking_page
 def ask_check(request: HttpRequest, offer: HostOffer, goers: list[Membership], draft: Draft) -> HttpResponse:
     """Third page: everything at a glance, one promise, and the button that asks."""
