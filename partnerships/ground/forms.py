@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -258,7 +258,8 @@ class GovUKBoundField(BoundField):
                     disabled=self.field.disabled or bool(option["attrs"].get("disabled")),
                     hint=str(hints.get(value, "")),
                     group=str(group or ""),
-                    revealed=self.form[reveals[value]] if value in reveals else None,  # type: ignore[arg-type]
+                    # A form of ours gives fields of ours: its renderer names the class, which the stubs cannot know.
+                    revealed=cast(GovUKBoundField, self.form[reveals[value]]) if value in reveals else None,
                 )
 
     def _of_form(self, name: str) -> Mapping[str, Mapping[str, str]]:
