@@ -201,7 +201,6 @@ SHARED_DATA = Path(os.environ.get("SHARED_DATA", BASE_DIR.parent / "shared" / "d
 NEXT_STEPS = [
     "partnerships.next_steps.steps",
     "secondments.next_steps.steps",
-    "secondments.next_steps_of_rounds.steps",
     "volunteering.next_steps.steps",
 ]
 # What `manage.py prepare` runs after the migrations; each may be run again and again.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnerships.ground.workflow import Move, Moves, register
-from secondments import permissions, problems, problems_of_rounds
+from secondments import permissions, problems
 from secondments.states import (
     LIVE_STATES,
     CheckState,
@@ -178,7 +178,7 @@ participations = register(
                 (ParticipationState.JOINED,),
                 ParticipationState.WITHDRAWN,
                 may=permissions.may_change_participation,
-                problems=problems_of_rounds.problems_for_leaving,
+                problems=problems.problems_for_leaving,
             ),
         ),
     )

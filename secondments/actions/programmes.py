@@ -14,7 +14,7 @@ from partnerships.models import Membership, Organisation, User
 from partnerships.states import Sector
 from secondments.emails import rounds as mails
 from secondments.models import Participation, Programme, Round
-from secondments.problems_of_rounds import problems_for_joining, problems_for_programme
+from secondments.problems import problems_for_joining, problems_for_programme
 from secondments.states import ParticipationState, RoundState, Tie
 
 RESERVED_SLUGS = frozenset({"new"})

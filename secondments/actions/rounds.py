@@ -21,7 +21,7 @@ from secondments.matches.problem import offer_pk
 from secondments.matches.words import causes_of, facts_in, parts_of
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, PlacementSession, Round
 from secondments.models.days import HalfDay
-from secondments.problems_of_rounds import problems_for_matching, problems_for_publishing_round
+from secondments.problems import problems_for_matching, problems_for_publishing_round
 from secondments.states import HowBegan, RoundState, RunState, Tie
 
 KEEP_PROBLEM_FOR = timedelta(days=365)

@@ -24,7 +24,7 @@ from partnerships.permissions import me
 from secondments.actions.rounds import ask_for_match, close_round, publish_round, put_proposal_aside, reopen_round
 from secondments.matches import criterion_words, stage_words, what_happened, why_this_match
 from secondments.models import Match, MatchRun, NotPlaced, Round
-from secondments.problems_of_rounds import problems_for_matching
+from secondments.problems import problems_for_matching
 from secondments.states import RoundState, RunState
 
 PAGE_SIZE = 50

@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnerships import problems
 from partnerships.actions import invitations, memberships
 from partnerships.ground.models import OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import Invitation, Organisation
+from partnerships.problems import invitations as problems
 from partnerships.states import InvitationState, MembershipState, OrganisationState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_organisation, make_user

@@ -1,4 +1,4 @@
-"""Where a visit stands for the person who looks at it, and what they should do next."""
+"""Where a visit stands for the person who looks at it: the card at the top of its page."""
 
 from __future__ import annotations
 
@@ -12,29 +12,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from partnerships.ground import clock
-from partnerships.ground.steps import NextStep
-from secondments.models import Concern, Decision, HostOffer, Placement, Swap
+from secondments.models import Placement
 from secondments.models.days import day_words
 from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_call_due, may_check, may_decide
-from secondments.problems import problems_for_acting
-from secondments.states import (
-    CheckKind,
-    CheckState,
-    ConcernState,
-    DecisionKind,
-    DecisionState,
-    OfferState,
-    PlacementState,
-    SwapState,
-)
+from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, PlacementState, SwapState
 
 if TYPE_CHECKING:
     from partnerships.models import User
-
-MOST_STEPS = 50
-ACT = 10
-LOOK = 50
-PREPARE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,115 +208,3 @@ def _ended(placement: Placement, user: User) -> Standing:
             button=_("See what is still open"),
         )
     return Standing(title=title, sentence=_("The days are free again. There is nothing for you to do."))
-
-
-def steps(user: User, at: datetime) -> list[NextStep]:
-    """What waits for this person, and how their own visits stand."""
-    found = [*_answers(user), *_visits(user, at), *_offers(user)]
-    if user.is_administrator:
-        found += _concerns()
-    return found
-
-
-def _answers(user: User) -> list[NextStep]:
-    decisions = (
-        Decision.objects.visible_to(user)
-        .waiting()
-        .filter(placement__state=PlacementState.REQUESTED)
-        .select_related("placement__visitor", "placement__home", "placement__offer__organisation")
-        .prefetch_related("placement__sessions")
-        .order_by("placement__answer_by")
-    )
-    return [
-        NextStep(
-            title=_("Answer %(name)s of %(home)s")
-            % {"name": decision.placement.visitor.name, "home": decision.placement.home.name}
-            if decision.kind != DecisionKind.VISITOR
-            else _("Say whether you would like to go: %(visit)s") % {"visit": decision.placement.title()},
-            sentence=_("%(visit)s, %(when)s. No is a good answer.")
-            % {"visit": decision.placement.title(), "when": decision.placement.when_words()},
-            url=reverse("placement-decide", args=[decision.placement.uuid, decision.kind]),
-            button=_("Read and answer"),
-            weight=ACT,
-            by=decision.placement.answer_by,
-        )
-        for decision in decisions[:MOST_STEPS]
-    ]
-
-
-def _visits(user: User, at: datetime) -> list[NextStep]:
-    """Visits that one can move on oneself, and one's own that wait for others."""
-    placements = (
-        Placement.objects.concerning(user)
-        .live()
-        .select_related("visitor", "home", "offer__organisation", "swap")
-        .prefetch_related("decisions", "checks", "sessions")
-        .order_by("answer_by", "id")
-    )
-    found = []
-    for placement in placements[:MOST_STEPS]:
-        now = standing(placement, user, at)
-        acts = bool(now.url)
-        if acts and placement.state == PlacementState.REQUESTED:
-            continue  # said by _answers already
-        if not acts and not is_of_visitor(user, placement):
-            continue
-        # What others are asked is told by the visit's name; what is so, or to be done, by itself.
-        others_turn = not acts and placement.state in (PlacementState.REQUESTED, PlacementState.AGREED)
-        found.append(
-            NextStep(
-                title=placement.title() if others_turn else now.title,
-                sentence=now.sentence if others_turn else f"{placement.title()}. {now.sentence}",
-                url=placement.get_absolute_url(),
-                button=_("Open the visit") if acts else _("See where it stands"),
-                weight=ACT if acts else LOOK,
-                status="" if acts else _("Waiting") if others_turn else _("Settled"),
-                by=now.by if acts else None,
-            )
-        )
-    return found
-
-
-def _offers(user: User) -> list[NextStep]:
-    """Drafts that nobody sees yet, and returns that were called due."""
-    if not user.is_coordinator:
-        return []
-    drafts = HostOffer.objects.managed_by(user).filter(state=OfferState.DRAFT).select_related("organisation")
-    found = [
-        NextStep(
-            title=_("Publish “%(offer)s”") % {"offer": offer.title},
-            sentence=_(" ").join(problem.sentence for problem in problems_for_acting(offer.organisation))
-            or _("It is a draft: nobody but you can see it."),
-            url=offer.get_absolute_url(),
-            button=_("Look at the draft"),
-            weight=PREPARE,
-        )
-        for offer in drafts[:MOST_STEPS]
-    ]
-    promised = Placement.objects.filter(home__in=user.coordinated_ids())
-    due = Swap.objects.unanswered().filter(state=SwapState.DUE, pk__in=promised.values("swap"))
-    if due.exists():
-        found.append(
-            NextStep(
-                title=_("Somebody would like to come to you in return"),
-                sentence=_("Open an offer, or say in one that is open which days suit."),
-                url=reverse("offers-ours"),
-                button=_("Your organisation’s offers"),
-                weight=PREPARE,
-            )
-        )
-    return found
-
-
-def _concerns() -> list[NextStep]:
-    waiting = Concern.objects.filter(state=ConcernState.RAISED).order_by("created_at")
-    return [
-        NextStep(
-            title=_("Somebody says that something is wrong"),
-            sentence=_("Said on %(day)s.") % {"day": date_format(localtime(concern.created_at), "j F")},
-            url=reverse("concern-read", args=[concern.uuid]),
-            button=_("Read it"),
-            weight=ACT - 5,
-        )
-        for concern in waiting[:MOST_STEPS]
-    ]

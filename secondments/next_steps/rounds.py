@@ -13,16 +13,16 @@ from django.utils.translation import ngettext
 
 from partnerships.ground.steps import NextStep
 from secondments.models import Participation, Round
+from secondments.next_steps.weights import JOINED, RUN
 from secondments.states import ParticipationState, RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
-RUN, LOOK = 15, 45
 MOST = 20
 
 
-def steps(user: User, at: datetime) -> list[NextStep]:
+def steps(user: User) -> list[NextStep]:
     """Two queries at most: rounds that one runs, with how many joined them, and rounds that one joined."""
     return [*_to_run(user), *_joined(user)]
 
@@ -80,7 +80,7 @@ def _joined(user: User) -> list[NextStep]:
             sentence=_("You can change what you said until the last day to join. Then everyone hears on one day."),
             url=each.round.get_absolute_url(),
             button=_("Look at what you said"),
-            weight=LOOK,
+            weight=JOINED,
             status=_("Waiting"),
             by=make_aware(datetime.combine(each.round.join_by, time(23, 59))),
         )

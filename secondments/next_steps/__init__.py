@@ -1,0 +1,24 @@
+"""What a person should do next about visits, offers, rounds and what was said to be wrong."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from partnerships.ground.steps import NextStep
+
+from . import concerns, offers, rounds, visits
+from .standing import deciders, standing
+
+if TYPE_CHECKING:
+    from partnerships.models import User
+
+__all__ = ["deciders", "standing", "steps"]
+
+
+def steps(user: User, at: datetime) -> list[NextStep]:
+    """What waits for this person, and how their own visits and rounds stand."""
+    found = [*visits.answers(user), *visits.steps(user, at), *offers.steps(user), *rounds.steps(user)]
+    if user.is_administrator:
+        found += concerns.steps()
+    return found

@@ -1,0 +1,47 @@
+"""Every reason why not, for asking first: as a code, and as a sentence that says what to do next."""
+
+from .acting import not_allowed, problems_for_acting
+from .asking import problems_for_asking, problems_of_agreeing, problems_of_tie
+from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
+from .limits import problems_of_limits
+from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
+from .placements import (
+    TIME_FOR_CHECKS,
+    problems_for_completing,
+    problems_for_deciding,
+    problems_for_expiring,
+    problems_for_saying_yes,
+)
+from .programmes import problems_for_programme
+from .rounds import problems_for_joining, problems_for_leaving, problems_for_matching, problems_for_publishing_round
+from .swaps import problems_for_calling_due, problems_for_returning
+
+__all__ = [
+    "TIME_FOR_CHECKS",
+    "clash",
+    "first_day_to_ask",
+    "full",
+    "no_days",
+    "not_allowed",
+    "problems_for_acting",
+    "problems_for_adding_sessions",
+    "problems_for_asking",
+    "problems_for_calling_due",
+    "problems_for_completing",
+    "problems_for_deciding",
+    "problems_for_expiring",
+    "problems_for_joining",
+    "problems_for_leaving",
+    "problems_for_matching",
+    "problems_for_programme",
+    "problems_for_publishing",
+    "problems_for_publishing_round",
+    "problems_for_removing_session",
+    "problems_for_returning",
+    "problems_for_saying_yes",
+    "problems_of_agreeing",
+    "problems_of_clashes",
+    "problems_of_days",
+    "problems_of_limits",
+    "problems_of_tie",
+]
