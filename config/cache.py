@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 class ForgivingRedisCache(RedisCache):
     """Answers as an empty cache would while Redis is dead or hung: a slower page is better than none.
 
-    Limits on how often somebody may try something then let everybody through, which docs/operating.md says.
+    Only for what may be lost at any time. Of the limits, that is how fast a program may ask the open API.
     """
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:

@@ -160,12 +160,14 @@ CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 
-# With Redis its loss costs speed only; without it the cache is a table, made by `manage.py prepare`.
+# The default is where packages count attempts and note used codes, and so outlives Redis. What only saves time is in
+# "quick": with Redis its loss costs speed, and without it that is a table made by `manage.py prepare`.
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "partnerships.ground.remembering.DatabaseMemory"},
+    "quick": {"BACKEND": "config.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
 }
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language, ngettext
 
@@ -17,7 +17,7 @@ def gather() -> list[Figure]:
     """Every app's figures, without those that would say nothing; counted again every few minutes."""
     if not settings.FIGURES_SECONDS:
         return _count()
-    key = f"figures-{get_language()}"
+    cache, key = caches["quick"], f"figures-{get_language()}"
     figures: list[Figure] | None = cache.get(key)
     if figures is None:
         figures = _count()

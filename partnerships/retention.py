@@ -59,6 +59,10 @@ def rules() -> list[Rule]:
         Period("sessions.Session", _("That you are signed in: two weeks."), _delete_sessions),
         Period("ground.OutboxMail", _("A mail’s words until it is sent; to whom and when: 30 days.")),
         Period("ground.Job", _("Work that our machines did, by number only: 60 days.")),
+        Period(
+            "ground.Remembered",
+            _("How often somebody tried to sign in, so that nobody tries without end; it names nobody: a day."),
+        ),
         Period("admin.LogEntry", _("What administrators changed by hand: a year."), _delete_log),
         Kept("account.EmailConfirmation", _("Not used: codes are kept with the session.")),
         Kept("mfa.Authenticator", _("It protects an account and goes with it.")),

@@ -12,7 +12,7 @@ from django.core.mail import get_connection
 
 from partnerships.ground import clock, jobs, outbox
 from partnerships.ground.jobs.wake import TASK, kick
-from partnerships.ground.models import Job, OutboxMail
+from partnerships.ground.models import Job, OutboxMail, Remembered
 from partnerships.ground.states import MailState
 
 TURN_SECONDS = 30.0  # then the worker may end or be renewed, and what is left is another turn
@@ -59,12 +59,13 @@ def send_mail(job: jobs.RunningJob) -> jobs.Save | None:
 
 @jobs.every("ground.retention", at_hour=3)
 def remove_what_is_over(job: jobs.RunningJob) -> jobs.Save:
-    """Rows of mails and jobs that nobody needs any more."""
+    """Rows of mails, jobs and attempts that nobody needs any more."""
     now = clock.now()
 
     def save() -> None:
         OutboxMail.objects.sent().filter(sent_at__lt=now - KEEP_MAIL).delete()
         OutboxMail.objects.failed().filter(created_at__lt=now - KEEP_MAIL).delete()
         Job.objects.ended().filter(ended_at__lt=now - KEEP_JOBS).delete()
+        Remembered.objects.over_at(now).delete()
 
     return save

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -52,14 +52,14 @@ def test_figures_are_counted(client: Client, cast: Cast) -> None:
 
 def test_figures_are_counted_once_in_a_few_minutes(client: Client, cast: Cast, settings: Settings) -> None:
     settings.FIGURES_SECONDS = 300
-    cache.delete(f"figures-{settings.LANGUAGE_CODE}")
+    caches["quick"].delete(f"figures-{settings.LANGUAGE_CODE}")
     make_need(cast.advice, cast.host)
     assert "skill asked for now" in client.get("/").content.decode()
     make_need(cast.advice, cast.host)
     with CaptureQueriesContext(connection) as queries:
         assert "skill asked for now" in client.get("/").content.decode()
     assert not [query["sql"] for query in queries if "COUNT(" in query["sql"] and "skillneed" in query["sql"]]
-    cache.delete(f"figures-{settings.LANGUAGE_CODE}")
+    caches["quick"].delete(f"figures-{settings.LANGUAGE_CODE}")
     assert "skills asked for now" in client.get("/").content.decode()
 
 

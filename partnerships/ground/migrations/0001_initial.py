@@ -73,4 +73,17 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True)),
             ],
         ),
+        migrations.CreateModel(
+            name='Remembered',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('value', models.JSONField()),
+                ('until', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name_plural': 'remembered',
+                'indexes': [models.Index(fields=['until'], name='remembered_until')],
+            },
+        ),
     ]
