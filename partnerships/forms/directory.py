@@ -19,6 +19,7 @@ OTHER_KM = (5, 10, 50, 100)
 MOST_MEANT = 4
 
 RELEVANCE, DISTANCE, NAME = "relevance", "distance", "name"
+HERE = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class DirectorySearch(forms.Form):
 
     q = forms.CharField(label=gettext_lazy("Name or what they do"), max_length=200, required=False)
     near = forms.CharField(label=gettext_lazy("Postcode or place"), max_length=80, required=False)
+    who = forms.ChoiceField(
+        label=gettext_lazy("Which organisations"),
+        choices=[("", gettext_lazy("All that are listed")), (HERE, gettext_lazy("Here on In Your Shoes"))],
+        required=False,
+    )
     within = forms.ChoiceField(
         label=gettext_lazy("How far from there"),
         # Empty is what an address without it means, so that the page shows what it did.
@@ -80,20 +86,31 @@ class DirectorySearch(forms.Form):
     @property
     def narrows(self) -> bool:
         """Whether more was asked for than words and a place."""
-        return any(self.data.get(name) for name in ("sector", "field", "within", "sort"))
+        return any(self.data.get(name) for name in ("who", "sector", "field", "within", "sort"))
 
     def km(self) -> int:
         return int(self.cleaned_data.get("within") or KM)
 
-    def order(self) -> str:
-        """What was asked for where it makes sense; else by distance from the place, by the words, or by name."""
-        asked = self.cleaned_data.get("sort", "")
-        possible = [
-            *([DISTANCE] if self.cleaned_data.get("near") else []),
-            *([RELEVANCE] if self.cleaned_data.get("q") else []),
-            NAME,
-        ]
-        return asked if asked in possible else possible[0]
+    @property
+    def here_only(self) -> bool:
+        return self.cleaned_data.get("who") == HERE
+
+    def order(self) -> tuple[str, ...]:
+        """What was asked for where it makes sense; else the best first.
+
+        Whoever types words looks for what they say; everybody else for those who answer, near ones before far ones.
+        """
+        near, words = self.cleaned_data.get("near"), self.cleaned_data.get("q")
+        asked = self.cleaned_data.get("sort")
+        if asked == NAME:
+            first: tuple[str, ...] = ()
+        elif near and asked == DISTANCE:
+            first = ("distance_km",)
+        elif words and (asked == RELEVANCE or not near):
+            first = ("-rank", "-is_here")
+        else:
+            first = ("-is_here", "distance_km") if near else ("-is_here",)
+        return (*first, "name", "id")
 
 
 def find_place(typed: str) -> Somewhere | None:

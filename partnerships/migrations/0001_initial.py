@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ('most_visits_per_quarter', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('months_to_avoid', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'January'), (2, 'February'), (3, 'March'), (4, 'April'), (5, 'May'), (6, 'June'), (7, 'July'), (8, 'August'), (9, 'September'), (10, 'October'), (11, 'November'), (12, 'December')], validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(12)]), blank=True, default=list, size=None)),
                 ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('name', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('what_it_does', 'how_it_works_with_others', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), '||', django.contrib.postgres.search.SearchVector('register_summary', config='english', weight='C'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
+                ('is_here', models.GeneratedField(db_persist=True, expression=models.Case(models.When(state__in=('claimed', 'vouched', 'verified'), then=True), default=False), output_field=models.BooleanField())),
                 ('created_at', models.DateTimeField()),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='partnerships.organisation')),
             ],
@@ -287,6 +288,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='organisation',
             index=models.Index(fields=['name', 'id'], name='organisation_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=models.Index(fields=['-is_here', 'name', 'id'], name='organisation_here_first'),
         ),
         migrations.AddIndex(
             model_name='organisation',

@@ -166,6 +166,12 @@ class Organisation(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    # Thousands are only listed. Those with people here come first, by an index rather than by sorting them all.
+    is_here = models.GeneratedField(
+        expression=models.Case(models.When(state__in=ACTING_STATES, then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     created_at = models.DateTimeField()
 
     objects = OrganisationQuerySet.as_manager()
@@ -175,6 +181,7 @@ class Organisation(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="organisation_search"),
             models.Index(fields=["name", "id"], name="organisation_by_name"),
+            models.Index(fields=["-is_here", "name", "id"], name="organisation_here_first"),
             models.Index(fields=["latitude", "longitude"], name="organisation_by_point"),
             models.Index(fields=["state", "sector", "name", "id"], name="organisation_by_sector"),
         ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from partnerships import postcodes, sections
-from partnerships.forms.directory import DISTANCE, RELEVANCE, DirectorySearch, Somewhere
+from partnerships.forms.directory import HERE, DirectorySearch
 from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Fact, Link
 from partnerships.ground.paging import Pages
@@ -74,7 +74,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user).public()
     search = DirectorySearch(request.GET)
     search.full_clean()
-    pages = Pages(_found(visible, search), PAGE_SIZE)
+    found = _found(visible, search)
+    here = Pages(found.acting(), PAGE_SIZE)
+    pages = here if search.here_only else Pages(found, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     asked = search.cleaned_data
     near = asked.get("near")
@@ -82,9 +84,13 @@ def organisations(request: HttpRequest) -> HttpResponse:
         "form": search,
         "page": page,
         "cards": [_card(organisation) for organisation in page.object_list],
-        "title": _title(pages, near, search.km()),
+        "title": _title(pages, search),
+        "here": here,
+        "here_only": search.here_only,
+        "others_too": _instead(request, who=""),
+        "those_here": _instead(request, who=HERE),
         "near": near,
-        "others": [_near_instead(request, name) for name in near.others] if near else [],
+        "others": [Link(name, _instead(request, near=name)) for name in near.others] if near else [],
         "asked": bool(request.GET),
         "attribution": postcodes.ATTRIBUTION,
     }
@@ -101,26 +107,44 @@ def _found(visible: OrganisationQuerySet, search: DirectorySearch) -> Organisati
         found = found.about(asked["q"])
     if asked.get("near"):
         found = found.within(search.km(), of=asked["near"].point)
-    first = {DISTANCE: "distance_km", RELEVANCE: "-rank"}.get(search.order())
-    return found.order_by(*([first] if first else []), "name", "id")
+    return found.order_by(*search.order())
 
 
-def _title(pages: Pages[Organisation], near: Somewhere | None, km: int) -> str:
-    if near is None:
-        return ngettext("%(number)s organisation", "%(number)s organisations", pages.found) % {"number": pages.counted}
-    return ngettext(
-        "%(number)s organisation within %(km)s km of %(place)s",
-        "%(number)s organisations within %(km)s km of %(place)s",
-        pages.found,
-    ) % {"number": pages.counted, "km": km, "place": near.label}
+def _title(pages: Pages[Organisation], search: DirectorySearch) -> str:
+    words = {"number": pages.counted, "km": search.km(), "place": ""}
+    if near := search.cleaned_data.get("near"):
+        words["place"] = near.label
+        if search.here_only:
+            found = ngettext(
+                "%(number)s organisation here within %(km)s km of %(place)s",
+                "%(number)s organisations here within %(km)s km of %(place)s",
+                pages.found,
+            )
+        else:
+            found = ngettext(
+                "%(number)s organisation within %(km)s km of %(place)s",
+                "%(number)s organisations within %(km)s km of %(place)s",
+                pages.found,
+            )
+    elif search.here_only:
+        found = ngettext(
+            "%(number)s organisation here on In Your Shoes",
+            "%(number)s organisations here on In Your Shoes",
+            pages.found,
+        )
+    else:
+        found = ngettext("%(number)s organisation", "%(number)s organisations", pages.found)
+    return found % words
 
 
-def _near_instead(request: HttpRequest, name: str) -> Link:
-    """The same search near another place that the word may have meant."""
+def _instead(request: HttpRequest, **changes: str) -> str:
+    """The address of the same search with something else in it, such as another place that the word may have meant."""
     query = request.GET.copy()
-    query["near"] = name
-    query.pop("page", None)
-    return Link(name, f"?{query.urlencode()}")
+    for name, value in {**changes, "page": ""}.items():
+        query[name] = value
+        if not value:
+            del query[name]
+    return f"?{query.urlencode()}"
 
 
 def _card(organisation: Organisation) -> dict[str, Any]:
@@ -130,6 +154,8 @@ def _card(organisation: Organisation) -> dict[str, Any]:
     if distance is not None:
         # Whole kilometres: most stand in the middle of their postcode's first half, not where they are.
         where.append(_("%(km)s km away") % {"km": round(distance)} if distance >= 1 else _("less than 1 km away"))
+    if organisation.is_here:
+        where.append(_("Here on In Your Shoes"))
     said = organisation.what_it_does or organisation.register_summary.partition("\n")[0]
     return {
         "title": organisation.name,

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from partnerships.forms.directory import DirectorySearch
 from partnerships.models import Organisation, Place, User
 from partnerships.states import Field, OrganisationState, PlaceKind
-from tests.factories import make_membership, make_organisation, make_place, make_user
+from tests.factories import AT, make_membership, make_organisation, make_place, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_a_card_says_sector_place_and_what_it_does(client: Client) -> None:
     make_organisation("Harbour", place=place, what_it_does=" ".join(f"word{number}" for number in range(40)))
     page = get(client)
     assert "Voluntary" in page
-    assert '<p class="app-card__meta">Salford</p>' in page
+    assert '<p class="app-card__meta">Salford · Here on In Your Shoes</p>' in page
     assert "word29…" in page
 
 
@@ -219,6 +220,84 @@ def test_the_order_may_be_asked_for_where_it_makes_sense(client: Client) -> None
     assert names(get(client, sort="distance"))[0].startswith("A")
 
 
+def some_here_and_some_listed() -> None:
+    """By name the listed ones come first, and those here stand at either end of it."""
+    make_organisation("Aster advice", state=OrganisationState.LISTED)
+    make_organisation("Birch advice", state=OrganisationState.CLAIMED)
+    make_organisation("Cedar advice", state=OrganisationState.LISTED)
+    make_organisation("Damson advice", state=OrganisationState.VOUCHED)
+    make_organisation("Elder advice", state=OrganisationState.VERIFIED)
+
+
+HERE = ["Birch advice", "Damson advice", "Elder advice"]
+LISTED = ["Aster advice", "Cedar advice"]
+
+
+def test_those_whose_people_are_here_come_first(client: Client) -> None:
+    some_here_and_some_listed()
+    assert names(get(client)) == HERE + LISTED
+    assert names(get(client, q="advice")) == HERE + LISTED  # each says the word as often as the others
+    assert names(get(client, sort="name")) == sorted(HERE + LISTED)
+
+
+def test_near_a_place_those_here_come_first_and_then_the_nearest(client: Client) -> None:
+    make_organisation("Listed in Salford", state=OrganisationState.LISTED, **SALFORD)
+    make_organisation("Here in Bolton", **BOLTON)
+    make_organisation("Here in Salford", **SALFORD)
+    assert names(get(client, near="M5")) == ["Here in Salford", "Here in Bolton", "Listed in Salford"]
+    assert names(get(client, near="M5", sort="distance"))[-1] == "Here in Bolton"
+
+
+def test_who_becomes_active_here_moves_up(client: Client) -> None:
+    make_organisation("Aster")
+    later = make_organisation("Birch", state=OrganisationState.LISTED)
+    make_organisation("Cedar")
+    Organisation.objects.filter(pk=later.pk).update(state=OrganisationState.CLAIMED)
+    assert names(get(client)) == ["Aster", "Birch", "Cedar"]
+
+
+def test_only_those_here_may_be_shown_and_both_are_counted(client: Client) -> None:
+    some_here_and_some_listed()
+    page = get(client, q="advice", page="1")
+    assert "<title>5 organisations – " in page
+    assert "3 of them are here on In Your Shoes" in page
+    assert 'href="?q=advice&who=here"' in page
+    page = get(client, q="advice", who="here")
+    assert "<title>3 organisations here on In Your Shoes – " in page
+    assert names(page) == HERE
+    assert 'href="?q=advice"' in page
+    assert 'value="here" selected' in page
+
+
+def test_nothing_is_said_of_those_here_where_all_are_or_nobody_is(client: Client) -> None:
+    make_organisation("Aster")
+    assert "of them" not in get(client)
+    Organisation.objects.update(state=OrganisationState.LISTED)
+    assert "of them" not in get(client)
+    assert "0 organisations here" in get(client, who="here")
+
+
+def test_the_first_page_is_read_from_an_index(client: Client) -> None:
+    Organisation.objects.bulk_create(
+        Organisation(
+            name=f"Charity {number}",
+            slug=f"charity-{number}",
+            sector="vcse",
+            field=Field.VOLUNTARY,
+            state=OrganisationState.LISTED if number % 50 else OrganisationState.CLAIMED,
+            created_at=AT,
+        )
+        for number in range(2_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE partnerships_organisation")
+    first = DirectorySearch({})
+    first.full_clean()
+    found = Organisation.objects.public().order_by(*first.order())
+    assert "organisation_here_first" in found[:20].explain()
+    assert "Sort" not in found[:20].explain()
+
+
 def test_pages_have_twenty_and_keep_what_was_asked(client: Client) -> None:
     for number in range(41):
         make_organisation(f"Advice {number:02}")
@@ -246,7 +325,7 @@ def queries(client: Client, **asked: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("asked", [{}, {"q": "advice"}, {"near": "Salford"}, {"near": "M5", "q": "advice"}])
+@pytest.mark.parametrize("asked", [{}, {"who": "here"}, {"q": "advice"}, {"near": "Salford"}, {"near": "M5", "q": "advice"}])
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_one_row_costs_as_many_queries_as_twenty(client: Client, asked: dict[str, str], signed_in: bool) -> None:
     place = make_place("Salford", **SALFORD)
