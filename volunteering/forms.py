@@ -22,6 +22,7 @@ class NeedForm(forms.ModelForm[SkillNeed]):
 
     minutes = forms.TypedChoiceField(
         label=gettext_lazy("How much time would it take?"),
+        error_messages={"required": gettext_lazy("Choose how much time it would take; a guess is good enough")},
         help_text=gettext_lazy("In all. A guess is good enough."),
         choices=TimeWanted.choices,
         coerce=int,
@@ -43,6 +44,10 @@ class NeedForm(forms.ModelForm[SkillNeed]):
                 "Two or three sentences, as you would say it to a colleague."
                 " Leave out names of people: everybody can read this."
             ),
+        }
+        error_messages = {
+            "title": {"required": gettext_lazy("Say what you need help with")},
+            "what_would_help": {"required": gettext_lazy("Say what would help most")},
         }
         widgets = {"what_would_help": forms.Textarea(attrs={"rows": 6})}
 

@@ -67,6 +67,7 @@ class ClaimForm(forms.Form):
     )
     evidence = forms.CharField(
         label=_("How can we check that you look after it?"),
+        error_messages={"required": _("Say how we can check that you look after it")},
         max_length=1000,
         help_text=_(
             "For example a web page that names you, or who in the organisation we can ask."
@@ -79,14 +80,23 @@ class ClaimForm(forms.Form):
 class FoundForm(forms.Form):
     """ "My organisation is not here": as little as can be told apart from others and vouched for."""
 
-    name = forms.CharField(label=_("Name of your organisation or group"), max_length=200)
+    name = forms.CharField(
+        label=_("Name of your organisation or group"),
+        error_messages={"required": _("Enter the name of your organisation or group")},
+        max_length=200,
+    )
     where = forms.CharField(
         label=_("Where it is"),
         max_length=80,
         help_text=_("A postcode, or the name of the council area, such as Salford. We keep the area only."),
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )
-    field = forms.ChoiceField(label=_("Kind of organisation"), choices=Field.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(
+        label=_("Kind of organisation"),
+        error_messages={"required": _("Choose the kind of organisation that comes closest")},
+        choices=Field.choices,
+        widget=forms.RadioSelect,
+    )
     what_it_does = forms.CharField(
         label=_("What it does"),
         max_length=2000,

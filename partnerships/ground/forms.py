@@ -52,10 +52,14 @@ DROPPED = {"required", "maxlength", "minlength", "min", "max", "step", "placehol
 
 @dataclass(frozen=True, slots=True)
 class ErrorLine:
-    """One line of an error summary, and the id of the control that it leads to."""
+    """One line of an error summary, and the id of the control that it leads to, or the page where that control is."""
 
     text: str
     target: str = ""
+
+    @property
+    def href(self) -> str:
+        return self.target if "/" in self.target else f"#{self.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,12 +287,15 @@ class GovUKBoundField(BoundField):
         label = str(self.label)
         if self.control == "checkbox":
             return _("Tick the box to go on: %(label)s") % {"label": label}
+        picks = self.control in {"radios", "checkboxes", "select", "file"}
         if label.endswith("?"):
-            return _("Answer this: %(label)s") % {"label": label}
+            # Better is a sentence of the form's own: "Say what you hope to learn".
+            question = {"label": label}
+            return _("Choose an answer to “%(label)s”") % question if picks else _("Answer “%(label)s”") % question
         # "Your name" reads on as "your name", but "VCSE partner" and "I agree" keep their capitals.
         starts_a_word = len(label) > 1 and label[1].islower()
         label = label[0].lower() + label[1:] if starts_a_word else label
-        if self.control in {"radios", "checkboxes", "select", "file"}:
+        if picks:
             return _("Choose %(label)s") % {"label": label}
         return _("Enter %(label)s") % {"label": label}
 

@@ -23,6 +23,7 @@ class AboutForm(forms.Form):
 
     who = forms.ModelChoiceField(
         label=gettext_lazy("Who goes?"),
+        error_messages={"required": gettext_lazy("Choose who goes")},
         queryset=Membership.objects.none(),
         to_field_name="uuid",
         widget=forms.RadioSelect,
@@ -30,12 +31,14 @@ class AboutForm(forms.Form):
     )
     tie = forms.ChoiceField(
         label=gettext_lazy("Does one of you fund, buy from or inspect the other?"),
+        error_messages={"required": gettext_lazy("Say whether one of you funds, buys from or inspects the other")},
         help_text=gettext_lazy("This is said first, to everyone who decides. It is no secret and no fault."),
         choices=Tie.choices,
         widget=forms.RadioSelect,
     )
     learn = forms.CharField(
         label=gettext_lazy("What do you hope to learn?"),
+        error_messages={"required": gettext_lazy("Say what you hope to learn")},
         help_text=gettext_lazy("Two lines are enough. Your host and whoever agrees read this."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -49,6 +52,7 @@ class AboutForm(forms.Form):
     )
     agrees_email = forms.EmailField(
         label=gettext_lazy("Who agrees to your going? Their work email address"),
+        error_messages={"required": gettext_lazy("Enter the work email address of the person who agrees to your going")},
         help_text=gettext_lazy("Usually your line manager. They answer from a mail and need no account."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

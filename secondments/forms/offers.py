@@ -31,12 +31,14 @@ class StartingTextForm(forms.Form):
 
     organisation = forms.ModelChoiceField(
         label=_("Which organisation invites?"),
+        error_messages={"required": _("Choose the organisation that invites")},
         queryset=Organisation.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
     )
     text = forms.ChoiceField(
         label=_("What would a visitor see?"),
+        error_messages={"required": _("Choose what comes closest to what a visitor would see")},
         help_text=_("We start you off with a text for each of these. You change what is not true of you."),
         choices=[(each.key, each.label) for each in STARTING_TEXTS],
         widget=forms.RadioSelect,
@@ -74,13 +76,20 @@ class OfferForm(forms.Form):
     mode = forms.ChoiceField(label=_("How"), choices=Mode.choices, initial=Mode.IN_PERSON, widget=forms.RadioSelect)
     places = forms.IntegerField(
         label=_("How many visitors at a time?"),
+        error_messages={"required": _("Enter how many visitors you take at a time, such as 1")},
         initial=1,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
         widget=forms.NumberInput(attrs=NARROW),
     )
-    dating = forms.ChoiceField(label=_("When"), choices=Dating.choices, widget=forms.RadioSelect)
+    dating = forms.ChoiceField(
+        label=_("When"),
+        error_messages={"required": _("Choose whether you name the days, or agree them with each visitor")},
+        choices=Dating.choices,
+        widget=forms.RadioSelect,
+    )
     notice_days = forms.IntegerField(
         label=_("How many days of notice do you need?"),
+        error_messages={"required": _("Enter how many days of notice you need, such as 7")},
         initial=7,
         validators=[MinValueValidator(0), MaxValueValidator(90)],
         widget=forms.NumberInput(attrs=NARROW),
@@ -165,15 +174,21 @@ class OfferForm(forms.Form):
 class SessionsForm(forms.Form):
     """A first day, which halves of it, and for how many weeks."""
 
-    first_day = DateField(label=_("First day"), help_text=_("For example, 12 1 2027."))
+    first_day = DateField(
+        label=_("First day"),
+        error_messages={"required": _("Enter the first day")},
+        help_text=_("For example, 12 1 2027."),
+    )
     halves = forms.MultipleChoiceField(
         label=_("Which part of the day?"),
+        error_messages={"required": _("Choose the morning, the afternoon or both")},
         choices=[(half.value, half.label.capitalize()) for half in Half],
         initial=list(Half.values),
         widget=forms.CheckboxSelectMultiple,
     )
     weeks = forms.IntegerField(
         label=_("For how many weeks?"),
+        error_messages={"required": _("Enter for how many weeks, 1 for this day alone")},
         help_text=_("1 is this day alone; 5 is the same weekday five weeks running."),
         initial=1,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_WEEKS)],

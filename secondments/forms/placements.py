@@ -17,6 +17,7 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=_("Did it happen?"),
+        error_messages={"required": _("Say whether it happened")},
         choices=[(HAPPENED, _("Yes, it happened")), (DID_NOT, _("No, it did not happen"))],
         widget=forms.RadioSelect,
     )
@@ -56,6 +57,7 @@ class ConcernForm(forms.Form):
 
     what_is_wrong = forms.CharField(
         label=_("What is wrong?"),
+        error_messages={"required": _("Say what is wrong")},
         help_text=_("Say it as it comes. Only those who run this service read it."),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 7}),

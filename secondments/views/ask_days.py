@@ -60,9 +60,11 @@ def _named_by_the_host(request: HttpRequest, offer: HostOffer, goers: list[Membe
             problems = _against(goers, offer, chosen, at)
             if not problems:
                 return redirect("ask-about", slug=offer.slug)
+    calendar = calendar_of(offer, request.user, at, chosen=draft.half_days)
     context = {
         "offer": offer,
-        "calendar": calendar_of(offer, request.user, at, chosen=draft.half_days),
+        "calendar": calendar,
+        "targets": {"first_day": f"day-{value}" for value in calendar.values()[:1]},
         "repeat_form": repeat_form,
         "repeat_open": repeat,
         "problems": problems,

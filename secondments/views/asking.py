@@ -83,6 +83,7 @@ def ask_check(request: HttpRequest, offer: HostOffer, goers: list[Membership], d
         "form": form,
         "facts": _facts(offer, draft, about),
         "problems": problems,
+        "targets": _where_to_change(offer, about),
         "key": draft.key,
         "visit": _("%(days)s at %(host)s") % {"days": count_words(draft.half_days), "host": offer.organisation.name},
     }
@@ -159,6 +160,13 @@ def _facts(offer: HostOffer, draft: Draft, about: AboutForm) -> list[Fact]:
         Fact(_("Payment"), payment_words(offer.payment_pence, goer.organisation.name)),
         Fact(_("Travel and meals"), _("Your own organisation pays them")),
     ]
+
+
+def _where_to_change(offer: HostOffer, about: AboutForm) -> dict[str, str]:
+    """The fields that a refusal names stand on the two pages before."""
+    edit = reverse("ask-about", args=[offer.slug])
+    fields = {field.name: f"{edit}#{field.id_for_label or field.auto_id}" for field in about}
+    return {**fields, "first_day": reverse("ask-days", args=[offer.slug])}
 
 
 def _who_agrees(goer: Membership, said: dict[str, Any]) -> str:

@@ -248,7 +248,7 @@ def test_an_error_says_what_to_do() -> None:
     assert said["id_name"] == "Enter your name"
     assert said["id_email"] == "Enter an email address in full, like name@example.org"
     assert said["id_days"] == "Enter a whole number, like 3"
-    assert said["id_sector"] == "Answer this: Where do you work?"
+    assert said["id_sector"] == "Choose an answer to “Where do you work?”"
     assert said["id_rules"] == "Tick the box to go on: I have read the ground rules"
 
 

@@ -49,7 +49,7 @@ def test_what_was_typed_stays_when_something_is_missing(client: Client, cast: Ca
     client.force_login(cast.newcomer)
     page = client.post(url(listed), FILLED | {"evidence": ""}).content.decode()
     assert 'value="Trustee"' in page
-    assert "Answer this: How can we check that you look after it?" in page
+    assert "Say how we can check that you look after it" in page
 
 
 def test_what_is_looked_after_leads_to_joining(client: Client, cast: Cast) -> None:

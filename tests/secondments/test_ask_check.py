@@ -75,7 +75,7 @@ def test_who_agrees_is_filled_in(cast: Cast, asker: HouseClient) -> None:
 
 def test_what_was_typed_is_there_again_right_or_wrong(cast: Cast, asker: HouseClient) -> None:
     page = asker.post(about(cast.offer), {**SAID, "tie": "", "agrees_email": "not an address"}).content.decode()
-    assert "Answer this: Does one of you fund" in page
+    assert "Say whether one of you funds, buys from or inspects the other" in page
     assert "A chair with arms." in page
     again = asker.get(about(cast.offer)).content.decode()
     assert "A chair with arms." in again
@@ -88,7 +88,7 @@ def test_what_was_typed_is_there_again_right_or_wrong(cast: Cast, asker: HouseCl
         ({"agrees_email": "vera@council.example.org"}, "Somebody else has to agree"),
         ({"agrees_email": "friend@elsewhere.example"}, "Enter a work email address at Test Council"),
         ({"tie": "visitor_funds"}, "does not take visitors whose team funds"),
-        ({"learn": ""}, "Answer this: What do you hope to learn?"),
+        ({"learn": ""}, "Say what you hope to learn"),
     ],
 )
 def test_what_stands_against_it_is_said_on_this_page(
@@ -174,7 +174,7 @@ def test_a_coordinator_asks_for_a_colleague_without_email(cast: Cast) -> None:
     membership = make_membership(colleague, cast.council)
     asker = with_days(enter(cast.home_coordinator), cast.offer)
     assert "Noor Nomail, Test Council" in asker.get(about(cast.offer)).content.decode()
-    assert "Answer this: Who goes?" in asker.post(about(cast.offer), SAID).content.decode()
+    assert "Choose who goes" in asker.post(about(cast.offer), SAID).content.decode()
     asker.post(about(cast.offer), SAID | {"who": str(membership.uuid)})
     page = asker.get(check(cast.offer)).content.decode()
     assert "Noor Nomail, Test Council" in page

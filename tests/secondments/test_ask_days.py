@@ -89,7 +89,10 @@ def test_what_cannot_be_ticked_is_said_and_the_rest_is_kept(cast: Cast, asker: H
 
 
 def test_nothing_ticked_is_said(cast: Cast, asker: HouseClient) -> None:
-    assert "Choose at least one morning or afternoon" in asker.post(address(cast.offer), {}).content.decode()
+    page = asker.post(address(cast.offer), {}).content.decode()
+    first = value_of(free_half_days(cast.offer, 1)[0])
+    assert f'<a href="#day-{first}">Choose at least one morning or afternoon.</a>' in page
+    assert f'id="day-{first}"' in page
 
 
 def test_a_day_that_is_taken_meanwhile_is_not_kept(cast: Cast, asker: HouseClient) -> None:
@@ -131,7 +134,7 @@ def test_what_the_host_cannot_do_is_said_and_what_was_typed_stays(ask_us: HostOf
     page = asker.post(address(ask_us), FIVE_MONDAYS | {"first_day-day": "19"}).content.decode()
     assert "takes visitors on other weekdays" in page
     assert 'value="19"' in page
-    assert "Enter first day" in asker.post(address(ask_us), {}).content.decode()
+    assert "Enter the first day" in asker.post(address(ask_us), {}).content.decode()
     assert kept(asker, ask_us) == []
 
 

@@ -36,7 +36,7 @@ def test_anyone_says_it_without_signing_in_and_sees_nothing_of_the_visit(cast: C
 def test_also_about_nothing_in_particular(client: Client, db: None) -> None:
     client.post(reverse("concern-new"), {"what_is_wrong": "The page is wrong."})
     assert Concern.objects.get().placement is None
-    assert "Answer this: What is wrong?" in client.post(reverse("concern-new"), {"what_is_wrong": ""}).content.decode()
+    assert "Say what is wrong" in client.post(reverse("concern-new"), {"what_is_wrong": ""}).content.decode()
 
 
 def test_a_visit_that_is_not_there(client: Client, db: None) -> None:

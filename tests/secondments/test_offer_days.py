@@ -42,7 +42,7 @@ def test_five_tuesdays_in_one_go_and_twice_is_once(cast: Cast) -> None:
         ({"first_day-year": "2020"}, "Choose days from tomorrow on."),
         ({"first_day-day": ""}, "The date must include a day"),
         ({"weeks": "0"}, "greater than or equal to 1"),
-        ({"halves": []}, "Answer this: Which part of the day?"),
+        ({"halves": []}, "Choose the morning, the afternoon or both"),
     ],
 )
 def test_what_is_wrong_with_a_day(cast: Cast, changed: dict[str, object], sentence: str) -> None:

@@ -59,7 +59,7 @@ def test_it_did_not_happen(cast: Cast, placement: Placement, client: Client) -> 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"outcome": ""}, "Answer this: Did it happen?"),
+        ({"outcome": ""}, "Say whether it happened"),
         ({"outcome": "happened"}, "Enter how many hours it took"),
         ({"outcome": "happened", "hours": "0"}, "greater than or equal to 0.25"),
         ({"outcome": "happened", "hours": "three"}, "Enter a number"),

@@ -99,7 +99,7 @@ def test_a_member_gets_a_draft_for_their_organisation(client: Client, cast: Cast
 def test_what_was_typed_stays_and_errors_say_what_to_do(client: Client, db: None) -> None:
     page = client.post(URL, TYPED | {"title": "", "minutes": ""}).content.decode()
     assert "There is a problem" in page
-    assert "Answer this: What do you need help with?" in page
+    assert "Say what you need help with" in page
     assert "Somebody who has written one before." in page
     assert not SkillNeed.objects.exists()
 

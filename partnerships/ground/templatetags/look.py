@@ -1,6 +1,6 @@
 """Template tags of the look: sector tags, drawn figures, menus, error lines, moments, pages of a list."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -95,10 +95,13 @@ def error_lines(
     form: BaseForm | None = None,
     forms: Iterable[BaseForm] | None = None,
     problems: Iterable[Problem] | None = None,
+    targets: Mapping[str, str] | None = None,
 ) -> list[ground_forms.ErrorLine]:
     given = [each for each in (form, *(forms or ())) if each]
     lines = [line for each in given for line in ground_forms.error_lines(each)]
-    return lines + [ground_forms.ErrorLine(text=problem.sentence) for problem in problems or ()]
+    fields = [bound for each in given for bound in each if isinstance(bound, ground_forms.GovUKBoundField)]
+    known = {**(targets or {}), **{bound.name: bound.error_target for bound in fields}}
+    return lines + [ground_forms.ErrorLine(each.sentence, known.get(each.field, "")) for each in problems or ()]
 
 
 @register.simple_tag
