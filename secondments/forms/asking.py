@@ -52,7 +52,9 @@ class AboutForm(forms.Form):
     )
     agrees_email = forms.EmailField(
         label=gettext_lazy("Who agrees to your going? Their work email address"),
-        error_messages={"required": gettext_lazy("Enter the work email address of the person who agrees to your going")},
+        error_messages={
+            "required": gettext_lazy("Enter the work email address of the person who agrees to your going")
+        },
         help_text=gettext_lazy("Usually your line manager. They answer from a mail and need no account."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

@@ -146,7 +146,7 @@ class JoinForm(forms.Form):
     online = forms.BooleanField(label=gettext_lazy("A visit online is fine too"), required=False)
     tie = forms.ChoiceField(
         label=gettext_lazy("Does your team fund, buy from, inspect or assess organisations that might host you?"),
-        error_messages={"required": gettext_lazy("Say whether your team has such a tie, so that nobody is matched against the rules")},
+        error_messages={"required": gettext_lazy("Say whether your team has such a tie to some of them")},
         help_text=gettext_lazy("If so, you go only where such visitors are welcome, and your coordinator agrees too."),
         choices=[
             (Tie.NONE.value, gettext_lazy("No")),
@@ -158,7 +158,9 @@ class JoinForm(forms.Form):
     )
     agrees_email = forms.EmailField(
         label=gettext_lazy("Work email of who agrees to your going"),
-        error_messages={"required": gettext_lazy("Enter the work email address of the person who agrees to your going")},
+        error_messages={
+            "required": gettext_lazy("Enter the work email address of the person who agrees to your going")
+        },
         help_text=gettext_lazy("They get one mail, with a link to say yes or no, once you have a match."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

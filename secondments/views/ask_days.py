@@ -64,7 +64,7 @@ def _named_by_the_host(request: HttpRequest, offer: HostOffer, goers: list[Membe
     context = {
         "offer": offer,
         "calendar": calendar,
-        "targets": {"first_day": f"day-{value}" for value in calendar.values()[:1]},
+        "targets": {"first_day": f"day-{calendar.first_free}"},
         "repeat_form": repeat_form,
         "repeat_open": repeat,
         "problems": problems,

@@ -51,6 +51,10 @@ class Calendar:
     free: int
     more: int
 
+    @property
+    def first_free(self) -> str:
+        return next(iter(self.values()), "")
+
     def values(self) -> list[str]:
         return [cell.value for row in self.rows for cell in row.cells if cell and cell.state == "free"]
 

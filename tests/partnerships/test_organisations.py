@@ -325,7 +325,9 @@ def queries(client: Client, **asked: str) -> int:
     return len(captured)
 
 
-@pytest.mark.parametrize("asked", [{}, {"who": "here"}, {"q": "advice"}, {"near": "Salford"}, {"near": "M5", "q": "advice"}])
+@pytest.mark.parametrize(
+    "asked", [{}, {"who": "here"}, {"q": "advice"}, {"near": "Salford"}, {"near": "M5", "q": "advice"}]
+)
 @pytest.mark.parametrize("signed_in", [False, True])
 def test_one_row_costs_as_many_queries_as_twenty(client: Client, asked: dict[str, str], signed_in: bool) -> None:
     place = make_place("Salford", **SALFORD)
