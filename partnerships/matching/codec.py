@@ -1,6 +1,8 @@
 """Problems and answers to JSON and back, in canonical bytes: equal things give equal bytes.
 
 Ids are sorted, sets are sorted lists, mappings are sorted lists of pairs (JSON keys would turn weeks into strings).
+A field that was added later is written only where it differs from its default, so that what was stored before keeps its
+bytes and its digest.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ def _dump(thing: Any) -> bytes:
 
 def _plain(thing: Any) -> Any:
     if dataclasses.is_dataclass(thing):
-        return {name: _plain(getattr(thing, name)) for name in _field_types(type(thing))}
+        later = _later(type(thing))
+        given = ((name, getattr(thing, name)) for name in _field_types(type(thing)))
+        return {name: _plain(value) for name, value in given if name not in later or value != later[name]}
     if isinstance(thing, Mapping):
         return [[_plain(key), _plain(value)] for key, value in sorted(thing.items())]
     if isinstance(thing, frozenset | set):
@@ -75,12 +79,20 @@ def _plain(thing: Any) -> Any:
 
 
 _hints: dict[Any, dict[str, Any]] = {}
+_defaults: dict[Any, dict[str, Any]] = {}
 
 
 def _field_types(kind: Any) -> dict[str, Any]:
     if kind not in _hints:
         _hints[kind] = typing.get_type_hints(kind)
     return _hints[kind]
+
+
+def _later(kind: Any) -> dict[str, Any]:
+    """The fields that were added later, with their defaults."""
+    if kind not in _defaults:
+        _defaults[kind] = {one.name: one.default for one in dataclasses.fields(kind) if "later" in one.metadata}
+    return _defaults[kind]
 
 
 def _load(kind: type[T], data: Any) -> T:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import showing
 from .tables import Bits, Bools, Ints, Tables, build, pack
 from .types import Person, Problem, Sentence, Slot
 
@@ -18,6 +19,7 @@ NO_COMMON_WEEK, CHECK, FULL, LIMIT = "no_common_week", "check", "full", "limit"
 # At most one of these refuses a pair, and another week may lift it.
 BY_WEEK = (NO_COMMON_WEEK, CHECK, FULL, LIMIT)
 MODE, TOO_FAR, ACCESS, PAYMENT, COVER = "mode", "too_far", "access", "payment", "cover"
+RETURN_VISIT, NOT_LISTED = "return_visit", "not_listed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Examiner:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.showing = showing.build(tables)
         count = len(tables.weeks)
         every = np.arange(count)
         self.from_position = pack(every[None, :] >= np.arange(count + 1)[:, None])
@@ -100,6 +103,8 @@ class Examiner:
         return {
             OWN_ORGANISATION: tables.p_home[person] == tables.s_host[slot],
             CROSSING: ~tables.crossing[tables.p_field[person], tables.s_field[slot]],
+            RETURN_VISIT: self.showing.without_return(person, slot),
+            NOT_LISTED: self.showing.listed_only[person] & ~among(pair, tables.preferred),
             AVOID: among(pair, tables.avoid),
             CONFLICT: among(pair, tables.conflict),
             MODE: ~remote & ~face_to_face,

@@ -17,6 +17,8 @@ PRIVATE = frozenset({AVOID, CONFLICT, ACCESS})
 TEXTS: dict[str, str | tuple[str, str]] = {
     "own_organisation": "This is the visitor’s own organisation.",
     "crossing": "This programme does not count visits from {from} to {to}.",
+    "return_visit": "This host takes visitors only in return for a visit, and none is possible here.",
+    "not_listed": "The visitor goes only to hosts on their own list, and this one is not on it.",
     "avoid": "These two are not to meet.",
     "conflict": "The visitor’s team funds, buys from, inspects or assesses this host, which takes no such visitors.",
     "no_common_week": "No week suits both.",
@@ -35,6 +37,14 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "removed.crossing": (
         "{count} host is in a field that this programme does not count for you.",
         "{count} hosts are in fields that this programme does not count for you.",
+    ),
+    "removed.return_visit": (
+        "{count} host takes visitors only in return for a visit, which is not possible for you.",
+        "{count} hosts take visitors only in return for a visit, which is not possible for you.",
+    ),
+    "removed.not_listed": (
+        "{count} host is not on your list.",
+        "{count} hosts are not on your list.",
     ),
     "removed.no_common_week": (
         "{count} host has no week that suits you both.",
@@ -143,6 +153,10 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "fixed_twice": "{id} has two fixed placements.",
     "fixed_unknown": "A fixed placement names {id}, who or which is not there.",
     "fixed_over_places": "{people} fixed placements at {id} in week {week} are more than its places.",
+    "exchange_size": "An exchange is between two or three people, not {number}.",
+    "shown_by_unknown": "{id} is shown by {person}, who is not there.",
+    "shown_elsewhere": "{id} is shown by {person}, who belongs to another organisation.",
+    "fixed_exchange_open": "The fixed visits of the exchange {id} do not answer each other.",
     "too_many_weeks": "The offers are spread over {weeks} weeks; at most {most} can be solved together.",
     "too_large_for_exact_weights": "With {people} people these criteria are too large to be weighed exactly.",
 }

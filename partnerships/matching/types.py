@@ -18,6 +18,8 @@ PLACED, COMPULSORY, KEPT, HOSTS, FIT = "placed", "compulsory", "kept", "hosts", 
 CRITERIA = (PLACED, COMPULSORY, KEPT, HOSTS, FIT)
 DEFAULT_CRITERIA = (PLACED, HOSTS, FIT)
 PARTS = ("learn", "place", "dates", "mode", "size", "preference", "new", "asked")
+# A field that came after problems were first stored stays out of their bytes while it says nothing new.
+LATER: Mapping[str, bool] = {"later": True}
 # Rising benefit of one more visitor to a host that asked for them, by how many it has had: 12 for the first, 11 for
 # the second … 1 from the twelfth on. Any falling sequence spreads visitors the same way (the sum is separable and
 # concave over a polymatroid), so the numbers themselves decide nothing.
@@ -67,7 +69,7 @@ class Person:
     """Somebody who would like to visit. `max_km` None: as far as the programme allows.
 
     `checks`: kind of check → first week in which this person holds it (held already: any early week).
-    `preferences`: offer ids, most wanted first, or empty. `funds`: organisations their team funds, buys from, inspects
+    `preferences`: offer ids, most wanted first, or empty; `listed_only`: to these and no others. `funds`: organisations their team funds, buys from, inspects
     or assesses. `met`: organisations they have visited before. `pays_up_to_pence`: what their own side can pay a host;
     `cover_pence`: what covering their absence costs the programme.
     """
@@ -92,13 +94,15 @@ class Person:
     avoids_organisations: frozenset[str] = frozenset()
     pays_up_to_pence: int = 0
     cover_pence: int = 0
+    listed_only: bool = dataclasses.field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A host's offer: in which weeks, and how many places each week (`places`: week → places).
 
-    `places_in_all`: at most so many visitors over all weeks (None: as many as the weeks hold).
+    `shown_by`: the person who shows it to whoever comes in an exchange, and nobody else may come, unless
+    `also_one_way`; empty where it is their organisation's offer to all. `places_in_all`: at most so many visitors over all weeks (None: as many as the weeks hold).
     `checks`: kind → weeks it takes from `Rules.first_week` to get it, or None where only those who hold it may come.
     `people`: ids of the people a visitor would meet; `asked_for`: ids of people the host asked for by name.
     """
@@ -121,16 +125,22 @@ class Slot:
     asked_for: frozenset[str] = frozenset()
     avoids_people: frozenset[str] = frozenset()
     avoids_organisations: frozenset[str] = frozenset()
+    shown_by: str = dataclasses.field(default="", metadata=LATER)
+    also_one_way: bool = dataclasses.field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A placement that stands: confirmed, or set by hand (`why`). It takes its place whatever the rules say."""
+    """A placement that stands: confirmed, or set by hand (`why`). It takes its place whatever the rules say.
+
+    `exchange`: a name for the exchange it belongs to; those of one name answer each other.
+    """
 
     person_id: str
     offer_id: str
     week: int
     why: str = "confirmed"
+    exchange: str = dataclasses.field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +149,8 @@ class Rules:
 
     `quarters`: the first week of each quarter; a week belongs to the last quarter that began by then.
     `forbidden`: pairs (person id, offer id) that must not meet. `proposed`: person id → offer id of an earlier run,
-    which the criterion `kept` holds on to.
+    which the criterion `kept` holds on to. `largest_exchange`: 1 (none), 2 (swaps) or 3 (three in a ring as well);
+    `one_way`: people may be placed without a visit in return.
     """
 
     crossings: frozenset[tuple[str, str]]
@@ -152,6 +163,8 @@ class Rules:
     forbidden: frozenset[tuple[str, str]] = frozenset()
     fixed: tuple[Fixed, ...] = ()
     proposed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    largest_exchange: int = dataclasses.field(default=1, metadata=LATER)
+    one_way: bool = dataclasses.field(default=True, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,15 @@ class Hosting:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Two or three people who visit one another in a ring: each goes to what the next shows, the last to what the
+    first shows. `fixed`: as of a hosting."""
+
+    legs: tuple[Leg, ...]
+    fixed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CriterionResult:
     """What was reached. `bound`: no answer that holds the earlier criteria where they stand can reach more; `proven`:
     value and bound meet. The whole is proven best when every criterion is."""
@@ -282,7 +304,9 @@ class Contest:
 class Reason:
     """Why a person was placed, or was not. One for everybody.
 
-    `code`: "placed", "fixed", "no_host", "places_taken" or "not_reached" (stopped before it could be said).
+    `code`: "placed", "fixed", "no_host", "no_return" (some hosts suit, but only for a visit in return, and nobody there
+    could come), "places_taken", "others_chosen" (exchanges were possible, others were better: `answered` counts the
+    hosts that suit and whom a visit in return would answer) or "not_reached" (stopped before it could be said).
     Placed: `suitable` counts the offers that suit, `better` those of them with a higher fit (what was given up), of
     which `best_offer_id` is the best. Not placed and some suit: `lost_by` is the first criterion that would be worse if
     this person were placed ("lot": all equal, "limits": the organisations' limits taken together), `instead_of` whom
@@ -299,6 +323,7 @@ class Reason:
     lost_by: str = ""
     instead_of: str = ""
     contest: int | None = None
+    answered: int = dataclasses.field(default=0, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,3 +338,11 @@ class Allocation:
     reasons: tuple[Reason, ...]
     contests: tuple[Contest, ...] = ()
     stopped: bool = False
+    exchanges: tuple[Exchange, ...] = dataclasses.field(default=(), metadata=LATER)
+
+    def legs(self) -> tuple[Leg, ...]:
+        """Every visit, one way and in exchange."""
+        return (
+            *(hosting.leg for hosting in self.hostings),
+            *(leg for exchange in self.exchanges for leg in exchange.legs),
+        )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
-from .types import COMPULSORY, CRITERIA, FIT, PLACED, InvalidProblem, Person, Problem, Sentence, Slot
+from .types import COMPULSORY, CRITERIA, FIT, PLACED, Fixed, InvalidProblem, Person, Problem, Sentence, Slot
 
 # Weeks of all offers are bits of one 64-bit word: half a year of a programme needs 26.
 MOST_WEEKS = 63
@@ -34,6 +34,7 @@ def _faults(problem: Problem) -> Iterator[Sentence]:
     yield from _criteria(problem.rules.criteria)
     yield from _numbers(problem)
     yield from _fixed(problem)
+    yield from _exchanges(problem)
     weeks = {week for slot in problem.slots for week, places in slot.places.items() if places > 0}
     if len(weeks) > MOST_WEEKS:
         yield Sentence("too_many_weeks", {"weeks": len(weeks), "most": MOST_WEEKS})
@@ -102,3 +103,32 @@ def _fixed(problem: Problem) -> Iterator[Sentence]:
             yield Sentence("fixed_unknown", {"id": offer_id})
         elif times > slots[offer_id].places.get(week, 0):
             yield Sentence("fixed_over_places", {"id": offer_id, "week": week, "people": times})
+
+
+def _exchanges(problem: Problem) -> Iterator[Sentence]:
+    people = {person.id: person for person in problem.people}
+    if problem.rules.largest_exchange not in (1, 2, 3):
+        yield Sentence("exchange_size", {"number": problem.rules.largest_exchange})
+    for slot in problem.slots:
+        if slot.shown_by and slot.shown_by not in people:
+            yield Sentence("shown_by_unknown", {"id": slot.id, "person": slot.shown_by})
+        elif slot.shown_by and people[slot.shown_by].organisation_id != slot.organisation_id:
+            yield Sentence("shown_elsewhere", {"id": slot.id, "person": slot.shown_by})
+    joined: dict[str, list[Fixed]] = defaultdict(list)
+    for fixed in problem.rules.fixed:
+        if fixed.exchange:
+            joined[fixed.exchange].append(fixed)
+    shower = {slot.id: slot.shown_by for slot in problem.slots}
+    for name, legs in sorted(joined.items()):
+        shown_by = {one.person_id: shower.get(one.offer_id, "") for one in legs}
+        if not _is_ring(shown_by):
+            yield Sentence("fixed_exchange_open", {"id": name})
+
+
+def _is_ring(goes_to: Mapping[str, str]) -> bool:
+    """Whether these two or three visit one another in one ring."""
+    at, passed = next(iter(goes_to)), []
+    while at in goes_to and at not in passed:
+        passed.append(at)
+        at = goes_to[at]
+    return at == passed[0] and len(passed) == len(goes_to) and len(passed) in (2, 3)

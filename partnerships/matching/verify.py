@@ -45,6 +45,8 @@ def impossible(problem: Problem, person: Person, slot: Slot, week: int) -> str:
         return "crossing"
     if (person.id, slot.id) in rules.forbidden:
         return "forbidden"
+    if person.listed_only and slot.id not in person.preferences:
+        return "not listed"
     if slot.organisation_id in person.avoids_organisations or person.avoids_people.intersection(slot.people):
         return "person avoids"
     if person.id in slot.avoids_people or person.organisation_id in slot.avoids_organisations:
