@@ -68,10 +68,10 @@ class Organisation:
 class Person:
     """Somebody who would like to visit. `max_km` None: as far as the programme allows.
 
-    `checks`: kind of check → first week in which this person holds it (held already: any early week).
-    `preferences`: offer ids, most wanted first, or empty; `listed_only`: to these and no others. `funds`: organisations their team funds, buys from, inspects
-    or assesses. `met`: organisations they have visited before. `pays_up_to_pence`: what their own side can pay a host;
-    `cover_pence`: what covering their absence costs the programme.
+    `checks`: kind → first week in which this person holds it (held already: any early week). `preferences`: offer ids,
+    most wanted first, or empty; `listed_only`: to these and no others. `funds`: organisations their team funds, buys
+    from, inspects or assesses. `met`: organisations they have visited before. `pays_up_to_pence`: what their own side
+    can pay a host; `cover_pence`: what covering their absence costs the programme.
     """
 
     id: str
@@ -102,7 +102,8 @@ class Slot:
     """A host's offer: in which weeks, and how many places each week (`places`: week → places).
 
     `shown_by`: the person who shows it to whoever comes in an exchange, and nobody else may come, unless
-    `also_one_way`; empty where it is their organisation's offer to all. `places_in_all`: at most so many visitors over all weeks (None: as many as the weeks hold).
+    `also_one_way`; empty where it is their organisation's offer to all.
+    `places_in_all`: at most so many visitors over all weeks (None: as many as the weeks hold).
     `checks`: kind → weeks it takes from `Rules.first_week` to get it, or None where only those who hold it may come.
     `people`: ids of the people a visitor would meet; `asked_for`: ids of people the host asked for by name.
     """
