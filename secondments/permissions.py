@@ -121,7 +121,7 @@ def addresses_asked(decision: Decision) -> list[str]:
 
 
 def coordinator_addresses(organisation: Organisation) -> list[str]:
-    return [membership.user.email for membership in organisation.coordinators() if membership.user.email]
+    return [membership.user.email for membership in organisation.who_answers() if membership.user.email]
 
 
 def may_call_due(user: Somebody | None, swap: Swap) -> bool:

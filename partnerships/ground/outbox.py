@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -21,6 +23,22 @@ from partnerships.ground.states import MailState
 
 KIND = "ground.mail"
 LONGEST_SUBJECT = 300
+
+_gathered: ContextVar[list[OutboxMail] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Mails that are posted meanwhile become rows at the end, all with the statements that one takes."""
+    mails: list[OutboxMail] = []
+    before = _gathered.set(mails)
+    try:
+        with transaction.atomic():
+            yield
+            OutboxMail.objects.bulk_create(mails)
+            jobs.enqueue_many(KIND, [(str(mail.uuid), {"mail": mail.pk}) for mail in mails])
+    finally:
+        _gathered.reset(before)
 
 
 def post(
@@ -63,13 +81,18 @@ def _plain(name: str, values: dict[str, Any]) -> str:
 
 def _put(*, subject: str, **fields: Any) -> OutboxMail:
     identifier = uuid.uuid4()
+    mail = OutboxMail(
+        uuid=identifier,
+        message_id=OutboxMail.new_message_id(identifier),
+        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        **fields,
+    )
+    mails = _gathered.get()
+    if mails is not None:
+        mails.append(mail)
+        return mail
     with transaction.atomic():
-        mail = OutboxMail.objects.create(
-            uuid=identifier,
-            message_id=OutboxMail.new_message_id(identifier),
-            subject=" ".join(subject.split())[:LONGEST_SUBJECT],
-            **fields,
-        )
+        mail.save(force_insert=True)
         _ask(mail)
     return mail
 

@@ -228,7 +228,12 @@ class Organisation(models.Model):
 
     def coordinators(self) -> models.QuerySet[Any]:
         """Its active coordinators' memberships, with their users."""
-        return self.memberships.active().filter(is_coordinator=True).select_related("user").order_by("id")
+        return self.memberships.coordinating()
+
+    def who_answers(self) -> list[Any]:
+        """The same as a list; what `with_coordinators` has read for many at once is not read again."""
+        read: list[Any] | None = getattr(self, "read_coordinators", None)
+        return list(self.coordinators()) if read is None else read
 
 
 class FormerSlug(models.Model):

@@ -20,7 +20,7 @@ def problems_for_approver(membership: Membership, email: str, *, named_by: User 
     organisation = membership.organisation
     if organisation.who_agrees == WhoAgrees.SELF:
         return []
-    others = [each.user.email for each in organisation.coordinators() if each.user_id != membership.user_id]
+    others = [each.user.email for each in organisation.who_answers() if each.user_id != membership.user_id]
     if organisation.who_agrees == WhoAgrees.COORDINATOR:
         return [] if others else [_no_other_coordinator()]
 
@@ -40,7 +40,7 @@ def problems_for_approver(membership: Membership, email: str, *, named_by: User 
     if email in others:
         return []
     domain = domain_of(email)
-    approved = organisation.approved_domains.filter(domain=domain).first()
+    approved = next((each for each in organisation.approved_domains.all() if each.domain == domain), None)
     if approved is None:
         return [
             Problem(

@@ -10,7 +10,8 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mail_admins, send_mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -86,6 +87,29 @@ def test_it_is_forgotten_with_the_change_it_speaks_of() -> None:
         transaction.set_rollback(True)
     assert not OutboxMail.objects.exists()
     assert not Job.objects.exists()
+
+
+def test_mails_posted_together_are_written_with_the_statements_of_one() -> None:
+    counts = []
+    for number in (1, 20):
+        with CaptureQueriesContext(connection) as queries, outbox.together():
+            mails = [post() for _ in range(number)]
+            assert not any(mail.pk for mail in mails)
+        counts.append(len(queries))
+        assert all(again(mail).state == MailState.WAITING for mail in mails)
+    assert counts[1] <= counts[0] <= 8
+    assert set(Job.objects.values_list("key", flat=True)) == {str(each.uuid) for each in OutboxMail.objects.all()}
+    jobs.run_due()
+    assert len(mail.outbox) == 21
+
+
+def test_mails_posted_together_are_forgotten_together() -> None:
+    with pytest.raises(RuntimeError), outbox.together():
+        post()
+        raise RuntimeError
+    assert not OutboxMail.objects.exists()
+    post()
+    assert OutboxMail.objects.count() == Job.objects.count() == 1
 
 
 def test_it_is_sent_once_and_its_bodies_go() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +30,15 @@ def enqueue(
         job = Job.objects.get(kind=kind, key=key)
         wake()
     return job
+
+
+def enqueue_many(kind: str, asked: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Ask for many jobs of a kind, each a key with its payload, with the statements that one takes."""
+    with transaction.atomic():
+        Job.objects.bulk_create(
+            [Job(kind=kind, key=key, payload=payload, due_at=Now()) for key, payload in asked], ignore_conflicts=True
+        )
+        wake()
 
 
 def request_stop(job: Job) -> None:
