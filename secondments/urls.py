@@ -13,6 +13,7 @@ from secondments.views import (
     placement_acts,
     placements,
     rounds,
+    to_answer,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("visits/new/<slug:organisation>/<slug:text>/", offering.offer_write, name="offer-write"),
     path("visits/ours/", offering.offers_ours, name="offers-ours"),
     path("visits/booked/", placements.placements, name="placements"),
+    path("visits/booked/to-answer/", to_answer.to_answer, name="to-answer"),
     path("visits/booked/<uuid:uuid>/", placements.placement, name="placement"),
     path("visits/booked/<uuid:uuid>/decide/<slug:kind>/", decisions.placement_decide, name="placement-decide"),
     path("visits/booked/<uuid:uuid>/checks/<slug:kind>/", placement_acts.placement_check, name="placement-check"),

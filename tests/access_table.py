@@ -102,6 +102,7 @@ TABLE: dict[str, list[Case]] = {
             "my-data-download",
             "close-account",
             "placements",
+            "to-answer",
         )
     },
     # Belonging somewhere

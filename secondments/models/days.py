@@ -71,6 +71,11 @@ def weekly(first: date, halves: Iterable[str], weeks: int = 1) -> list[HalfDay]:
     return [HalfDay(first + timedelta(weeks=week), half) for week in range(weeks) for half in chosen]
 
 
+def number_words(many: int) -> str:
+    """Five; 12. Up to ten a number is a word."""
+    return str(NUMBERS[many]) if 0 < many < len(NUMBERS) else str(many)
+
+
 def day_words(day: date) -> str:
     """Tuesday 12 January."""
     return formats.date_format(day, "l j F")
@@ -95,7 +100,7 @@ def count_words(half_days: Iterable[tuple[date, str]]) -> str:
         return _("A visit")
     if len(held) == 1:
         return _("A morning") if held[0].half == Half.MORNING else _("An afternoon")
-    number = str(NUMBERS[len(days)]) if len(days) < len(NUMBERS) else str(len(days))
+    number = number_words(len(days))
     weekdays = {day.weekday() for day in days}
     if len(days) == 1:
         return str(ONE_WEEKDAY[days[0].weekday()])

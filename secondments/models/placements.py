@@ -69,6 +69,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def live(self) -> PlacementQuerySet:
         return self.filter(state__in=LIVE_STATES)
 
+    def to_come(self, day: date) -> PlacementQuerySet:
+        """Live ones with a day left: what is over happened or did not, and its host still says which."""
+        return self.live().annotate(last_day=models.Max("sessions__date")).filter(last_day__gte=day)
+
     def visible_to(self, user: User | AnonymousUser) -> PlacementQuerySet:
         """The visitor's own; those at and from the organisations that one coordinates; all for administrators."""
         if not user.is_authenticated:
@@ -177,6 +181,10 @@ class PlacementSession(models.Model):
 class DecisionQuerySet(models.QuerySet["Decision"]):
     def waiting(self) -> DecisionQuerySet:
         return self.filter(state=DecisionState.WAITING)
+
+    def to_answer(self) -> DecisionQuerySet:
+        """Those whose yes or no still makes a difference, the most urgent first."""
+        return self.waiting().filter(placement__state=PlacementState.REQUESTED).order_by("placement__answer_by", "id")
 
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
         """Decisions that one may take signed in: asked of oneself, or of one's organisation as its coordinator.

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from partnerships.ground.steps import NextStep
 
 from . import concerns, offers, rounds, visits
-from .standing import deciders, standing
+from .standing import deciders, in_a_line, standing
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
-__all__ = ["deciders", "standing", "steps"]
+__all__ = ["deciders", "in_a_line", "standing", "steps"]
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:

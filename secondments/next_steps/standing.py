@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from partnerships.ground import clock
-from secondments.models import Placement
+from secondments.models import Check, Placement
 from secondments.models.days import day_words
 from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_call_due, may_check, may_decide
 from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, PlacementState, SwapState
@@ -44,6 +45,39 @@ def standing(placement: Placement, user: User, at: datetime) -> Standing:
     if placement.state == PlacementState.COMPLETED:
         return _completed(placement, user)
     return _ended(placement, user)
+
+
+def in_a_line(placement: Placement, user: User, at: datetime) -> str:
+    """The same for a row of a list: what is so, and who is asked until when. It asks the database nothing more."""
+    if placement.state == PlacementState.REQUESTED:
+        return _asked_in_a_line(placement, user)
+    if placement.state == PlacementState.AGREED:
+        now = _agreed(placement, user)
+        needed = [each for each in placement.checks.all() if each.state == CheckState.NEEDED]
+        return now.title if now.url else _("Everyone said yes. Still needed: %(things)s") % {"things": _listed(needed)}
+    if placement.state in (PlacementState.CONFIRMED, PlacementState.UNDER_WAY):
+        now, days = _settled(placement, user, at), placement.days()
+        words = {"host": placement.offer.organisation.name, "first": day_words(days[0]), "last": day_words(days[-1])}
+        if now.url and days[-1] <= clock.today(at):
+            return now.title
+        if days[-1] < clock.today(at):
+            return _("The last day is over. %(host)s says whether it happened") % words
+        if days[0] <= clock.today(at):
+            return _("Under way until %(last)s") % words
+        return _("Settled: it begins on %(first)s") % words
+    return str(placement.get_state_display())
+
+
+def _asked_in_a_line(placement: Placement, user: User) -> str:
+    names, day = deciders(placement, user), date_format(localtime(placement.answer_by), "j F")
+    asked = []
+    for decision in placement.decisions.all():
+        decision.placement = placement
+        if decision.state == DecisionState.WAITING:
+            if may_decide(user, decision):
+                return _("Waiting for your answer until %(day)s") % {"day": day}
+            asked.append(in_sentence(names[decision.kind]))
+    return _("Waiting for %(asked)s until %(day)s") % {"asked": _(" and ").join(asked), "day": day}
 
 
 def deciders(placement: Placement, user: User) -> dict[str, str]:
@@ -102,11 +136,15 @@ def _agreed(placement: Placement, user: User) -> Standing:
             title, sentence, button = _what_to_do(each.kind, placement)
             url = reverse("placement-check", args=[placement.uuid, each.kind])
             return Standing(title=title, sentence=sentence, url=url, button=button, post=True)
-    things = _(", ").join(str(each.get_kind_display()).lower() for each in needed)
+    words = {"things": _listed(needed)}
     return Standing(
         title=_("Everyone said yes"),
-        sentence=_("Needed before the first day: %(things)s. Whoever can do it has been told.") % {"things": things},
+        sentence=_("Needed before the first day: %(things)s. Whoever can do it has been told.") % words,
     )
+
+
+def _listed(checks: Iterable[Check]) -> str:
+    return _(", ").join(str(each.get_kind_display()).lower() for each in checks)
 
 
 def _what_to_do(kind: str, placement: Placement) -> tuple[str, str, str]:

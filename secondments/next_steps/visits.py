@@ -5,45 +5,76 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partnerships.ground.steps import NextStep
 from secondments.models import Decision, Placement
+from secondments.models.days import number_words
 from secondments.next_steps.standing import standing
 from secondments.next_steps.weights import ACT, LOOK, MOST_STEPS
 from secondments.permissions import is_of_visitor
-from secondments.states import DecisionKind, PlacementState
+from secondments.states import DecisionKind, HowBegan, PlacementState
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
+FEW = 2
+"""So many answers are each a step of their own; more are one step that leads to all of them."""
+
 
 def answers(user: User) -> list[NextStep]:
-    """Each yes or no that is asked of this person, the most urgent first."""
-    decisions = (
-        Decision.objects.visible_to(user)
-        .waiting()
-        .filter(placement__state=PlacementState.REQUESTED)
+    """Each yes or no that is asked of this person, the most urgent first; many of one kind are one step."""
+    asked = Decision.objects.visible_to(user).to_answer()
+    kinds = list(
+        asked.order_by()
+        .values("kind")
+        .annotate(
+            many=Count("pk"),
+            matched=Count("pk", filter=Q(placement__how_began=HowBegan.MATCHED)),
+            first=Min("placement__answer_by"),
+        )
+    )
+    grouped = [each for each in kinds if each["kind"] != DecisionKind.VISITOR and each["many"] > FEW]
+    alone = (
+        asked.exclude(kind__in=[each["kind"] for each in grouped])
         .select_related("placement__visitor", "placement__home", "placement__offer__organisation")
         .prefetch_related("placement__sessions")
-        .order_by("placement__answer_by")
     )
-    return [
-        NextStep(
-            title=_("Answer %(name)s of %(home)s")
-            % {"name": decision.placement.visitor.name, "home": decision.placement.home.name}
-            if decision.kind != DecisionKind.VISITOR
-            else _("Say whether you would like to go: %(visit)s") % {"visit": decision.placement.title()},
-            sentence=_("%(visit)s, %(when)s. No is a good answer.")
-            % {"visit": decision.placement.title(), "when": decision.placement.when_words()},
-            url=reverse("placement-decide", args=[decision.placement.uuid, decision.kind]),
-            button=_("Read and answer"),
-            weight=ACT,
-            by=decision.placement.answer_by,
-        )
-        for decision in decisions[:MOST_STEPS]
-    ]
+    return [*[_all_of(**each) for each in grouped], *[_one(each) for each in alone[:MOST_STEPS]]]
+
+
+def _all_of(*, kind: str, many: int, matched: int, first: datetime) -> NextStep:
+    if kind == DecisionKind.HOST:
+        title = _("%(number)s people would like to visit you: answer them")
+    elif matched == many:
+        title = _("%(number)s of your team have a place: answer them")
+    else:
+        title = _("%(number)s of your team would like to go: answer them")
+    return NextStep(
+        title=title % {"number": number_words(many)},
+        sentence=_("They stand on one page, the most urgent first. No is a good answer."),
+        url=reverse("to-answer"),
+        button=_("See who waits"),
+        weight=ACT,
+        by=first,
+    )
+
+
+def _one(decision: Decision) -> NextStep:
+    placement = decision.placement
+    words = {"name": placement.visitor.name, "home": placement.home.name, "visit": placement.title()}
+    own = decision.kind == DecisionKind.VISITOR
+    title = _("Say whether you would like to go: %(visit)s") if own else _("Answer %(name)s of %(home)s")
+    return NextStep(
+        title=title % words,
+        sentence=_("%(visit)s, %(when)s. No is a good answer.") % {**words, "when": placement.when_words()},
+        url=reverse("placement-decide", args=[placement.uuid, decision.kind]),
+        button=_("Read and answer"),
+        weight=ACT,
+        by=placement.answer_by,
+    )
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:

@@ -90,6 +90,7 @@ def _decide(
         "is_host": thing.kind == DecisionKind.HOST,
         "waits": waits,
         "problems": problems,
+        "more": Decision.objects.visible_to(user).to_answer().count() if user and not waits else 0,
         "may_open": user is not None and back != request.path,
         "can_decide": user is None or may_decide(user, thing),
     }

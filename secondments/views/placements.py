@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import open_to, signed_in
 from partnerships.ground.look import Answer, Fact, Link, Side, Tone
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Problem
 from partnerships.models import User
 from partnerships.permissions import me
-from secondments.models import Placement
+from secondments.models import Decision, Placement
 from secondments.models.days import day_lines, hours_words, pattern_words, range_words
 from secondments.models.money import payment_words
 from secondments.models.placements import PlacementQuerySet
-from secondments.next_steps import deciders, standing
+from secondments.next_steps import deciders, in_a_line, standing
 from secondments.permissions import (
     is_of_home,
     is_of_host,
@@ -68,12 +70,40 @@ def placements(request: HttpRequest) -> HttpResponse:
     seen = Placement.objects.visible_to(user)
     if user.is_administrator:
         seen = seen.filter(pk__in=Placement.objects.concerning(user))
-    page = Paginator(_whole(seen), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Pages(_whole(seen), PAGE_SIZE).get_page(request.GET.get("page"))
+    at = clock.now()
     rows = [
-        {"placement": each, "going": is_visitor(user, each), "coming": is_of_host(user, each), "tone": _tone(each)}
-        for each in page
+        {
+            "placement": each,
+            "going": is_visitor(user, each),
+            "coming": is_of_host(user, each),
+            "stands": in_a_line(each, user, at),
+            "tone": _tone(each),
+        }
+        for each in page.object_list
     ]
-    return render(request, "secondments/placements.html", {"page": page, "rows": rows})
+    return render(request, "secondments/placements.html", {"page": page, "rows": rows, "title": _how_many(user)})
+
+
+def _how_many(user: User) -> str:
+    """What is so with all of one's visits: who waits for whom."""
+    theirs = Placement.objects.concerning(user)
+    asked = Decision.objects.visible_to(user).to_answer().filter(placement__in=theirs)
+    if mine := asked.count():
+        words = ngettext("Your visits: %(number)s waits for you", "Your visits: %(number)s wait for you", mine)
+        return words % {"number": mine}
+    counted = theirs.aggregate(
+        waiting=Count("pk", filter=Q(state=PlacementState.REQUESTED)),
+        ahead=Count("pk", filter=Q(state__in=LIVE_STATES) & ~Q(state=PlacementState.REQUESTED)),
+    )
+    if waiting := counted["waiting"]:
+        words = ngettext("Your visits: %(number)s waits for others", "Your visits: %(number)s wait for others", waiting)
+        return words % {"number": waiting}
+    if ahead := counted["ahead"]:
+        return ngettext("Your visits: %(number)s is agreed", "Your visits: %(number)s are agreed", ahead) % {
+            "number": ahead
+        }
+    return _("Your visits: nothing waits")
 
 
 def _tone(placement: Placement) -> Tone:

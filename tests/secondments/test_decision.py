@@ -42,6 +42,7 @@ def test_opening_the_link_shows_the_one_decision_and_changes_nothing(cast: Cast,
         assert "May Vera Visitor of Test Council visit you?" in words
         assert "Yes, on these ground rules" in words
         assert "What happens at the front desk." in words
+        assert words.index("Please answer by Monday 11 January") < words.index("Who</dt>")
     assert client.head(mailed(cast.host.email)).status_code == 200
     placement.refresh_from_db()
     assert placement.state == PlacementState.REQUESTED

