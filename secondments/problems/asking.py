@@ -15,6 +15,7 @@ from secondments.models.days import HalfDay
 from secondments.permissions import coordinator_addresses
 from secondments.problems.acting import problems_for_acting
 from secondments.problems.days import first_day_to_ask, problems_of_clashes, problems_of_days
+from secondments.problems.facts import READ, Facts
 from secondments.problems.limits import problems_of_limits
 from secondments.states import TIES_OVER_HOST, Dating, OfferState
 
@@ -30,6 +31,7 @@ def problems_for_asking(
     *,
     tie: str = "",
     at: datetime | None = None,
+    facts: Facts = READ,
 ) -> list[Problem]:
     """Why this offer may not suit this person. Without days: what can be said before any is chosen."""
     at = at or clock.now()
@@ -54,9 +56,9 @@ def problems_for_asking(
     if tie:
         problems += problems_of_agreeing(membership, tie)
     if half_days:
-        problems += problems_of_days(offer, half_days, at)
-        problems += problems_of_clashes(membership.user, half_days)
-        problems += problems_of_limits(membership, offer, half_days)
+        problems += problems_of_days(offer, half_days, at, facts)
+        problems += problems_of_clashes(membership.user, half_days, facts)
+        problems += problems_of_limits(membership, offer, half_days, facts)
     elif offer.dating == Dating.DATED and not offer.sessions.from_day(first_day_to_ask(offer, at)).free().exists():
         problems.append(
             Problem("full", _("All its days are taken. Look at other offers, or come back: days are sometimes freed."))

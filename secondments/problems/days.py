@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from partnerships.states import Month
-from secondments.models import PlacementSession
 from secondments.models.days import HalfDay, day_words
+from secondments.problems.facts import READ, Facts
 from secondments.states import Dating
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def problems_of_range(half_days: Sequence[HalfDay], at: datetime) -> list[Proble
     return problems
 
 
-def problems_of_days(offer: HostOffer, half_days: Sequence[HalfDay], at: datetime) -> list[Problem]:
+def problems_of_days(
+    offer: HostOffer, half_days: Sequence[HalfDay], at: datetime, facts: Facts = READ
+) -> list[Problem]:
     problems = problems_of_range(half_days, at)
     first = first_day_to_ask(offer, at)
     if not problems and any(each.date < first for each in half_days):
@@ -62,7 +64,7 @@ def problems_of_days(offer: HostOffer, half_days: Sequence[HalfDay], at: datetim
         words = {"host": offer.organisation.name, "days": offer.notice_days, "first": day_words(first)}
         problems.append(Problem("notice", sentence % words, "first_day"))
     problems += _problems_of_months(offer, half_days)
-    problems += _problems_of_named_days(offer, half_days)
+    problems += _problems_of_named_days(offer, half_days, facts)
     return problems
 
 
@@ -76,12 +78,9 @@ def _problems_of_months(offer: HostOffer, half_days: Iterable[HalfDay]) -> list[
     return [Problem("month_avoided", sentence % {"host": offer.organisation.name, "months": months}, "first_day")]
 
 
-def _problems_of_named_days(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[Problem]:
+def _problems_of_named_days(offer: HostOffer, half_days: Sequence[HalfDay], facts: Facts) -> list[Problem]:
     """Whether the chosen half-days exist and have a place left; for "ask us", whether the weekday is usual."""
-    sessions = {
-        HalfDay(session.date, session.half): session
-        for session in offer.sessions.filter(date__in={each.date for each in half_days})
-    }
+    sessions = facts.sessions(offer, half_days)
     problems = []
     if offer.dating == Dating.DATED:
         missing = [each for each in half_days if each not in sessions]
@@ -105,11 +104,9 @@ def full(half_days: Collection[HalfDay]) -> Problem:
     return Problem("full", sentence % {"days": listed(half_days)}, "first_day")
 
 
-def problems_of_clashes(visitor: User, half_days: Sequence[HalfDay]) -> list[Problem]:
+def problems_of_clashes(visitor: User, half_days: Sequence[HalfDay], facts: Facts = READ) -> list[Problem]:
     """Nobody can be in two places. The database keeps this too; here it is said beforehand."""
-    mine = PlacementSession.objects.filter(visitor=visitor, holding=True, date__in={each.date for each in half_days})
-    held = {HalfDay(*each) for each in mine.values_list("date", "half")}
-    twice = [each for each in half_days if each in held]
+    twice = sorted(facts.held(visitor, half_days))
     return [clash(twice)] if twice else []
 
 

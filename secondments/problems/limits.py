@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem
-from secondments.models import PlacementSession
 from secondments.models.days import HalfDay, quarter_of, week_of
+from secondments.problems.facts import READ, Facts
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from partnerships.models import Membership
     from secondments.models import HostOffer
 
 
-def problems_of_limits(membership: Membership, offer: HostOffer, half_days: Sequence[HalfDay]) -> list[Problem]:
+def problems_of_limits(
+    membership: Membership, offer: HostOffer, half_days: Sequence[HalfDay], facts: Facts = READ
+) -> list[Problem]:
     """What either organisation can bear: people away in a week, visits in a week and in a quarter."""
     problems = []
     home, host = membership.organisation, offer.organisation
-    held = PlacementSession.objects.filter(holding=True)
-    weeks = sorted({week_of(each.date) for each in half_days})
+    weeks = [(week, week + timedelta(weeks=1)) for week in sorted({week_of(each.date) for each in half_days})]
     quarters = sorted({quarter_of(each.date) for each in half_days})
-    away = held.filter(placement__home=home).exclude(visitor=membership.user)
-    here = held.filter(placement__offer__organisation=host)
-    if any(_at_limit(away, "visitor", home.most_away_per_week, week, week + timedelta(weeks=1)) for week in weeks):
+    most_away, most_a_week = home.most_away_per_week, host.most_visits_per_week
+    most_a_quarter = host.most_visits_per_quarter
+    if most_away is not None and any(facts.away(home, membership.user, *week) >= most_away for week in weeks):
         problems.append(
             Problem(
                 "home_limit",
@@ -39,10 +38,10 @@ def problems_of_limits(membership: Membership, offer: HostOffer, half_days: Sequ
                 "first_day",
             )
         )
-    busy_week = any(
-        _at_limit(here, "placement", host.most_visits_per_week, week, week + timedelta(weeks=1)) for week in weeks
+    busy_week = most_a_week is not None and any(facts.visits(host, *week) >= most_a_week for week in weeks)
+    busy_quarter = most_a_quarter is not None and any(
+        facts.visits(host, *quarter) >= most_a_quarter for quarter in quarters
     )
-    busy_quarter = any(_at_limit(here, "placement", host.most_visits_per_quarter, *quarter) for quarter in quarters)
     if busy_week or busy_quarter:
         sentence = (
             _("%(host)s takes no more visits in that quarter of the year. Choose a later one.")
@@ -51,10 +50,3 @@ def problems_of_limits(membership: Membership, offer: HostOffer, half_days: Sequ
         )
         problems.append(Problem("host_limit", sentence % {"host": host.name}, "first_day"))
     return problems
-
-
-def _at_limit(held: QuerySet[PlacementSession], counted: str, most: int | None, first: date, following: date) -> bool:
-    if most is None:
-        return False
-    counted_so_far: int = held.filter(date__gte=first, date__lt=following).values(counted).distinct().count()
-    return counted_so_far >= most

@@ -245,7 +245,7 @@ def test_nobody_can_be_in_two_places(cast: Cast) -> None:
 def test_the_database_keeps_a_person_from_being_in_two_places(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(cast)
     other = make_offer(cast.elsewhere, cast.outsider)
-    monkeypatch.setattr("secondments.problems.asking.problems_of_clashes", lambda visitor, half_days: [])
+    monkeypatch.setattr("secondments.problems.asking.problems_of_clashes", lambda *facts: [])
     assert refusal(cast, offer=other, half_days=free_half_days(cast.offer))[0] == {"clash"}
 
 
