@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from partnerships.ground import clock
 from secondments.actions.lives import cancel, withdraw
 from secondments.actions.programmes import leave_round
+from secondments.actions.sessions import lock_what_is_to_come
 from secondments.models import Participation, Placement
 from secondments.states import RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import Membership, Organisation, User
-    from secondments.models.placements import PlacementQuerySet
 
 LEAVABLE = (RoundState.OPEN, RoundState.CLOSED)
 """A round that is being matched cannot be left: what it proposes for somebody who left is refused when it is asked."""
@@ -24,7 +24,7 @@ LEAVABLE = (RoundState.OPEN, RoundState.CLOSED)
 def leave(membership: Membership, by: User | None, at: datetime) -> None:
     """Who goes themselves withdraws; whose membership was ended has their visits called off, and hears it."""
     own = by if by is not None and by.pk == membership.user_id else None
-    for placement in _to_come(Placement.objects.filter(membership=membership), at):
+    for placement in lock_what_is_to_come(Placement.objects.filter(membership=membership), clock.today(at)):
         if own is not None:
             withdraw(placement=placement, by=own, at=at)
         else:
@@ -34,15 +34,10 @@ def leave(membership: Membership, by: User | None, at: datetime) -> None:
 
 def close(organisation: Organisation, by: User | None, at: datetime) -> None:
     """Visits to it and from it are called off: neither side may act for it any more."""
-    for placement in _to_come(Placement.objects.filter(Q(home=organisation) | Q(offer__organisation=organisation)), at):
+    of_it = Q(home=organisation) | Q(offer__organisation=organisation)
+    for placement in lock_what_is_to_come(Placement.objects.filter(of_it), clock.today(at)):
         cancel(placement=placement, by=None, at=at)
     _leave_rounds(Q(membership__organisation=organisation), None, at)
-
-
-def _to_come(placements: PlacementQuerySet, at: datetime) -> list[Placement]:
-    """Live ones with a day left: what is over happened or did not, and its host still says which."""
-    last_day = placements.live().annotate(last_day=Max("sessions__date"))
-    return list(last_day.filter(last_day__gte=clock.today(at)).order_by("pk"))
 
 
 def _leave_rounds(whose: Q, by: User | None, at: datetime) -> None:

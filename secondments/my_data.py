@@ -6,10 +6,12 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
 from secondments.actions.lives import withdraw
 from secondments.actions.programmes import leave_round
+from secondments.actions.sessions import lock_what_is_to_come
 from secondments.models import Decision, HostOffer, Match, NotPlaced, Participation, Placement, PlacementSession
 
 
@@ -72,8 +74,8 @@ def collect(user: User) -> dict[str, Any]:
 
 
 def anonymise(user: User, at: datetime) -> None:
-    """End what still runs, so that nobody waits for somebody who will not come, and take the person's words out."""
-    for placement in Placement.objects.live().filter(visitor=user).order_by("pk"):
+    """End what is to come, so that nobody waits for somebody who will not, and take the person's words out."""
+    for placement in lock_what_is_to_come(Placement.objects.of_visitor(user), clock.today(at)):
         withdraw(placement=placement, by=user, at=at)
     for participation in Participation.objects.joined().filter(membership__user=user).order_by("pk"):
         # A round that is being matched cannot be left any more; its proposal then falls to its broker.

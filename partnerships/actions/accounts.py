@@ -82,7 +82,10 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
     if by is not None and by.pk != user.pk and not may_administer(by):
         raise Refused([Problem("not_allowed", _("You can close your own account only."))])
     with acting():
-        lock(user)
+        memberships = Membership.objects.filter(user=user, state__in=[MembershipState.ASKED, MembershipState.ACTIVE])
+        claims = Claim.objects.filter(user=user, state=ClaimState.WAITING)
+        # Whoever asks for a visit meanwhile waits, and then no longer belongs there.
+        lock(user, *memberships, *claims)
         if user.anonymised_at is not None:
             return
         if user.is_administrator:
@@ -93,9 +96,7 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
         for path in settings.ANONYMISERS:
             anonymise: Callable[[User, datetime], None] = import_string(path)
             anonymise(user, at)
-        for membership in Membership.objects.filter(
-            user=user, state__in=[MembershipState.ASKED, MembershipState.ACTIVE]
-        ).order_by("pk"):
+        for membership in memberships.order_by("pk"):
             workflow.move(
                 membership,
                 to=MembershipState.ENDED,
@@ -105,6 +106,6 @@ def close_account(*, user: User, by: User | None, at: datetime | None = None, te
                 is_coordinator=False,
                 is_broker=False,
             )
-        for claim in Claim.objects.filter(user=user, state=ClaimState.WAITING).order_by("pk"):
+        for claim in claims.order_by("pk"):
             workflow.move(claim, to=ClaimState.REFUSED, verb="close_account", by=by, at=at, decided_at=at)
         events.record(actor=by, verb="close_account", thing=user, at=at)

@@ -54,8 +54,7 @@ def accept_invitation(*, invitation: Invitation, by: User, at: datetime | None =
     """Join the organisation that invited. Somebody who belongs to it already keeps their membership."""
     at = at or clock.now()
     with acting():
-        lock(invitation.organisation)
-        lock(invitation)
+        lock(invitation.organisation, invitation)
         refuse(problems_with_invitation(invitation, at))
         workflow.move(invitation, to=InvitationState.ACCEPTED, verb="accept_invitation", by=by, at=at)
         membership = invitation.organisation.memberships.filter(

@@ -97,8 +97,7 @@ def change_membership(
     """What a coordinator says of a person: role, commissioner or not, and who agrees to their going."""
     at = at or clock.now()
     with acting():
-        lock(membership.organisation)
-        lock(membership)
+        lock(membership.organisation, membership)
         if membership.state != MembershipState.ACTIVE or not may_look_after(by, membership):
             raise Refused([not_allowed()])
         problems = _problems_with_email(membership, agrees_email, by)

@@ -72,6 +72,7 @@ def verify(*, organisation: Organisation, by: User, at: datetime | None = None) 
     """An administrator has checked who this is."""
     at = at or clock.now()
     with acting():
+        lock(organisation)
         waited = organisation.state == OrganisationState.TO_BE_CONFIRMED
         workflow.move(organisation, to=OrganisationState.VERIFIED, verb="verify", by=by, at=at)
         if waited:
@@ -88,7 +89,8 @@ def suspend(*, organisation: Organisation, by: User, at: datetime | None = None)
 
 def resume(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:
     """It has been looked into, and all is well."""
-    workflow.move(organisation, to=OrganisationState.VERIFIED, verb="resume", by=by, at=at or clock.now())
+    with acting():
+        workflow.move(organisation, to=OrganisationState.VERIFIED, verb="resume", by=by, at=at or clock.now())
 
 
 def describe_organisation(

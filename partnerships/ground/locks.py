@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
@@ -18,16 +19,16 @@ LOCK_NOT_AVAILABLE, DEADLOCK_DETECTED = "55P03", "40P01"
 def lock(*rows: models.Model) -> None:
     """Lock `rows` until the end of the transaction and take over what they are now, with one statement for each model.
 
-    The order is by model label, then by key, whatever the order of the arguments. One that was deleted in the meantime
-    is a refusal: somebody else was quicker.
+    The order is that of `standing`, then by key, whatever the order of the arguments. One that was deleted in the
+    meantime is a refusal: somebody else was quicker.
     """
-    by_model: dict[str, dict[int, list[models.Model]]] = defaultdict(lambda: defaultdict(list))
+    by_model: dict[type[models.Model], dict[int, list[models.Model]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        by_model[row._meta.label_lower][row.pk].append(row)
-    for label in sorted(by_model):
-        copies = by_model[label]
+        # The model of the row itself, where a request brings it wrapped.
+        by_model[row._meta.model][row.pk].append(row)
+    for model in sorted(by_model, key=standing):
+        copies = by_model[model]
         same = [row for rows_of_key in copies.values() for row in rows_of_key]
-        model = same[0]._meta.model  # of the row itself, where a request brings it wrapped
         # Large columns that nobody has read stay unread.
         unread = set.intersection(*(row.get_deferred_fields() for row in same))
         rows_now = for_update(model, copies).defer(*unread)
@@ -37,6 +38,16 @@ def lock(*rows: models.Model) -> None:
                 raise gone()
         for row in same:
             _take_over(row, found[row.pk])
+
+
+@cache
+def standing(model: type[models.Model]) -> tuple[int, str]:
+    """Where a model stands in the order: what others point at comes before whatever points at it, then by label.
+
+    So does a verb that begins with an organisation and goes on to its people, and to their visits, keep the order too.
+    """
+    targets = {field.related_model for field in model._meta.concrete_fields if field.remote_field} - {model}
+    return 1 + max((standing(target)[0] for target in targets), default=0), model._meta.label_lower
 
 
 def for_update(model: type[models.Model], keys: Iterable[int]) -> models.QuerySet[models.Model]:

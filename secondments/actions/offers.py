@@ -84,8 +84,10 @@ def edit_offer(*, offer: HostOffer, by: User, fields: Mapping[str, Any], at: dat
             setattr(offer, name, value)
         offer.save(update_fields=list(changes))
         if "places" in changes:
-            coming = offer.sessions.from_day(clock.today(at))
-            coming.filter(places__gt=0).update(places=Greatest(F("booked"), offer.places))
+            coming = offer.sessions.from_day(clock.today(at)).filter(places__gt=0)
+            # An update takes rows as it finds them: whoever answers for a visit meanwhile takes them by their keys.
+            lock(*coming)
+            coming.update(places=Greatest(F("booked"), offer.places))
         events.record(actor=by, verb="edit_offer", thing=offer, at=at)
 
 
@@ -99,8 +101,9 @@ def add_sessions(*, offer: HostOffer, half_days: Sequence[HalfDay], by: User, at
         refuse(problems_for_adding_sessions(half_days, at))
         there = {HalfDay(*each) for each in offer.sessions.filter(places__gt=0).values_list("date", "half")}
         new = sorted(set(half_days) - there)
-        for day, half in new:
-            offer.sessions.filter(date=day, half=half).update(places=offer.places)
+        taken_back = [each for each in offer.sessions.filter(places=0) if HalfDay(each.date, each.half) in new]
+        lock(*taken_back)
+        OfferSession.objects.filter(pk__in=[each.pk for each in taken_back]).update(places=offer.places)
         OfferSession.objects.bulk_create(
             [OfferSession(offer=offer, date=day, half=half, places=offer.places) for day, half in new],
             ignore_conflicts=True,

@@ -13,7 +13,7 @@ from partnerships.ground import clock
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.ground.workflow import created
-from partnerships.models import Membership, Organisation, User
+from partnerships.models import Membership, User
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments import emails
@@ -71,14 +71,10 @@ def request_placement(
             if before := _asked_before(key, by):
                 return before
             _refuse_unless_fine(offer, membership, half_days, tie, agrees_email, by, how_began, at)
-            organisations = (membership.organisation, offer.organisation)
-            # A limit counts rows of other offers too, so everybody who is counted goes through one door.
-            limited = organisations if any(_has_limits(each) for each in organisations) else ()
-            lock(offer, *limited)
+            _lock_who_is_asked_and_asks(offer, membership, returning)
             sessions = ready_sessions(offer, half_days)
             lock(*sessions)
             if returning:
-                lock(returning)
                 refuse(problems_for_returning(returning, membership, offer))
             # What was true before the wait may not be so after it.
             refuse(problems_for_asking(membership, offer, half_days, tie=tie, at=at))
@@ -144,9 +140,14 @@ def _refuse_unless_fine(
     refuse(problems)
 
 
-def _has_limits(organisation: Organisation) -> bool:
-    names = ("most_away_per_week", "most_visits_per_week", "most_visits_per_quarter")
-    return any(getattr(organisation, name) is not None for name in names)
+def _lock_who_is_asked_and_asks(offer: HostOffer, membership: Membership, returning: Swap | None) -> None:
+    """Whoever ends the membership or suspends an organisation at this moment is first, or finds this visit to end.
+
+    Limits count visits to and from an organisation over all offers, and go through the same door.
+    """
+    home, host = membership.organisation, offer.organisation
+    lock(home, host, membership, offer, *([returning] if returning else []))
+    membership.organisation, offer.organisation = home, host
 
 
 def _open_swap(half_days: Sequence[HalfDay], by: User, at: datetime) -> Swap:
@@ -181,7 +182,8 @@ def _decisions_needed(placement: Placement, agrees_email: str, by: User, at: dat
             )
         )
     if home.who_agrees == WhoAgrees.COORDINATOR or placement.tie in TIES_OVER_HOST:
-        asks_for_colleague = by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
+        # A broker who publishes a round has answered for nobody, not even where they coordinate: they are asked.
+        asks_for_colleague = not matched and by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
         if home.who_agrees == WhoAgrees.SELF:
             answer = given | {"how": DecisionHow.BY_RULE}
         elif asks_for_colleague:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Greatest, Least
@@ -11,8 +12,9 @@ from partnerships.ground.locks import lock
 from partnerships.ground.problems import Refused
 from secondments.models import Decision, HostOffer, OfferSession, Placement, PlacementSession
 from secondments.models.days import HalfDay
+from secondments.models.placements import PlacementQuerySet
 from secondments.problems import full
-from secondments.states import Dating
+from secondments.states import LIVE_STATES, Dating
 
 
 def ready_sessions(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[OfferSession]:
@@ -58,6 +60,16 @@ def lock_whole(placement: Placement, decision: Decision | None = None) -> list[D
     for each in decisions:
         each.placement = placement
     return decisions
+
+
+def lock_what_is_to_come(placements: PlacementQuerySet, day: date) -> list[Placement]:
+    """Lock at once whatever of these has a day left, for a verb that ends one after the other; returns those."""
+    found = list(placements.to_come(day).order_by("pk"))
+    decisions = Decision.objects.filter(placement__in=found)
+    sessions = OfferSession.objects.filter(holders__placement__in=found).distinct()
+    lock(*found, *decisions, *sessions)
+    # Somebody else may have ended one before the lock was there.
+    return [placement for placement in found if placement.state in LIVE_STATES]
 
 
 def release(placement: Placement) -> None:

@@ -8,13 +8,14 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.functional import SimpleLazyObject
 
 from partnerships.ground import locks
 from partnerships.ground.events import record
-from partnerships.ground.locks import acting, lock
+from partnerships.ground.locks import acting, lock, standing
 from partnerships.ground.problems import Refused
 from partnerships.models import Organisation, User
 from secondments.models import HostOffer
@@ -34,10 +35,17 @@ def test_the_order_does_not_depend_on_the_arguments(cast: Cast) -> None:
             lock(*rows)
         statements.append([query["sql"] for query in queries if "FOR NO KEY UPDATE" in query["sql"]])
     assert [sql.split("FROM")[1].split('"')[1] for sql in statements[0]] == [
-        "partnerships_organisation",
         "partnerships_user",
+        "partnerships_organisation",
     ]
     assert len(statements[0]) == len(statements[1]) == 2
+
+
+def test_what_is_pointed_at_comes_before_what_points_at_it() -> None:
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.remote_field and field.related_model is not model:
+                assert standing(field.related_model) < standing(model), f"{model}.{field.name}"
 
 
 def test_what_was_read_before_is_read_afresh(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from partnerships.actions.memberships import forget_memberships
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain
@@ -29,6 +30,7 @@ from secondments.states import (
     DecisionKind,
     DecisionState,
     Half,
+    HowBegan,
     OfferState,
     PlacementState,
     SwapState,
@@ -196,6 +198,20 @@ def test_a_coordinator_who_asks_for_a_colleague_has_agreed(cast: Cast) -> None:
     cast.council.save()
     placement = ask(cast, by=cast.home_coordinator)
     assert decision_of(placement, DecisionKind.COORDINATOR).decided_by == cast.home_coordinator
+
+
+def test_a_broker_who_coordinates_too_has_agreed_to_nothing_by_publishing(cast: Cast) -> None:
+    """They are asked like any coordinator, and answer for each visit by itself."""
+    cast.council.who_agrees = WhoAgrees.COORDINATOR
+    cast.council.save()
+    make_membership(cast.broker, cast.council, is_coordinator=True)
+    forget_memberships(cast.broker)
+    placement = ask(cast, by=cast.broker, how_began=HowBegan.MATCHED)
+    decision = decision_of(placement, DecisionKind.COORDINATOR)
+    assert (decision.state, decision.decided_by) == (DecisionState.WAITING, None)
+    assert "Vera Visitor asks for your yes to a visit" in mails_to(cast.broker.email or "")
+    actions.decide(decision=decision, yes=True, by=cast.broker, at=AT)
+    assert decision_of(placement, DecisionKind.COORDINATOR).decided_by == cast.broker
 
 
 def test_the_only_coordinator_cannot_agree_to_their_own_visit(cast: Cast) -> None:

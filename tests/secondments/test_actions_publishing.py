@@ -12,7 +12,7 @@ from partnerships.ground import locks
 from partnerships.ground.models import OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership
-from partnerships.states import MembershipState
+from partnerships.states import Field, MembershipState, WhoAgrees
 from secondments.actions import request_placement, rounds
 from secondments.actions.rounds import publish_round
 from secondments.models import HostOffer, PlacementSession, Round
@@ -80,26 +80,27 @@ def test_somebody_in_the_way_for_a_moment_is_no_reason_to_tell_anybody(
 def test_publishing_and_asking_at_once_never_wait_for_each_other(
     cast: Cast, a_round: Round, monkeypatch: pytest.MonkeyPatch, protected: bool
 ) -> None:
-    """In the middle of publishing, the first person asks a later host of the round for the very same day.
+    """In the middle of publishing, a later person of the round asks the first host for the very same day.
 
     Without all locks at the beginning, the negative control, each then holds what the other waits for.
     """
-    for host in (cast.advice, make_organisation("Lantern")):
+    other_home = make_organisation("Other Council", field=Field.LOCAL_GOVERNMENT, who_agrees=WhoAgrees.SELF)
+    for host in (make_organisation("Lantern"), make_organisation("Kite")):
         make_membership(make_user(), host, is_coordinator=True)
         make_offer(host, cast.host, places=1, usual_weekdays=[0])
-    for person in (cast.visitor, cast.colleague):
-        join(a_round, person.memberships.get())
+    for membership in (cast.visitor_membership, make_membership(make_user(), other_home)):
+        join(a_round, membership)
     run = matched(cast, a_round)
     first, second = run.matches.order_by("id")
     publish_one = rounds._ask
     heard: list[set[str]] = []
 
-    def ask_the_second_host() -> None:
-        membership = Membership.objects.select_related("user").get(pk=first.participation.membership_id)
+    def ask_the_first_host() -> None:
+        membership = Membership.objects.select_related("user").get(pk=second.participation.membership_id)
         days = [HalfDay(each.date, each.half) for each in wanted]
         try:
             request_placement(
-                offer=HostOffer.objects.get(pk=second.offer_id),
+                offer=HostOffer.objects.get(pk=first.offer_id),
                 membership=membership,
                 half_days=days,
                 learn="The same day.",
@@ -112,7 +113,7 @@ def test_publishing_and_asking_at_once_never_wait_for_each_other(
         finally:
             connection.close()
 
-    other = threading.Thread(target=ask_the_second_host)
+    other = threading.Thread(target=ask_the_first_host)
     wanted: list[Any] = []
 
     def publish_one_slowly(match: Any, *args: Any, **kwargs: Any) -> bool:

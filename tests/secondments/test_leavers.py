@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
+from partnerships.actions.accounts import close_account
 from partnerships.actions.memberships import end_membership
 from partnerships.actions.organisations import suspend
 from partnerships.actions.register_rows import close_from_register
@@ -16,7 +18,7 @@ from secondments.models import Participation, Placement
 from secondments.states import DecisionState, ParticipationState, PlacementState, RoundState
 from tests.cast import Cast
 from tests.factories import AT, make_round
-from tests.secondments.helpers import ask, confirm, holds, mails_to
+from tests.secondments.helpers import ask, confirm, free_half_days, holds, mails_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -99,6 +101,43 @@ def test_a_visit_that_is_over_is_still_told_by_its_host(cast: Cast) -> None:
     end_membership(membership=cast.visitor_membership, by=cast.visitor, at=day + timedelta(days=1))
     actions.complete(placement=placement, minutes=60, by=cast.host, at=day + timedelta(days=1))
     assert Placement.objects.get().state == PlacementState.COMPLETED
+
+
+def close_own_account(cast: Cast, at: datetime) -> None:
+    close_account(user=cast.visitor, by=cast.visitor, at=at)
+
+
+def close_host(cast: Cast, at: datetime) -> None:
+    suspend(organisation=cast.advice, by=cast.administrator, at=at)
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("end", [close_own_account, close_host])
+def test_a_visit_that_is_over_is_called_nothing_that_it_was_not(
+    cast: Cast, end: Callable[[Cast, datetime], None], begun: bool
+) -> None:
+    """Also where the clock has not come by on its first day. Its host, who may act again, says how it was."""
+    placement = confirm(cast)
+    last = placement.half_days()[-1].starts_at
+    if begun:
+        actions.start(placement=placement, at=last)
+    end(cast, last + timedelta(days=1))
+    placement.refresh_from_db()
+    assert placement.state == (PlacementState.UNDER_WAY if begun else PlacementState.CONFIRMED)
+    assert holds(placement)
+    actions.complete(placement=placement, minutes=60, by=cast.host, at=last + timedelta(days=2))
+    assert placement.state == PlacementState.COMPLETED
+
+
+def test_a_visit_whose_last_day_is_to_come_ends_with_the_account(cast: Cast) -> None:
+    placement = confirm(cast, half_days=free_half_days(cast.offer, 4))
+    first, *_rest, last = placement.days()
+    assert first < last
+    actions.start(placement=placement, at=placement.half_days()[0].starts_at)
+    close_own_account(cast, placement.half_days()[-1].starts_at - timedelta(days=1))
+    placement.refresh_from_db()
+    assert placement.state == PlacementState.WITHDRAWN
+    assert not holds(placement)
 
 
 def test_what_others_have_stays(cast: Cast) -> None:

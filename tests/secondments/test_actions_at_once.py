@@ -1,0 +1,150 @@
+"""Asking, leaving and closing at the same moment: whoever comes second sees what the first has done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
+
+from partnerships.actions.accounts import close_account
+from partnerships.actions.memberships import end_membership
+from partnerships.actions.organisations import suspend
+from partnerships.ground import locks
+from partnerships.ground.problems import Refused
+from partnerships.models import Membership, Organisation, User
+from secondments import actions
+from secondments.actions import offers, placements
+from secondments.models import HostOffer, OfferSession, Placement
+from secondments.states import PlacementState
+from tests.cast import Cast
+from tests.factories import AT
+from tests.secondments.helpers import ask, confirm
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
+
+
+# Rows of their own: a verb refreshes what it is given, and the other thread reads what the cast holds.
+
+
+def leave(cast: Cast) -> None:
+    membership = Membership.objects.get(pk=cast.visitor_membership.pk)
+    end_membership(membership=membership, by=User.objects.get(pk=cast.home_coordinator.pk), at=AT)
+
+
+def forget(cast: Cast) -> None:
+    user = User.objects.get(pk=cast.visitor.pk)
+    close_account(user=user, by=user, at=AT)
+
+
+def suspend_home(cast: Cast) -> None:
+    suspend(organisation=Organisation.objects.get(pk=cast.council.pk), by=cast.administrator, at=AT)
+
+
+def suspend_host(cast: Cast) -> None:
+    suspend(organisation=Organisation.objects.get(pk=cast.advice.pk), by=cast.administrator, at=AT)
+
+
+ENDINGS = [leave, forget, suspend_home, suspend_host]
+
+
+def first_and_meanwhile(first: Callable[[], object], meanwhile: Callable[[], object]) -> set[str]:
+    """Do the first and, before it is committed, the other on a connection of its own; how that one was refused."""
+    heard: set[str] = set()
+
+    def run() -> None:
+        try:
+            meanwhile()
+        except Refused as refused:
+            heard.update(refused.codes)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=run)
+    with transaction.atomic():
+        first()
+        other.start()
+        other.join(0.5)
+    other.join()
+    return heard
+
+
+def standing() -> list[str]:
+    return list(Placement.objects.live().values_list("state", flat=True))
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_who_asks_while_it_ends_is_refused(cast: Cast, end: Callable[[Cast], None]) -> None:
+    heard = first_and_meanwhile(lambda: end(cast), lambda: ask(cast))
+    assert heard & {"no_longer_there", "organisation_not_acting", "offer_not_open"}
+    assert standing() == []
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_a_visit_asked_for_while_it_ends_ends_too(cast: Cast, end: Callable[[Cast], None]) -> None:
+    assert first_and_meanwhile(lambda: ask(cast), lambda: end(cast)) == set()
+    assert Placement.objects.exists()
+    assert standing() == []
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_without_the_lock_a_visit_slips_through(
+    cast: Cast, end: Callable[[Cast], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: only the offer and its days are locked, for their places."""
+
+    def places_only(*rows: Model) -> None:
+        locks.lock(*[row for row in rows if isinstance(row, HostOffer | OfferSession)])
+
+    monkeypatch.setattr(placements, "lock", places_only)
+    assert first_and_meanwhile(lambda: end(cast), lambda: ask(cast)) == set()
+    assert standing() == [PlacementState.REQUESTED]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_changing_an_offer_takes_its_days_in_the_order_of_the_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, ordered: bool
+) -> None:
+    """Who waits for the first row holds no later one; in the control an update takes them as it finds them."""
+    if not ordered:
+        monkeypatch.setattr(offers, "lock", lambda *rows: None)
+    first, *_rest, last = cast.offer.sessions.order_by("pk")
+    # Now it lies behind the others, in the table and in time.
+    OfferSession.objects.filter(pk=first.pk).update(date=last.date + timedelta(weeks=1))
+    free: list[bool] = []
+
+    def hold_the_first_and_reach_for_the_last() -> None:
+        OfferSession.objects.select_for_update().get(pk=first.pk)
+        other.start()
+        other.join(0.5)
+        with suppress(OperationalError), transaction.atomic():
+            OfferSession.objects.select_for_update(nowait=True).get(pk=last.pk)
+            free.append(True)
+
+    def edit() -> None:
+        try:
+            actions.edit_offer(offer=HostOffer.objects.get(), by=cast.host, fields={"places": 7}, at=AT)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=edit)
+    with transaction.atomic():
+        hold_the_first_and_reach_for_the_last()
+    other.join()
+    assert free == [True] * ordered
+    assert set(OfferSession.objects.values_list("places", flat=True)) == {7}
+
+
+def test_two_who_end_and_answer_at_once_both_get_through(cast: Cast) -> None:
+    """Ending takes every row of every visit at once, before it goes through them."""
+    placement = confirm(cast)
+    heard = first_and_meanwhile(
+        lambda: leave(cast),
+        lambda: actions.withdraw(placement=Placement.objects.get(pk=placement.pk), by=cast.visitor, at=AT),
+    )
+    assert heard == {"out_of_turn"}
+    assert standing() == []
