@@ -48,8 +48,10 @@ deployment:
 	  DATABASE_URL=postgres://checked@localhost/checked ALLOWED_HOSTS=shoes.example SITE_ADDRESS=https://shoes.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# A third worker has the two cores while the tests of killed processes wait for the leases of the dead.
 pytest:
-	@$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term
+	@$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m slipcover --merge build/coverage.json --out build/coverage.json --fail-under 95
 
 browser: ## Installs Chromium for the browser tests, or says how
 	@sh scripts/install-tool 'chromium chromium-browser google-chrome' chromium '--cask chromium'
@@ -61,7 +63,7 @@ lock: $(BIN)/.installed-dev ## Pins the newest versions that pyproject.toml allo
 	@sh scripts/lock
 
 clean: ## Removes what was installed and built; the demonstration's data stays
-	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage
+	rm -rf .venv node_modules build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 # Stamps: each step runs again only when what it reads has changed.
 

@@ -161,13 +161,6 @@ def _absent(item: pytest.Item) -> str:
     return ""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Coverage is taken where a test looks at one thing: a browser waits twice as long for a traced server."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.no_cover)
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     reason = _absent(item)
     if reason and IN_CI:

@@ -120,8 +120,6 @@ def _ask(client: Client, method: str, address: str) -> Any:
     return response
 
 
-# What it runs is measured by the tests of each page; measured again, thousands of requests take minutes.
-@pytest.mark.no_cover
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_only_those_named_get_through(world: World, group: int) -> None:
     clients = {role: _client(world, role) for role in sorted(EVERYBODY)}

@@ -26,7 +26,6 @@ def found_pairs(given_problem: Problem) -> dict[tuple[str, str], list[int]]:
     }
 
 
-@pytest.mark.no_cover
 @few
 @given(worlds.problems())
 def test_every_feasible_pair_is_found_and_no_other(drawn: Problem) -> None:
@@ -41,7 +40,6 @@ def test_every_feasible_pair_is_found_and_no_other(drawn: Problem) -> None:
     assert found_pairs(drawn) == expected
 
 
-@pytest.mark.no_cover
 @few
 @given(worlds.problems())
 def test_a_pair_has_a_refusal_exactly_when_it_is_not_found(drawn: Problem) -> None:
