@@ -11,16 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import UNLIMITED, Bits, Ints, some
 from .rules import Examiner
-from .tables import UNLIMITED, Bits, Ints
 
-# People looked at together: with 10,000 offers a block of the week test stays under 20 MB.
+# People looked at together, and how far apart the rows of the map are in which they are gathered.
 _BLOCK = 256
+_ROW_M = 40_000
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Feasible pairs by row of person and offer, in that order, with their open weeks as bits."""
+    """Feasible pairs by row of person and offer, in that order, with their open weeks as bits, words first."""
 
     person: Ints
     slot: Ints
@@ -34,49 +35,66 @@ def find(examiner: Examiner) -> Pairs:
     """Every feasible pair of those who have no fixed placement."""
     tables = examiner.tables
     found = list(_blocks(examiner))
-    person, slot, weeks = (
-        np.concatenate([block[column] for block in found]) if found else np.zeros(0, dtype=np.int64)
-        for column in range(3)
-    )
+    if not found:
+        none = np.zeros(0, dtype=np.int64)
+        return Pairs(none, none, np.zeros((len(tables.p_weeks), 0), dtype=np.uint64))
+    person, slot = (np.concatenate([block[column] for block in found]) for column in range(2))
+    weeks = np.concatenate([block[2] for block in found], axis=1)
     order = np.argsort(tables.pair(person, slot), kind="stable")
-    return Pairs(person[order], slot[order], weeks[order].astype(np.uint64))
+    return Pairs(person[order], slot[order], weeks[:, order])
 
 
 def _blocks(examiner: Examiner) -> Iterator[tuple[Ints, Ints, Bits]]:
     tables = examiner.tables
-    slot_open = tables.s_weeks & examiner.places_open & examiner.visits_open[tables.s_host]
-    anywhere = (tables.s_remote | ~tables.s_known) & (slot_open != 0)
-    somewhere = ~anywhere & (slot_open != 0)
+    slot_open = tables.s_weeks & examiner.places_open & examiner.visits_open[:, tables.s_host]
+    anywhere = (tables.s_remote | ~tables.s_known) & some(slot_open)
+    somewhere = ~anywhere & some(slot_open)
     for field in range(len(tables.crossing)):
-        people = np.flatnonzero((tables.p_field == field) & tables.p_free & (tables.p_weeks != 0))
-        people = people[np.argsort(tables.p_point[people, 0], kind="stable")]
+        people = np.flatnonzero((tables.p_field == field) & tables.p_free & some(tables.p_weeks))
         allowed = tables.crossing[field][tables.s_field]
         always = np.flatnonzero(allowed & anywhere)
         by_east = np.flatnonzero(allowed & somewhere)
-        by_east = by_east[np.argsort(tables.s_point[by_east, 0], kind="stable")]
-        east = tables.s_point[by_east, 0]
-        for start in range(0, len(people), _BLOCK):
-            block = people[start : start + _BLOCK]
-            low, high = _band(examiner, block)
-            near = by_east[np.searchsorted(east, low, "left") : np.searchsorted(east, high, "right")]
+        by_east = by_east[np.argsort(tables.s_point[0][by_east], kind="stable")]
+        for block in _neighbours(examiner, people):
+            near = _within_box(examiner, block, by_east)
             yield _feasible(examiner, block, np.concatenate([always, near]), slot_open)
 
 
-def _band(examiner: Examiner, block: Ints) -> tuple[int, int]:
-    """The strip of the map, west to east, outside which an offer with a place is too far for all in the block."""
+def _neighbours(examiner: Examiner, people: Ints) -> Iterator[Ints]:
+    """The people in blocks: near each other, and those who would go anywhere by themselves."""
+    tables = examiner.tables
+    bounded = tables.p_known[people] & (tables.p_reach_m[people] < UNLIMITED)
+    east, north = tables.p_point[:, people]
+    people = people[np.lexsort((east, north // _ROW_M, bounded))]
+    many = int((~bounded).sum())
+    for part in (people[:many], people[many:]):
+        for start in range(0, len(part), _BLOCK):
+            yield part[start : start + _BLOCK]
+
+
+def _within_box(examiner: Examiner, block: Ints, by_east: Ints) -> Ints:
+    """Offers inside the box on the map outside which all are too far for everybody in the block."""
     tables = examiner.tables
     reach = np.where(tables.p_known[block], tables.p_reach_m[block], UNLIMITED)
-    east = tables.p_point[block, 0]
-    return int((east - reach).min()), int((east + reach).max())
+    (west, south), (east, north) = (
+        (tables.p_point[:, block] - reach).min(axis=1),
+        (tables.p_point[:, block] + reach).max(axis=1),
+    )
+    along = tables.s_point[0][by_east]
+    near = by_east[np.searchsorted(along, west, "left") : np.searchsorted(along, east, "right")]
+    up = tables.s_point[1][near]
+    return near[(south <= up) & (up <= north)]
 
 
 def _feasible(examiner: Examiner, block: Ints, slots: Ints, slot_open: Bits) -> tuple[Ints, Ints, Bits]:
     tables = examiner.tables
-    shared = (tables.p_weeks[block, None] & slot_open[None, slots]) != 0
-    row, column = np.nonzero(shared)
+    across = block[:, None], slots[None, :]
+    possible = some(tables.p_weeks[:, block, None] & slot_open[:, None, slots])
+    possible &= examiner.within_reach(*across) | examiner.remote(*across)
+    row, column = np.nonzero(possible)
     person, slot = block[row], slots[column]
     weeks = examiner.weeks(person, slot)
     kept = np.ones(len(person), dtype=np.bool_)
     for refused in examiner.refused(person, slot, weeks).values():
         kept &= ~refused
-    return person[kept], slot[kept], weeks.open[kept]
+    return person[kept], slot[kept], weeks.open[:, kept]

@@ -17,6 +17,7 @@ from importlib.metadata import version
 import numpy as np
 
 from . import candidates, network, validate
+from .arrays import sets, unpack
 from .candidates import Pairs
 from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
 from .explain import explain
@@ -140,7 +141,7 @@ def best_hosts(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Sug
     return tuple(
         Suggestion(
             tables.slots[int(pairs.slot[row])].id,
-            _weeks(tables, int(pairs.weeks[row])),
+            _weeks(tables, pairs, row),
             int(scores.total[row]),
             scores.named(row),
         )
@@ -148,8 +149,9 @@ def best_hosts(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Sug
     )
 
 
-def _weeks(tables: Tables, bits: int) -> tuple[int, ...]:
-    return tuple(week for at, week in enumerate(tables.weeks.tolist()) if bits >> at & 1)
+def _weeks(tables: Tables, pairs: Pairs, pair: int) -> tuple[int, ...]:
+    flags = unpack(pairs.weeks[:, [pair]], len(tables.weeks))[0]
+    return tuple(tables.weeks[flags].tolist())
 
 
 def _leg(tables: Tables, pairs: Pairs, scores: Scores, pair: int, week: int) -> Leg:
@@ -159,7 +161,7 @@ def _leg(tables: Tables, pairs: Pairs, scores: Scores, pair: int, week: int) -> 
         offer_id=slot.id,
         organisation_id=slot.organisation_id,
         week=week,
-        weeks=_weeks(tables, int(pairs.weeks[pair])),
+        weeks=_weeks(tables, pairs, pair),
         fit=int(scores.total[pair]),
         parts=scores.named(pair),
     )
@@ -179,7 +181,7 @@ def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:
     pairs = Pairs(
         np.array([person_row[one.person_id] for one in fixed], dtype=np.int64),
         np.array([slot_row[one.offer_id] for one in fixed], dtype=np.int64),
-        np.array([1 << position[one.week] for one in fixed], dtype=np.uint64),
+        sets(position, [[one.week] for one in fixed]),
     )
     scores = score(examiner, pairs)
     return tuple(Hosting(_leg(tables, pairs, scores, at, one.week), one.why) for at, one in enumerate(fixed))

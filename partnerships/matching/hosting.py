@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
+from .arrays import Ints
 from .network import FIRST, OTHERS, SOURCE, Network, host_arcs, host_of_cell
-from .tables import Ints, Tables
+from .tables import Tables
 from .types import COMPULSORY, FIT, HOST_POINTS, HOSTS, KEPT, PLACED, CriterionResult, InvalidProblem, Sentence
 
 Report = Callable[[str], None]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
+from .arrays import Ints
 from .network import Network
-from .tables import Ints
 from .types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
 
 

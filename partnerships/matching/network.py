@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import UNLIMITED, Bools, Ints, unpack
 from .candidates import Pairs
-from .tables import UNLIMITED, Bools, Ints, Tables
+from .tables import Tables
 from .types import COMPULSORY, HOST_POINTS, HOSTS, KEPT
 
 SOURCE, FIRST, OTHERS = 0, 1, 2
@@ -89,8 +90,7 @@ class Network:
 def build(tables: Tables, pairs: Pairs, fit: Ints) -> Network:
     """The network of the feasible pairs and their fits."""
     weeks = len(tables.weeks)
-    bits = np.arange(weeks, dtype=np.uint64)
-    pair, week = np.nonzero((pairs.weeks[:, None] >> bits) & np.uint64(1))
+    pair, week = np.nonzero(unpack(pairs.weeks, weeks))
     rows, person = np.unique(pairs.person[pair], return_inverse=True)
     cells, cell = np.unique(pairs.slot[pair] * weeks + week, return_inverse=True)
     criteria = tables.problem.rules.criteria

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import Bools, Ints
 from .hosting import Prices
 from .network import Network, host_arcs
-from .tables import Bools, Ints
 
 _FAR = np.int64(1 << 62)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import showing
-from .tables import Bits, Bools, Ints, Tables, build, pack
+from .arrays import Bits, Bools, Ints, pack, some
+from .tables import Tables, build
 from .types import Person, Problem, Sentence, Slot
 
 OWN_ORGANISATION, CROSSING, AVOID, CONFLICT = "own_organisation", "crossing", "avoid", "conflict"
@@ -24,7 +24,7 @@ RETURN_VISIT, NOT_LISTED = "return_visit", "not_listed"
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """For each pair, the weeks (as bits) that are left as the conditions are added one by one."""
+    """For each pair, the weeks (as bits, words first) that are left as the conditions are added one by one."""
 
     common: Bits
     checked: Bits
@@ -33,47 +33,53 @@ class Weeks:
 
 
 class Examiner:
-    """Asks the rules of pairs. Rows `person` and `slot` are arrays of equal length."""
+    """Asks the rules of pairs. `person` and `slot` are arrays of rows that meet: two of equal length, or people as a
+    column against every offer as a row (`against_all`)."""
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.showing = showing.build(tables)
         count = len(tables.weeks)
         every = np.arange(count)
         self.from_position = pack(every[None, :] >= np.arange(count + 1)[:, None])
-        self.places_open = np.where(tables.left_in_all > 0, tables.open_bits(tables.left), np.uint64(0))
+        self.places_open = np.where(tables.left_in_all > 0, pack(tables.left > 0), np.uint64(0))
         self.visits_open = pack(
             (tables.visits_week_left > 0) & (tables.visits_quarter_left[:, tables.quarter_of] > 0),
         )
         self.away_open = pack((tables.away_week_left > 0) & (tables.away_quarter_left[:, tables.quarter_of] > 0))
 
+    def against_all(self, people: Ints) -> tuple[Ints, Ints]:
+        """These people as a column, every offer as a row."""
+        return people[:, None], np.arange(len(self.tables.slots))[None, :]
+
     def check_position(self, person: Ints, slot: Ints, without: int | None = None) -> Ints:
         """Position of the first week in which every check asked is held (`without`: one kind not asked)."""
         tables = self.tables
-        position = np.zeros(len(person), dtype=np.int64)
+        position = np.zeros(np.broadcast_shapes(person.shape, slot.shape), dtype=np.int64)
         for kind in range(len(tables.kinds)):
             if kind != without:
-                first = np.minimum(tables.p_check[person, kind], tables.s_check[slot, kind])
+                first = np.minimum(tables.p_check[kind][person], tables.s_check[kind][slot])
                 np.maximum(position, first, out=position)
         return position
 
     def limited(self, person: Ints, slot: Ints) -> Bits:
         """The weeks in which neither organisation is at its limit."""
-        return self.visits_open[self.tables.s_host[slot]] & self.away_open[self.tables.p_home[person]]
+        return self.visits_open[:, self.tables.s_host[slot]] & self.away_open[:, self.tables.p_home[person]]
 
     def weeks(self, person: Ints, slot: Ints) -> Weeks:
         """The weeks of each pair."""
-        common = self.tables.p_weeks[person] & self.tables.s_weeks[slot]
-        checked = common & self.from_position[self.check_position(person, slot)]
-        with_places = checked & self.places_open[slot]
+        common = self.tables.p_weeks[:, person] & self.tables.s_weeks[:, slot]
+        checked = common
+        if self.tables.kinds:
+            checked = common & self.from_position[:, self.check_position(person, slot)]
+        with_places = checked & self.places_open[:, slot]
         return Weeks(common, checked, with_places, with_places & self.limited(person, slot))
 
     def metres_squared(self, person: Ints, slot: Ints) -> Ints:
         """Squared distance; nought where either place is unknown."""
         tables = self.tables
-        apart = tables.p_point[person] - tables.s_point[slot]
+        east, north = (tables.p_point[axis][person] - tables.s_point[axis][slot] for axis in range(2))
         known = tables.p_known[person] & tables.s_known[slot]
-        squared: Ints = np.where(known, (apart * apart).sum(axis=1), 0)
+        squared: Ints = (east * east + north * north) * known
         return squared
 
     def within_reach(self, person: Ints, slot: Ints) -> Bools:
@@ -96,27 +102,35 @@ class Examiner:
         """Every rule's code, and which of the pairs it refuses."""
         tables = self.tables
         weeks = weeks or self.weeks(person, slot)
-        pair = tables.pair(person, slot)
         remote, face_to_face = self.remote(person, slot), self.face_to_face(person, slot)
-        missing = tables.p_needs[person] & ~tables.s_access[slot]
+        missing = tables.p_needs[:, person] & ~tables.s_access[:, slot]
+        pays_cover = tables.problem.rules.pays_cover_up_to_pence
         pays = tables.problem.rules.pays_up_to_pence + tables.p_pays[person]
         return {
             OWN_ORGANISATION: tables.p_home[person] == tables.s_host[slot],
             CROSSING: ~tables.crossing[tables.p_field[person], tables.s_field[slot]],
-            RETURN_VISIT: self.showing.without_return(person, slot),
-            NOT_LISTED: self.showing.listed_only[person] & ~among(pair, tables.preferred),
-            AVOID: among(pair, tables.avoid),
-            CONFLICT: among(pair, tables.conflict),
-            MODE: ~remote & ~face_to_face,
+            AVOID: self._named(person, slot, tables.avoid),
+            CONFLICT: self._named(person, slot, tables.conflict),
+            MODE: ~(remote | face_to_face),
             TOO_FAR: ~remote & face_to_face & ~self.within_reach(person, slot),
-            ACCESS: missing.any(axis=1),
+            ACCESS: some(missing),
             PAYMENT: tables.s_payment[slot] > pays,
-            COVER: tables.p_cover[person] > tables.problem.rules.pays_cover_up_to_pence,
-            NO_COMMON_WEEK: weeks.common == 0,
-            CHECK: (weeks.common != 0) & (weeks.checked == 0),
-            FULL: (weeks.checked != 0) & (weeks.with_places == 0),
-            LIMIT: (weeks.with_places != 0) & (weeks.open == 0),
+            COVER: (tables.p_cover[person] > pays_cover) & np.ones(slot.shape, dtype=np.bool_),
+            NO_COMMON_WEEK: ~some(weeks.common),
+            CHECK: some(weeks.common) & ~some(weeks.checked),
+            FULL: some(weeks.checked) & ~some(weeks.with_places),
+            LIMIT: some(weeks.with_places) & ~some(weeks.open),
         }
+
+    def _named(self, person: Ints, slot: Ints, codes: Ints) -> Bools:
+        if person.ndim == 1:
+            return among(self.tables.pair(person, slot), codes)
+        offers = len(self.tables.slots)
+        found = np.zeros((len(person), offers), dtype=np.bool_)
+        begin, end = np.searchsorted(codes, person[:, 0] * offers), np.searchsorted(codes, (person[:, 0] + 1) * offers)
+        for row in np.flatnonzero(begin < end).tolist():
+            found[row, codes[begin[row] : end[row]] % offers] = True
+        return found
 
 
 def among(pair: Ints, codes: Ints) -> Bools:

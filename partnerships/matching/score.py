@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .arrays import UNLIMITED, Ints, ones
 from .candidates import Pairs
 from .rules import Examiner, among
-from .tables import UNLIMITED, Bits, Ints
 from .types import PARTS, Part, Weights
 
 ENOUGH_WEEKS = 4
@@ -42,10 +42,10 @@ def score(examiner: Examiner, pairs: Pairs) -> Scores:
     tables, weights = examiner.tables, examiner.tables.problem.weights
     person, slot = pairs.person, pairs.slot
     code = tables.pair(person, slot)
-    wanted = _ones(tables.p_wants)[person]
-    shown = _ones(tables.p_wants[person] & tables.s_tags[slot])
+    wanted = ones(tables.p_wants)[person]
+    shown = ones(tables.p_wants[:, person] & tables.s_tags[:, slot])
     in_person = examiner.face_to_face(person, slot) & examiner.within_reach(person, slot)
-    common = np.bitwise_count(pairs.weeks).astype(np.int64)
+    common = ones(pairs.weeks)
     small = np.array([organisation.small for organisation in tables.organisations], dtype=np.int64)
     met, asked = among(code, tables.met), among(code, tables.asked)
     columns = {
@@ -60,11 +60,6 @@ def score(examiner: Examiner, pairs: Pairs) -> Scores:
     }
     parts = np.stack([columns[name].astype(np.int64) for name in PARTS], axis=1)
     return Scores(parts, parts.sum(axis=1), weights)
-
-
-def _ones(rows: Bits) -> Ints:
-    counts: Ints = np.bitwise_count(rows).sum(axis=1, dtype=np.int64)
-    return counts
 
 
 def _nearness(examiner: Examiner, person: Ints, slot: Ints, most: int) -> Ints:

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from .types import COMPULSORY, CRITERIA, FIT, PLACED, Fixed, InvalidProblem, Person, Problem, Sentence, Slot
 
-# Weeks of all offers are bits of one 64-bit word: half a year of a programme needs 26.
-MOST_WEEKS = 63
+# Ten years. Nothing breaks above it, but rows of places by week grow with it, and no programme is as long.
+MOST_WEEKS = 520
 _MOST = 10**6
 
 

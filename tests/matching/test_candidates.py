@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from partnerships.matching import candidates, rules, score
+from partnerships.matching.arrays import unpack
 from partnerships.matching.tables import build
 from partnerships.matching.types import PARTS, Point, Problem, Weights
 
@@ -19,10 +20,10 @@ few = settings(max_examples=150, deadline=None, suppress_health_check=list(Healt
 def found_pairs(given_problem: Problem) -> dict[tuple[str, str], list[int]]:
     tables = build(given_problem)
     pairs = candidates.find(rules.Examiner(tables))
-    weeks = tables.weeks.tolist()
+    open_weeks = [tables.weeks[flags].tolist() for flags in unpack(pairs.weeks, len(tables.weeks))]
     return {
-        (tables.people[p].id, tables.slots[s].id): [week for bit, week in enumerate(weeks) if bits >> bit & 1]
-        for p, s, bits in zip(pairs.person.tolist(), pairs.slot.tolist(), pairs.weeks.tolist(), strict=True)
+        (tables.people[p].id, tables.slots[s].id): weeks
+        for p, s, weeks in zip(pairs.person.tolist(), pairs.slot.tolist(), open_weeks, strict=True)
     }
 
 

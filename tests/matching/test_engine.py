@@ -137,7 +137,7 @@ def _faulty() -> dict[str, Problem]:
         "fixed_twice": problem((ann,), (slot(places={1: 2}),), fixed=(Fixed("ann", "foodbank", 1),) * 2),
         "fixed_unknown": problem((ann,), (food,), fixed=(Fixed("ghost", "nowhere", 1),)),
         "fixed_over_places": problem((ann,), (food,), fixed=(Fixed("ann", "foodbank", 2),)),
-        "too_many_weeks": problem((ann,), (slot(places=dict.fromkeys(range(64), 1)),)),
+        "too_many_weeks": problem((ann,), (slot(places=dict.fromkeys(range(521), 1)),)),
     }
 
 
@@ -174,9 +174,18 @@ def test_weights_too_large_to_be_exact_are_refused_rather_than_rounded(monkeypat
         engine.solve(crowd())
 
 
-def test_sixty_three_weeks_are_solved_together() -> None:
-    last = engine.solve(problem((person(weeks=frozenset({62})),), (slot(places=dict.fromkeys(range(63), 1)),)))
-    assert last.hostings[0].leg.week == 62
+@pytest.mark.parametrize("weeks", [63, 64, 65, 104, 129])
+def test_years_of_weeks_are_solved_together(weeks: int) -> None:
+    """Weeks are bits of as many words as it takes: nothing changes at the edge of one."""
+    people = tuple(person(f"p{week}", weeks=frozenset({week})) for week in (0, weeks - 1, weeks))
+    host = slot(places=dict.fromkeys(range(weeks), 1), checks={"dbs": weeks - 1})
+    people = (*people[:1], *(dataclasses.replace(one, checks={"dbs": weeks - 1}) for one in people[1:]))
+    answer = engine.solve(problem(people, (host,)))
+    assert [one.leg.week for one in answer.hostings] == [weeks - 1]
+    reasons = {reason.person_id: reason for reason in answer.reasons}
+    assert [change.change for change in reasons["p0"].relaxations] == ["week", "check"]
+    assert reasons["p0"].relaxations[0].amount == weeks - 1
+    assert [removed.code for removed in reasons[f"p{weeks}"].removed] == ["no_common_week"]
 
 
 def test_no_sentence_uses_a_word_that_is_never_shown() -> None:
