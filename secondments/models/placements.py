@@ -57,7 +57,7 @@ class Swap(models.Model):
 
     def first_visit(self) -> Placement | None:
         """The one that promised a visit in return."""
-        return self.placements.select_related("home", "offer__organisation").order_by("id").first()
+        return self.placements.select_related("home", "visitor", "offer__organisation").order_by("id").first()
 
     def other_visit(self, placement: Placement) -> Placement | None:
         """What stands on the other side of `placement`; one that came to nothing leaves room for another."""

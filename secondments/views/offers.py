@@ -49,11 +49,10 @@ def offers(request: HttpRequest) -> HttpResponse:
         found = _search(found, form.cleaned_data)
     pages = Pages(found.defer("search", "organisation__search").select_related("organisation__place"), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    next_free = _next_free_days(page.object_list)
     context = {
         "search": form,
         "page": page,
-        "cards": [_card(offer, next_free.get(offer.pk)) for offer in page.object_list],
+        "cards": cards_of(page.object_list),
         "may_offer": request.user.is_authenticated and request.user.is_coordinator,
     }
     return render(request, "secondments/offers.html", context)
@@ -98,6 +97,13 @@ def _open_in(found: HostOfferQuerySet, month: date) -> HostOfferQuerySet:
     last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     avoided = Q(months_to_avoid__contains=[month.month]) | Q(organisation__months_to_avoid__contains=[month.month])
     return found.with_free_days(max(month, tomorrow), last).exclude(avoided & Q(dating=Dating.ASK_US))
+
+
+def cards_of(offers: Iterable[HostOffer]) -> list[dict[str, Any]]:
+    """What parts/card.html shows of each."""
+    listed = list(offers)
+    next_free = _next_free_days(listed)
+    return [_card(each, next_free.get(each.pk)) for each in listed]
 
 
 def _card(offer: HostOffer, next_free: date | None) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerships.ground import clock
 from partnerships.ground.access import open_to, signed_in
 from partnerships.ground.forms import add_problems
-from partnerships.ground.look import Link
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import User
 from secondments import actions
@@ -24,7 +23,10 @@ from secondments.forms.placements import ApproverForm
 from secondments.models import Decision, HostOffer, Placement
 from secondments.permissions import is_of_home, is_of_visitor, may_call_due, may_cancel, may_check, may_withdraw
 from secondments.states import CheckKind, DecisionKind, SwapState
+from secondments.views.offers import cards_of
 from secondments.views.placements import placement_page, seen
+
+MOST_OFFERS = 20
 
 
 @open_to(signed_in)
@@ -143,6 +145,11 @@ def swap_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if first is None or swap.state != SwapState.DUE or swap.other_visit(first) is not None:
         return redirect(thing)
     offers = HostOffer.objects.open().filter(organisation=first.home).with_free_days(clock.today())
+    listed = list(offers.select_related("organisation__place")[:MOST_OFFERS])
     query = urlencode({"returning": str(swap.uuid)})
-    links = [Link(each.title, f"{reverse('ask-days', args=[each.slug])}?{query}") for each in offers]
-    return render(request, "secondments/swap_call.html", {"placement": thing, "home": first.home, "links": links})
+    cards = [
+        {**card, "url": f"{reverse('ask-days', args=[each.slug])}?{query}"}
+        for each, card in zip(listed, cards_of(listed), strict=True)
+    ]
+    context = {"placement": thing, "first": first, "until": swap.return_until, "cards": cards}
+    return render(request, "secondments/swap_call.html", context)

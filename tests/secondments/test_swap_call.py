@@ -49,6 +49,8 @@ def test_where_nothing_is_open_it_says_so(cast: Cast, first: Placement) -> None:
     make_offer(cast.council, cast.home_coordinator, sessions=2, title="A day with commissioners")
     page = host.get(address(first)).content.decode()
     assert "A day with commissioners" in page
+    assert "Vera Visitor has been with you. One of you is welcome until" in page
+    assert "Next free day: Monday 18 January" in page
     assert "no offer open yet" not in page
 
 
