@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import CaseStudy, Organisation
 
 
+MOST_ORGANISATIONS = 20
+"""In one story. Each is asked for its consent, and a page names all of them."""
+
+
 class CaseStudyForm(forms.ModelForm[CaseStudy]):
     """A story in five texts. Organisations are named line by line, which works on every machine and needs no script."""
 
@@ -47,7 +51,13 @@ class CaseStudyForm(forms.ModelForm[CaseStudy]):
 
     def clean_named(self) -> list[Organisation]:
         lines = [" ".join(line.split()) for line in self.cleaned_data["named"].splitlines()]
-        found = {organisation.pk: organisation for organisation in (self._find(line) for line in lines if line)}
+        names = [line for line in lines if line]
+        if len(names) > MOST_ORGANISATIONS:
+            raise ValidationError(
+                _("Name at most %(most)s organisations. Tell what the others did as a story of its own."),
+                params={"most": MOST_ORGANISATIONS},
+            )
+        found = {organisation.pk: organisation for organisation in map(self._find, names)}
         return list(found.values())
 
     def _find(self, line: str) -> Organisation:

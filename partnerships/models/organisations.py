@@ -280,6 +280,12 @@ class RegisterEntry(models.Model):
         return f"{self.register} {self.reference}"
 
 
+class ApprovedDomainQuerySet(models.QuerySet["ApprovedDomain"]):
+    def coordinated_by(self, user: User) -> ApprovedDomainQuerySet:
+        """Those of the organisations that one coordinates."""
+        return self.filter(organisation__in=user.coordinated_ids())
+
+
 class ApprovedDomain(models.Model):
     """A mail domain whose holders work for an organisation.
 
@@ -289,6 +295,8 @@ class ApprovedDomain(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="approved_domains")
     domain = models.CharField(max_length=120)
     shared = models.BooleanField(default=False)
+
+    objects = ApprovedDomainQuerySet.as_manager()
 
     class Meta:
         ordering = ["domain"]

@@ -130,6 +130,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             return self.all()
         return self.filter(models.Q(user=user) | models.Q(organisation__in=user.coordinated_ids()))
 
+    def coordinated_by(self, user: User) -> MembershipQuerySet:
+        """Those of the organisations that one coordinates."""
+        return self.filter(organisation__in=user.coordinated_ids())
+
 
 class Membership(models.Model):
     """A person's place in an organisation.
@@ -178,6 +182,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(models.Q(email=user.email) | models.Q(organisation__in=user.coordinated_ids()))
+
+    def coordinated_by(self, user: User) -> InvitationQuerySet:
+        """Those of the organisations that one coordinates."""
+        return self.filter(organisation__in=user.coordinated_ids())
 
 
 class Invitation(models.Model):

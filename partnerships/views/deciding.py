@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.actions import claims as claiming
 from partnerships.actions import organisations
 from partnerships.ground.access import administrator, broker, open_to
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
 from partnerships.models import Claim, Organisation
 from partnerships.permissions import may_decide_claim, me
@@ -32,9 +32,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         .select_related("organisation__place", "user")
         .order_by("created_at", "id")
     )
-    return render(
-        request, "partnerships/claims.html", {"page": Paginator(waiting, PAGE).get_page(request.GET.get("page"))}
-    )
+    return render(request, "partnerships/claims.html", {"page": Pages(waiting, PAGE).get_page(request.GET.get("page"))})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +77,7 @@ def vouching(request: HttpRequest) -> HttpResponse:
         .prefetch_related("memberships__user")
         .order_by("created_at", "id")
     )
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    page = Pages(waiting, PAGE).get_page(request.GET.get("page"))
     rows = [
         (
             organisation,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from partnerships.forms.accounts import DomainForm, InviteForm, MembershipForm, 
 from partnerships.ground import clock
 from partnerships.ground.access import coordinator, open_to, signed_in
 from partnerships.ground.forms import add_problems
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain, Invitation, Membership, Organisation
 from partnerships.permissions import is_own, may_look_after, me
@@ -39,12 +39,13 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
             return redirect("people", slug=slug)
     theirs = organisation.memberships.select_related("user").order_by("user__name", "id")
+    invited = organisation.invitations.open_at(clock.now()).order_by("-id")
     context = {
         "organisation": organisation,
         "form": form,
-        "asked": theirs.filter(state=MembershipState.ASKED),
-        "page": Paginator(theirs.active(), PAGE).get_page(request.GET.get("page")),
-        "invitations": organisation.invitations.open_at(clock.now()).order_by("-id"),
+        "asked": Pages(theirs.filter(state=MembershipState.ASKED), PAGE).get_page(request.GET.get("asked")),
+        "page": Pages(theirs.active(), PAGE).get_page(request.GET.get("page")),
+        "invitations": Pages(invited, PAGE).get_page(request.GET.get("invited")),
     }
     return render(request, "partnerships/people.html", context)
 
@@ -108,12 +109,8 @@ def _page(request: HttpRequest, found: Membership, form: MembershipForm | OwnMem
 @open_to(coordinator)
 def membership_answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Yes or no to somebody who asked to join."""
-    asked = get_object_or_404(
-        Membership.objects.select_related("user", "organisation").filter(
-            organisation__in=me(request.user).coordinated_ids()
-        ),
-        uuid=uuid,
-    )
+    theirs = Membership.objects.coordinated_by(me(request.user))
+    asked = get_object_or_404(theirs.select_related("user", "organisation"), uuid=uuid)
     answer = request.POST.get("answer")
     try:
         if answer == "yes":
@@ -155,10 +152,8 @@ def membership_end(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @open_to(coordinator)
 def invitation_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    invited = get_object_or_404(
-        Invitation.objects.select_related("organisation").filter(organisation__in=me(request.user).coordinated_ids()),
-        uuid=uuid,
-    )
+    theirs = Invitation.objects.coordinated_by(me(request.user))
+    invited = get_object_or_404(theirs.select_related("organisation"), uuid=uuid)
     try:
         invitations.withdraw_invitation(invitation=invited, by=me(request.user))
         messages.success(request, _("The invitation is taken back."))
@@ -205,12 +200,8 @@ def domain_add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @open_to(coordinator)
 def domain_remove(request: HttpRequest, slug: str, domain: str) -> HttpResponse:
-    approved = get_object_or_404(
-        ApprovedDomain.objects.select_related("organisation"),
-        organisation__in=me(request.user).coordinated_ids(),
-        organisation__slug=slug,
-        domain=domain,
-    )
+    theirs = ApprovedDomain.objects.coordinated_by(me(request.user))
+    approved = get_object_or_404(theirs.select_related("organisation"), organisation__slug=slug, domain=domain)
     try:
         organisations.remove_domain(approved=approved, by=me(request.user))
         messages.success(request, _("%(domain)s is off your list.") % {"domain": domain})

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.postgres.search import SearchQuery
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from partnerships.forms.case_studies import CaseStudyForm, ConsentForm, StorySea
 from partnerships.ground.access import anyone, coordinator, curator, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Answer, Tone
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import CaseStudy, Consent, Organisation, User
 from partnerships.models.case_studies import CaseStudyQuerySet
@@ -48,11 +48,12 @@ def stories(request: HttpRequest) -> HttpResponse:
     search = StorySearch(request.GET or None)
     if search.is_bound and search.is_valid() and search.cleaned_data["q"]:
         shown = shown.filter(search=SearchQuery(search.cleaned_data["q"], config="english", search_type="websearch"))
-    page = Paginator(_with_organisations(shown), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Pages(_with_organisations(shown), PAGE_SIZE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {"search": search, "page": page, "searching": bool(request.GET), "level": 2}
     if may_curate(request.user):
         context["is_curator"] = True
-        context["desk"] = list(visible.exclude(state=CaseStudyState.PUBLISHED).order_by("-id")[:DESK_SIZE])
+        desk = visible.exclude(state=CaseStudyState.PUBLISHED).order_by("-id").defer("search")
+        context["desk"] = Pages(desk, DESK_SIZE).get_page(request.GET.get("desk"))
         # The published ones then stand under a heading of their own.
         context["level"] = 3 if context["desk"] else 2
     return render(request, "partnerships/stories.html", context)

@@ -76,7 +76,8 @@ def asking_page(view: AskingView) -> Callable[[HttpRequest, str], HttpResponse]:
 
     @wraps(view)
     def page(request: HttpRequest, slug: str) -> HttpResponse:
-        offer = get_object_or_404(HostOffer.objects.open().select_related("organisation__place"), slug=slug)
+        offers = HostOffer.objects.visible_to(request.user).open()
+        offer = get_object_or_404(offers.select_related("organisation__place"), slug=slug)
         goers = who_may_go(request)
         if not goers:
             back = urlencode({"next": reverse("ask-days", args=[slug])})
@@ -103,8 +104,9 @@ def _swap_named(name: str) -> Swap | None:
 def who_may_go(request: HttpRequest) -> list[Membership]:
     """Oneself, once for each organisation; for a coordinator also colleagues without an email of their own."""
     colleagues = (
-        Membership.objects.active()
-        .filter(organisation__in=me(request.user).coordinated_ids(), user__email__isnull=True, user__anonymised_at=None)
+        Membership.objects.coordinated_by(me(request.user))
+        .active()
+        .filter(user__email__isnull=True, user__anonymised_at=None)
         .select_related("user", "organisation__place")
     )
     return [*me(request.user).active_memberships, *colleagues]

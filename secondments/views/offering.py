@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.ground import clock
 from partnerships.ground.access import coordinator, open_to
 from partnerships.ground.forms import add_problems
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
 from partnerships.models import Organisation
 from partnerships.permissions import me
@@ -22,13 +23,12 @@ from secondments import actions
 from secondments.forms import starting_texts
 from secondments.forms.offers import OfferForm, SessionsForm, StartingTextForm
 from secondments.models import HostOffer, OfferSession
-from secondments.permissions import may_manage_offer
 from secondments.problems import problems_for_acting
 from secondments.states import Dating, OfferState
 from secondments.views.calendar import calendar_of
 from secondments.views.offers import offer_page
 
-MOST_OFFERS = 100
+PAGE_SIZE = 50
 
 
 @open_to(coordinator)
@@ -163,24 +163,17 @@ def offer_close(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def offers_ours(request: HttpRequest) -> HttpResponse:
     """All offers of the organisations that one coordinates, whatever their state."""
-    offers = (
-        HostOffer.objects.managed_by(me(request.user)).select_related("organisation").order_by("state", "title", "id")
-    )
+    ours = HostOffer.objects.managed_by(me(request.user)).select_related("organisation").defer("search")
+    page = Pages(ours.order_by("state", "title", "id"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
-        request,
-        "secondments/offers_ours.html",
-        {"offers": offers[:MOST_OFFERS], "missing": _missing_of(_coordinated(request))},
+        request, "secondments/offers_ours.html", {"page": page, "missing": _missing_of(_coordinated(request))}
     )
 
 
 def _managed(request: HttpRequest, slug: str) -> HostOffer:
-    offer = get_object_or_404(
-        HostOffer.objects.visible_to(request.user).select_related("organisation__place"), slug=slug
-    )
-    # An open offer is visible to everybody; its desk is for its own people.
-    if not may_manage_offer(request.user, offer):
-        raise Http404
-    return offer
+    """An open offer is visible to everybody; its desk is for its own people."""
+    ours = HostOffer.objects.managed_by(me(request.user))
+    return get_object_or_404(ours.select_related("organisation__place"), slug=slug)
 
 
 def _coordinated(request: HttpRequest) -> list[Organisation]:

@@ -14,6 +14,7 @@ from partnerships.ground import clock
 from partnerships.ground.access import anyone, broker, member, open_to, signed_in
 from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Link
+from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation
 from partnerships.permissions import me
@@ -25,20 +26,21 @@ from secondments.models import Match, NotPlaced, Participation, Round
 from secondments.permissions import may_run_round
 from secondments.states import RoundState
 
+PAGE_SIZE = 20
+
 
 @open_to(anyone)
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """Rounds that one may join, has joined or runs."""
-    shown = Round.objects.visible_to(request.user).select_related("programme__organisation").order_by("join_by", "id")
-    return render(
-        request,
-        "secondments/rounds.html",
-        {
-            "open": [each for each in shown if each.state == RoundState.OPEN],
-            "others": [each for each in shown if each.state != RoundState.OPEN],
-        },
-    )
+    shown = Round.objects.visible_to(request.user).select_related("programme__organisation")
+    joinable = shown.filter(state=RoundState.OPEN).order_by("join_by", "id")
+    others = shown.exclude(state=RoundState.OPEN).order_by("-join_by", "-id")
+    context = {
+        "open": Pages(joinable, PAGE_SIZE).get_page(request.GET.get("page")),
+        "others": Pages(others, PAGE_SIZE).get_page(request.GET.get("yours")),
+    }
+    return render(request, "secondments/rounds.html", context)
 
 
 @open_to(anyone)

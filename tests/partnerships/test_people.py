@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from partnerships.ground.problems import Refused
 from partnerships.models import Invitation, Organisation
 from partnerships.problems import invitations as problems
 from partnerships.states import InvitationState, MembershipState, OrganisationState
+from partnerships.views import members
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_organisation, make_user
 
@@ -64,21 +66,42 @@ def test_a_member_is_not_invited_and_the_address_stays_typed(client: Client, cas
     assert f'value="{cast.visitor.email}"' in page
 
 
-def test_it_costs_the_same_for_one_person_and_for_many(client: Client, cast: Cast) -> None:
+def test_it_costs_the_same_for_one_person_and_for_ten(client: Client, cast: Cast) -> None:
     client.force_login(cast.home_coordinator)
+
+    def one_more_of_each() -> None:
+        make_membership(make_user(), cast.council)
+        asked = make_membership(make_user(), cast.council, state=MembershipState.ASKED)
+        invitations.invite(organisation=cast.council, email=f"i{asked.pk}@example.org", by=cast.home_coordinator)
+
+    one_more_of_each()
     client.get(url(cast))
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    with CaptureQueriesContext(connection) as few:
         client.get(url(cast))
-    for number in range(10):
-        person = make_user(f"Person {number}")
-        make_membership(person, cast.council)
-        make_membership(make_user(), cast.council, state=MembershipState.ASKED)
-        invitations.invite(organisation=cast.council, email=f"i{number}@example.org", by=cast.home_coordinator)
+    for _ in range(9):
+        one_more_of_each()
     with CaptureQueriesContext(connection) as many:
         client.get(url(cast))
     assert len(many) == len(few)
+
+
+def test_each_of_its_lists_has_pages_of_its_own(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "PAGE", 2)
+    for number in range(3):
+        make_membership(make_user(f"Asker {number}"), cast.council, state=MembershipState.ASKED)
+        invitations.invite(organisation=cast.council, email=f"i{number}@example.org", by=cast.home_coordinator)
+    client.force_login(cast.home_coordinator)
+    first = client.get(url(cast)).content.decode()
+    assert "Asker 1" in first
+    assert "Asker 2" not in first
+    assert "i1@example.org" in first
+    assert "i0@example.org" not in first
+    labels = re.findall(r'<nav class="govuk-pagination" aria-label="([^"]*)"', first)
+    assert labels == ["Pages of those who asked", "Pages", "Pages of those who are invited"]
+    second = client.get(url(cast), {"asked": 2, "invited": 2}).content.decode()
+    assert "Asker 2" in second
+    assert "i0@example.org" in second
+    assert "4 people belong to you" in second
 
 
 @pytest.mark.parametrize(("answer", "state"), [("yes", MembershipState.ACTIVE), ("no", MembershipState.REFUSED)])

@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.states import CaseStudyState
+from partnerships.views import stories as views
 from tests.cast import Cast
 from tests.factories import make_organisation, make_story
 
@@ -68,6 +69,31 @@ def test_ten_stories_cost_as_many_queries_as_one(client: Client, cast: Cast) -> 
     with CaptureQueriesContext(connection) as ten:
         shown(client)
     assert len(ten) == len(one)
+
+
+@pytest.mark.parametrize("state", [CaseStudyState.PUBLISHED, CaseStudyState.DRAFT])
+def test_ten_cost_a_curator_as_many_queries_as_one(client: Client, cast: Cast, state: str) -> None:
+    client.force_login(cast.curator)
+    make_story(cast.curator, cast.council, cast.advice, state=state)
+    shown(client)
+    with CaptureQueriesContext(connection) as one:
+        shown(client)
+    for _ in range(9):
+        make_story(cast.curator, make_organisation(), make_organisation(), state=state)
+    with CaptureQueriesContext(connection) as ten:
+        shown(client)
+    assert len(ten) == len(one)
+
+
+def test_what_is_not_published_has_pages_of_its_own(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "DESK_SIZE", 2)
+    for number in range(3):
+        make_story(cast.curator, cast.council, title=f"Half written {number}", state=CaseStudyState.DRAFT)
+    client.force_login(cast.curator)
+    assert "Half written 0" not in shown(client)
+    assert "Half written 0" in shown(client, desk="2")
 
 
 def test_it_only_reads(client: Client, db: None) -> None:

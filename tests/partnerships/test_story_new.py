@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from partnerships.forms.case_studies import MOST_ORGANISATIONS
 from partnerships.ground.models import Event
 from partnerships.models import CaseStudy
 from partnerships.states import CaseStudyState, ConsentState, OrganisationState
@@ -63,6 +64,15 @@ def test_names_that_say_nothing_clear_are_sent_back(client: Client, cast: Cast, 
     assert said in page
     assert "People were seen." in page
     assert not CaseStudy.objects.exists()
+
+
+@pytest.mark.parametrize("many", [MOST_ORGANISATIONS, MOST_ORGANISATIONS + 1])
+def test_a_story_names_so_many_that_a_page_can_hold_them(client: Client, cast: Cast, many: int) -> None:
+    client.force_login(cast.curator)
+    named = "\n".join(make_organisation().name for _ in range(many))
+    page = client.post(URL, TYPED | {"named": named}).content.decode()
+    assert ("Name at most 20 organisations" in page) == (many > MOST_ORGANISATIONS)
+    assert CaseStudy.objects.exists() == (many <= MOST_ORGANISATIONS)
 
 
 def test_one_of_several_is_named_by_its_address(client: Client, cast: Cast) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.states import OrganisationState
@@ -13,9 +15,10 @@ from secondments.forms.offers import OfferForm
 from secondments.forms.starting_texts import STARTING_TEXTS
 from secondments.models import HostOffer
 from secondments.states import OfferState
+from secondments.views import offering
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_membership
+from tests.factories import make_membership, make_offer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -97,6 +100,27 @@ def test_who_coordinates_several_says_which(cast: Cast) -> None:
     assert browser.post(reverse("offer-new"), chosen)["Location"] == reverse(
         "offer-write", args=[cast.elsewhere.slug, "own-words"]
     )
+
+
+def test_ten_of_their_offers_cost_as_many_queries_as_one(cast: Cast) -> None:
+    browser = enter(cast.host)
+    browser.get(reverse("offers-ours"))
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            browser.get(reverse("offers-ours"))
+        counts.append(len(queries))
+        for _ in range(9):
+            make_offer(cast.advice, cast.host)
+    assert counts[0] == counts[1]
+
+
+def test_many_offers_have_pages(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offering, "PAGE_SIZE", 1)
+    make_offer(cast.advice, cast.host, title="Zebra crossings", state=OfferState.PUBLISHED)
+    browser = enter(cast.host)
+    assert "Zebra crossings" not in browser.get(reverse("offers-ours")).content.decode()
+    assert "Zebra crossings" in browser.get(reverse("offers-ours"), {"page": 2}).content.decode()
 
 
 def test_their_offers_are_on_one_page(cast: Cast, client: Client) -> None:

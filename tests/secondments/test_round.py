@@ -15,6 +15,7 @@ from partnerships.states import WhoAgrees
 from secondments.actions.rounds import publish_round
 from secondments.models import Participation, Programme, Round
 from secondments.states import ParticipationState, RoundState, Tie
+from secondments.views import rounds
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_offer, make_round
@@ -59,17 +60,35 @@ def test_the_list_shows_open_rounds_to_all_and_others_to_their_own(cast: Cast, a
     assert "Start a programme" not in page
 
 
-def test_the_list_costs_the_same_for_one_and_for_ten(cast: Cast, a_round: Round) -> None:
-    member = enter(cast.visitor)
-    member.get(reverse("rounds"))
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.DRAFT])
+def test_the_list_costs_the_same_for_one_and_for_ten(cast: Cast, a_round: Round, state: str) -> None:
+    make_round(cast.cvs, state=state)
+    browser = enter(cast.broker)
+    browser.get(reverse("rounds"))
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
-            member.get(reverse("rounds"))
+            browser.get(reverse("rounds"))
         counts.append(len(queries))
         for _ in range(9):
-            make_round(cast.cvs)
+            make_round(cast.cvs, state=state)
     assert counts[0] == counts[1]
+
+
+def test_open_ones_and_ones_own_have_pages_each(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "PAGE_SIZE", 1)
+    for state in (RoundState.OPEN, RoundState.DRAFT):
+        for number in (1, 2):
+            make_round(cast.cvs, name=f"{state} {number}", state=state)
+    browser = enter(cast.broker)
+
+    def named(**page: int) -> set[str]:
+        text = browser.get(reverse("rounds"), page).content.decode()
+        return {name for name in ("open 1", "open 2", "draft 1", "draft 2") if f": {name}<" in text}
+
+    assert named() == {"open 1", "draft 2"}
+    assert named(page=2) == {"open 2", "draft 2"}
+    assert named(yours=2) == {"open 1", "draft 1"}
 
 
 def test_a_list_without_rounds_says_what_will_be_there(client: Client, db: None) -> None:
