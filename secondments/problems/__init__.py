@@ -1,7 +1,7 @@
 """Every reason why not, for asking first: as a code, and as a sentence that says what to do next."""
 
 from .acting import not_allowed, problems_for_acting
-from .asking import problems_for_asking, problems_of_agreeing, problems_of_tie
+from .asking import problems_for_asking, problems_of_agreeing
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
 from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
@@ -43,5 +43,4 @@ __all__ = [
     "problems_of_clashes",
     "problems_of_days",
     "problems_of_limits",
-    "problems_of_tie",
 ]

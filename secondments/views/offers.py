@@ -26,7 +26,7 @@ from secondments.models.days import WEEKDAYS, day_words
 from secondments.models.money import payment_words, pounds
 from secondments.models.offers import HostOfferQuerySet
 from secondments.permissions import may_manage_offer
-from secondments.problems import problems_for_asking, problems_for_publishing, problems_of_tie
+from secondments.problems import problems_for_asking, problems_for_publishing
 from secondments.states import CheckKind, Dating, OfferState
 from secondments.views.calendar import calendar_of
 
@@ -171,7 +171,7 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
     elif request.user.is_authenticated:
         memberships = request.user.active_memberships
         context["against"] = _against(memberships, offer)
-        context["notes"] = problems_of_tie(offer) if any(_may_have_ties(each) for each in memberships) else []
+        context["asks_about_ties"] = not offer.accepts_ties and any(_may_have_ties(each) for each in memberships)
     return render(request, "secondments/offer.html", context)
 
 

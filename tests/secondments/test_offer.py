@@ -70,7 +70,7 @@ def test_why_it_may_not_suit_and_then_no_button(cast: Cast, person: str, sentenc
 
 
 def test_who_may_fund_or_inspect_the_host_reads_beforehand_whether_they_are_welcome(cast: Cast) -> None:
-    note = "Test Advice does not take visitors whose team funds, buys from, inspects or assesses them."
+    note = "Does your team fund, buy from, inspect or assess Test Advice? Then choose another host"
     elsewhere = make_user()
     make_membership(elsewhere, make_organisation(field=Field.COMMUNITY))
     for person, told in ((cast.visitor, True), (cast.colleague, True), (elsewhere, False)):
