@@ -38,63 +38,45 @@ def to_person(
     )
 
 
+def to_coordinators(
+    organisation: Organisation, template: str, thing: models.Model, *, url: str, label: str | Promise, **context: Any
+) -> None:
+    """Write to whoever runs the organisation's side, each in their language."""
+    for coordinator in organisation.coordinators():
+        to_person(coordinator.user, template, thing, url=url, label=label, organisation=organisation, **context)
+
+
+def administrators() -> models.QuerySet[User]:
+    return User.objects.filter(is_administrator=True, is_active=True).order_by("id")
+
+
+# Memberships and invitations ------------------------------------------------------------------------------------------
+
+
 def membership_asked(membership: Membership) -> None:
     """To the coordinators: somebody says that they work with you."""
-    organisation = membership.organisation
-    for coordinator in organisation.coordinators():
-        to_person(
-            coordinator.user,
-            "people/membership_asked",
-            membership,
-            url=address("people", organisation.slug),
-            label=_("See who asked"),
-            membership=membership,
-            organisation=organisation,
-        )
+    url = address("people", membership.organisation.slug)
+    template = "people/membership_asked"
+    to_coordinators(
+        membership.organisation, template, membership, url=url, label=_("See who asked"), membership=membership
+    )
 
 
 def membership_confirmed(membership: Membership) -> None:
-    to_person(
-        membership.user,
-        "people/membership_confirmed",
-        membership,
-        url=address("next-steps"),
-        label=_("See your next steps"),
-        organisation=membership.organisation,
-    )
+    _to_its_person(membership, "membership_confirmed", url=address("next-steps"), label=_("See your next steps"))
 
 
 def membership_refused(membership: Membership) -> None:
-    to_person(
-        membership.user,
-        "people/membership_refused",
-        membership,
-        url=address("join-organisation"),
-        label=_("Say where you work"),
-        organisation=membership.organisation,
-    )
+    _to_its_person(membership, "membership_refused", url=address("join-organisation"), label=_("Say where you work"))
 
 
 def membership_ended(membership: Membership) -> None:
-    to_person(
-        membership.user,
-        "people/membership_ended",
-        membership,
-        url=address("next-steps"),
-        label=_("See your next steps"),
-        organisation=membership.organisation,
-    )
+    _to_its_person(membership, "membership_ended", url=address("next-steps"), label=_("See your next steps"))
 
 
 def made_coordinator(membership: Membership) -> None:
-    to_person(
-        membership.user,
-        "people/made_coordinator",
-        membership,
-        url=address("people", membership.organisation.slug),
-        label=_("See your organisation’s people"),
-        organisation=membership.organisation,
-    )
+    url = address("people", membership.organisation.slug)
+    _to_its_person(membership, "made_coordinator", url=url, label=_("See your organisation’s people"))
 
 
 def invitation(invitation: Invitation) -> None:
@@ -125,89 +107,50 @@ def invitation_accepted(invitation: Invitation, membership: Membership) -> None:
     )
 
 
+# Claims and organisations ---------------------------------------------------------------------------------------------
+
+
 def claim_received(claim: Claim) -> None:
-    to_person(
-        claim.user,
-        "people/claim_received",
-        claim,
-        url=address("next-steps"),
-        label=_("See your next steps"),
-        organisation=claim.organisation,
-    )
+    _to_its_person(claim, "claim_received", url=address("next-steps"), label=_("See your next steps"))
 
 
 def claim_waiting(claim: Claim) -> None:
     """To the administrators: somebody says that they look after this organisation."""
-    for administrator in User.objects.filter(is_administrator=True, is_active=True).order_by("id"):
-        to_person(
-            administrator,
-            "people/claim_waiting",
-            claim,
-            url=address("claim", claim.uuid),
-            label=_("Check what they say"),
-            organisation=claim.organisation,
-        )
+    url, label = address("claim", claim.uuid), _("Check what they say")
+    for reader in administrators():
+        to_person(reader, "people/claim_waiting", claim, url=url, label=label, organisation=claim.organisation)
 
 
 def claim_accepted(claim: Claim) -> None:
-    to_person(
-        claim.user,
-        "people/claim_accepted",
-        claim,
-        url=address("people", claim.organisation.slug),
-        label=_("Invite your colleagues"),
-        organisation=claim.organisation,
-    )
+    url = address("people", claim.organisation.slug)
+    _to_its_person(claim, "claim_accepted", url=url, label=_("Invite your colleagues"))
 
 
 def claim_refused(claim: Claim) -> None:
-    to_person(
-        claim.user,
-        "people/claim_refused",
-        claim,
-        url=address("contact"),
-        label=_("How to reach us"),
-        organisation=claim.organisation,
-    )
+    _to_its_person(claim, "claim_refused", url=address("contact"), label=_("How to reach us"))
 
 
 def organisation_waiting(organisation: Organisation) -> None:
     """To the brokers of its area, who may know it; to the administrators where there is none."""
-    for reader in _brokers_of(organisation) or User.objects.filter(is_administrator=True, is_active=True):
-        to_person(
-            reader,
-            "people/organisation_waiting",
-            organisation,
-            url=address("vouching"),
-            label=_("See who waits"),
-            organisation=organisation,
-        )
+    url, label = address("vouching"), _("See who waits")
+    for reader in _brokers_of(organisation) or administrators():
+        to_person(reader, "people/organisation_waiting", organisation, url=url, label=label, organisation=organisation)
 
 
 def organisation_confirmed(organisation: Organisation) -> None:
     """To its coordinators: from now on it can offer, ask and publish."""
-    for coordinator in organisation.coordinators():
-        to_person(
-            coordinator.user,
-            "people/organisation_confirmed",
-            organisation,
-            url=address("next-steps"),
-            label=_("See your next steps"),
-            organisation=organisation,
-        )
+    url, label = address("next-steps"), _("See your next steps")
+    to_coordinators(organisation, "people/organisation_confirmed", organisation, url=url, label=label)
+
+
+# Accounts -------------------------------------------------------------------------------------------------------------
 
 
 def second_factors_removed(user: User) -> None:
     """After an administrator has let somebody in again who had lost theirs."""
     title = _("Your second step for signing in was removed by an administrator")
-    to_person(
-        user,
-        "people/account_notice",
-        user,
-        url=address("mfa_index"),
-        label=_("A second step when you sign in"),
-        title=title,
-    )
+    url, label = address("mfa_index"), _("A second step when you sign in")
+    to_person(user, "people/account_notice", user, url=url, label=label, title=title)
 
 
 def account_unused(user: User) -> None:
@@ -220,41 +163,28 @@ def account_closed(user: User) -> None:
     to_person(user, "people/account_closed", user, url=address("front"), label=_("To the front page"))
 
 
+# Stories --------------------------------------------------------------------------------------------------------------
+
+
 def consent_asked(consent: Consent) -> None:
     """To the coordinators: may this story be published?"""
-    for coordinator in consent.organisation.coordinators():
-        to_person(
-            coordinator.user,
-            "stories/consent_asked",
-            consent,
-            url=address("consent", consent.uuid),
-            label=_("Read the story and answer"),
-            story=consent.case_study,
-            organisation=consent.organisation,
-        )
+    url, label = address("consent", consent.uuid), _("Read the story and answer")
+    template, story = "stories/consent_asked", consent.case_study
+    to_coordinators(consent.organisation, template, consent, url=url, label=label, story=story)
 
 
 def consents_complete(case_study: CaseStudy) -> None:
     """To its curator: everybody said yes."""
-    to_person(
-        case_study.written_by,
-        "stories/consents_complete",
-        case_study,
-        url=address("story", case_study.slug),
-        label=_("Publish the story"),
-        story=case_study,
-    )
+    _to_its_curator(case_study, "consents_complete", case_study, label=_("Publish the story"))
 
 
 def consent_refused(consent: Consent) -> None:
     """To the curator: an organisation said no, or took its yes back."""
-    to_person(
-        consent.case_study.written_by,
-        "stories/consent_refused",
+    _to_its_curator(
+        consent.case_study,
+        "consent_refused",
         consent,
-        url=address("story", consent.case_study.slug),
         label=_("See where the story stands"),
-        story=consent.case_study,
         organisation=consent.organisation,
         consent=consent,
     )
@@ -262,18 +192,28 @@ def consent_refused(consent: Consent) -> None:
 
 def case_study_published(case_study: CaseStudy) -> None:
     """To the coordinators of its organisations: it can be read, and how to take the yes back."""
+    url, label = address("story", case_study.slug), _("Read it")
     for consent in case_study.consents.select_related("organisation"):
-        for coordinator in consent.organisation.coordinators():
-            to_person(
-                coordinator.user,
-                "stories/case_study_published",
-                case_study,
-                url=address("story", case_study.slug),
-                label=_("Read it"),
-                story=case_study,
-                organisation=consent.organisation,
-                consent_url=address("consent", consent.uuid),
-            )
+        to_coordinators(
+            consent.organisation,
+            "stories/case_study_published",
+            case_study,
+            url=url,
+            label=label,
+            story=case_study,
+            consent_url=address("consent", consent.uuid),
+        )
+
+
+def _to_its_person(thing: Membership | Claim, template: str, *, url: str, label: Promise) -> None:
+    to_person(thing.user, f"people/{template}", thing, url=url, label=label, organisation=thing.organisation)
+
+
+def _to_its_curator(
+    case_study: CaseStudy, template: str, thing: models.Model, *, label: Promise, **context: Any
+) -> None:
+    url = address("story", case_study.slug)
+    to_person(case_study.written_by, f"stories/{template}", thing, url=url, label=label, story=case_study, **context)
 
 
 def _brokers_of(organisation: Organisation) -> list[User]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.ground import clock
@@ -29,65 +32,80 @@ from secondments.views.placements import placement_page, seen
 MOST_OFFERS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A way for a visit to end: who may, by which verb, what is asked before it and said after it."""
+
+    may: Callable[[User, Placement], bool]
+    verb: Callable[..., None]
+    question: Promise
+    text: Promise
+    button: Promise
+    done: Promise
+
+
+WITHDRAW = Ending(
+    may_withdraw,
+    actions.withdraw,
+    question=gettext_lazy("Withdraw from this visit?"),
+    text=gettext_lazy("No reason is asked. Everyone who was asked is told, and the days are free for others."),
+    button=gettext_lazy("Withdraw"),
+    done=gettext_lazy("You have withdrawn. Everyone who was asked is told."),
+)
+CANCEL = Ending(
+    may_cancel,
+    actions.cancel,
+    question=gettext_lazy("Call this visit off?"),
+    text=gettext_lazy("No reason is asked. Everyone is told, and the visitor hears what is still open."),
+    button=gettext_lazy("Call it off"),
+    done=gettext_lazy("It is called off. Everyone is told."),
+)
+DID_NOT_HAPPEN = Ending(
+    is_of_visitor,
+    actions.did_not_happen,
+    question=gettext_lazy("It did not happen?"),
+    text=gettext_lazy("Nobody is blamed and nobody is counted. The host is told."),
+    button=gettext_lazy("It did not happen"),
+    done=gettext_lazy("Recorded: it did not happen."),
+)
+
+
 @open_to(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def placement_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The visitor does not go after all; no reason is asked."""
-    thing, user = seen(request, uuid)
-    if not may_withdraw(user, thing):
-        raise Http404
-    words = {
-        "question": _("Withdraw from this visit?"),
-        "text": _("No reason is asked. Everyone who was asked is told, and the days are free for others."),
-        "button": _("Withdraw"),
-        "done": _("You have withdrawn. Everyone who was asked is told."),
-    }
-    return _ending(request, thing, user, actions.withdraw, words)
+    return _end(request, uuid, WITHDRAW)
 
 
 @open_to(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def placement_cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The host, or the visitor's organisation, calls it off."""
-    thing, user = seen(request, uuid)
-    if not may_cancel(user, thing):
-        raise Http404
-    words = {
-        "question": _("Call this visit off?"),
-        "text": _("No reason is asked. Everyone is told, and the visitor hears what is still open."),
-        "button": _("Call it off"),
-        "done": _("It is called off. Everyone is told."),
-    }
-    return _ending(request, thing, user, actions.cancel, words)
+    return _end(request, uuid, CANCEL)
 
 
 @open_to(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def placement_not_happened(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The visitor says that it did not happen; the host says so on its own page."""
+    return _end(request, uuid, DID_NOT_HAPPEN)
+
+
+def _end(request: HttpRequest, uuid: UUID, ending: Ending) -> HttpResponse:
     thing, user = seen(request, uuid)
-    if not is_of_visitor(user, thing):
+    if not ending.may(user, thing):
         raise Http404
-    words = {
-        "question": _("It did not happen?"),
-        "text": _("Nobody is blamed and nobody is counted. The host is told."),
-        "button": _("It did not happen"),
-        "done": _("Recorded: it did not happen."),
-    }
-    return _ending(request, thing, user, actions.did_not_happen, words)
-
-
-def _ending(request: HttpRequest, thing: Placement, user: User, verb: Any, words: dict[str, str]) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     if request.method == "POST":
         try:
-            verb(placement=thing, by=user)
+            ending.verb(placement=thing, by=user)
         except Refused as refused:
             problems = refused.problems
         else:
-            messages.success(request, words["done"])
+            messages.success(request, str(ending.done))
             return redirect(thing)
-    return render(request, "secondments/placement_end.html", {"placement": thing, "words": words, "problems": problems})
+    context = {"placement": thing, "ending": ending, "problems": problems}
+    return render(request, "secondments/placement_end.html", context)
 
 
 @open_to(signed_in)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -178,24 +179,23 @@ def need_publish(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @open_to(signed_in)
 @require_POST
 def need_met(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
-    try:
-        actions.mark_met(need=thing, by=me(request.user))
-    except Refused as refused:
-        return _refused(request, thing, list(refused.problems))
-    messages.success(request, _("Good. It is off the list."))
-    return redirect(thing)
+    return _take_off(request, uuid, actions.mark_met, _("Good. It is off the list."))
 
 
 @open_to(signed_in)
 @require_POST
 def need_withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    said = _("It is withdrawn. You can publish it again whenever you like.")
+    return _take_off(request, uuid, actions.withdraw_need, said)
+
+
+def _take_off(request: HttpRequest, uuid: UUID, verb: Callable[..., None], said: str) -> HttpResponse:
     thing = get_object_or_404(SkillNeed.objects.visible_to(request.user), uuid=uuid)
     try:
-        actions.withdraw_need(need=thing, by=me(request.user))
+        verb(need=thing, by=me(request.user))
     except Refused as refused:
         return _refused(request, thing, list(refused.problems))
-    messages.success(request, _("It is withdrawn. You can publish it again whenever you like."))
+    messages.success(request, said)
     return redirect(thing)
 
 
