@@ -246,6 +246,7 @@ ACCOUNT_MENU = [
     (_("Your organisation"), "your-organisation"),
     (_("Your account"), "your-account"),
 ]
+COORDINATORS_PAGE = "overview"  # where "Your organisation" leads those who run its side
 FOOTER_MENU = [
     (_("Ground rules"), "ground-rules"),
     (_("Accessibility"), "accessibility"),

@@ -164,6 +164,7 @@ TABLE: dict[str, list[Case]] = {
         for name in ("consent", "consent-answer")
     },
     # Offers
+    "overview": on(lambda world: [world.cast.advice.slug], HOST, lambda world: [world.cast.elsewhere.slug], OUTSIDER),
     "offer-new": plain(COORDINATORS),
     "offers-ours": plain(COORDINATORS),
     "offer-write": on(

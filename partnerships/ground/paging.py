@@ -20,6 +20,12 @@ class Pages(Paginator[Row]):
 
     object_list: QuerySet[Row]
 
+    def __init__(self, rows: QuerySet[Row], per_page: int, *, found: int | None = None) -> None:
+        """`found` says how many there are, where they were counted together with others."""
+        super().__init__(rows, per_page)
+        if found is not None:
+            self.found = found
+
     @cached_property
     def found(self) -> int:
         """How many there are; one more than `MOST` stands for any number beyond."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -218,7 +219,9 @@ def your_organisation(request: HttpRequest) -> HttpResponse:
     if not memberships_here:
         return redirect("join-organisation")
     first = next((each for each in memberships_here if each.is_coordinator), memberships_here[0])
-    return redirect("people" if first.is_coordinator else "organisation", slug=first.organisation.slug)
+    return redirect(
+        settings.COORDINATORS_PAGE if first.is_coordinator else "organisation", slug=first.organisation.slug
+    )
 
 
 def _say(request: HttpRequest, refused: Refused) -> None:

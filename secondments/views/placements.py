@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
@@ -71,8 +74,13 @@ def placements(request: HttpRequest) -> HttpResponse:
     if user.is_administrator:
         seen = seen.filter(pk__in=Placement.objects.concerning(user))
     page = Pages(_whole(seen), PAGE_SIZE).get_page(request.GET.get("page"))
-    at = clock.now()
-    rows = [
+    rows = rows_of(page.object_list, user, clock.now())
+    return render(request, "secondments/placements.html", {"page": page, "rows": rows, "title": _how_many(user)})
+
+
+def rows_of(placements: Iterable[Placement], user: User, at: datetime) -> list[dict[str, Any]]:
+    """What secondments/_visits.html shows of each: who goes or comes, and where it stands."""
+    return [
         {
             "placement": each,
             "going": is_visitor(user, each),
@@ -80,9 +88,8 @@ def placements(request: HttpRequest) -> HttpResponse:
             "stands": in_a_line(each, user, at),
             "tone": _tone(each),
         }
-        for each in page.object_list
+        for each in placements
     ]
-    return render(request, "secondments/placements.html", {"page": page, "rows": rows, "title": _how_many(user)})
 
 
 def _how_many(user: User) -> str:

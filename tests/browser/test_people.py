@@ -29,6 +29,7 @@ def test_a_coordinator_confirms_a_colleague(cast: Cast, sign_in: SignIn, site: s
 def test_a_coordinator_invites_somebody_who_then_belongs(cast: Cast, sign_in: SignIn, site: str) -> None:
     page = sign_in(cast.host)
     page.goto("/your-organisation/")
+    page.get_by_role("link", name="People and invitations").click()
     page.get_by_label("Email address").fill("ines@home.example.org")
     page.get_by_role("button", name="Send the invitation").click()
     expect(page.get_by_text("The invitation is on its way to ines@home.example.org.")).to_be_visible()
@@ -69,5 +70,5 @@ def test_a_newcomer_claims_a_listed_organisation(cast: Cast, sign_in: SignIn, si
 
     page.goto(mailed_link(cast.newcomer.email or "", site))
     page.goto("/your-organisation/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("People of Kite Youth Club")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kite Youth Club: nothing waits for you")
     assert Membership.objects.get(organisation=listed).is_coordinator

@@ -94,7 +94,7 @@ def test_an_asked_membership_can_be_taken_back(client: Client, cast: Cast) -> No
 def test_your_organisation_leads_home(client: Client, cast: Cast) -> None:
     client.force_login(cast.home_coordinator)
     address = reverse("your-organisation")
-    assert client.get(address).headers["Location"] == reverse("people", args=[cast.council.slug])
+    assert client.get(address).headers["Location"] == reverse("overview", args=[cast.council.slug])
     client.force_login(cast.visitor)
     assert client.get(address).headers["Location"] == reverse("organisation", args=[cast.council.slug])
     client.force_login(cast.newcomer)
