@@ -39,7 +39,7 @@ class DatabaseMemory(BaseCache):
         super().__init__(params)
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._run(ADD, self._hashed(key, version), json.dumps(value), self._seconds(timeout)))
+        return self._run(ADD, self._hashed(key, version), json.dumps(value), self._seconds(timeout))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         with connection.cursor() as cursor:
@@ -51,18 +51,19 @@ class DatabaseMemory(BaseCache):
         self._run(SET, self._hashed(key, version), json.dumps(value), self._seconds(timeout))
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return bool(self._run(TOUCH, self._seconds(timeout), self._hashed(key, version)))
+        return self._run(TOUCH, self._seconds(timeout), self._hashed(key, version))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        return bool(self._run(DELETE, self._hashed(key, version)))
+        return self._run(DELETE, self._hashed(key, version))
 
     def clear(self) -> None:
         Remembered.objects.all().delete()
 
-    def _run(self, statement: str, *values: object) -> int:
+    def _run(self, statement: str, *values: str | float) -> bool:
+        """Whether it met a row."""
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return cursor.rowcount
+            return bool(cursor.rowcount)
 
     def _hashed(self, key: Any, version: int | None) -> str:
         """Keyed, because network addresses are few enough to try them all."""

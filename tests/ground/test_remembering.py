@@ -79,7 +79,9 @@ def test_what_is_over_goes_at_night(memory: DatabaseMemory) -> None:
     memory.set("over", True, 60)
     let_it_pass()
     memory.set("fresh", True, 60)
-    remove_what_is_over(None)()  # type: ignore[arg-type]  # it asks nothing of its job
+    save = remove_what_is_over(None)  # type: ignore[arg-type]  # it asks nothing of its job
+    assert save is not None
+    save()
     assert memory.get("fresh") is True
     assert Remembered.objects.count() == 1
     memory.clear()

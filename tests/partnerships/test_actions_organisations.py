@@ -127,6 +127,15 @@ def test_a_broker_of_the_area_vouches_and_its_coordinators_hear(cast: Cast) -> N
     assert mailed()[-1] == ("people/organisation_confirmed", cast.newcomer.email)
 
 
+def test_who_was_vouched_for_a_moment_ago_is_not_told_twice_when_checked(cast: Cast) -> None:
+    """The administrator's page is older than the broker's word."""
+    organisation = found(cast)
+    organisations.vouch(organisation=Organisation.objects.get(pk=organisation.pk), by=cast.broker, at=AT)
+    organisations.verify(organisation=organisation, by=cast.administrator, at=AT)
+    assert organisation.state == OrganisationState.VERIFIED
+    assert [template for template, _to in mailed()].count("people/organisation_confirmed") == 1
+
+
 @pytest.mark.parametrize("person", ["newcomer", "host", "outsider", "curator", "administrator"])
 def test_nobody_else_vouches(cast: Cast, person: str) -> None:
     with pytest.raises(Refused):
