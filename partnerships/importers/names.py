@@ -1,6 +1,7 @@
 """Registers shout. This writes names and sentences the way that people do.
 
-A name that has any lower-case letter was typed by somebody who meant it, and stays as it is.
+A name that has any lower-case letter was typed by somebody who meant it, and stays as it is, but for capitals that only
+a machine puts: "1St Magherally Rainbows", "Children'S", "Mcdonald", "O'laverty".
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?", re.UNICODE)
 _VOWEL = re.compile(r"[AEIOUYÀ-Ý]")
 _RUN = re.compile(r"[A-Z]{3,}")
 _MC = re.compile(r"Mc([bcdfghjklmnpqrstvwxyz][a-z]*[aeiouy][a-z]*|[aeiou][a-z]{2,})")
+_MACHINE_ENDING = re.compile(r"(?<=\d)(?:St|Nd|Rd|Th)\b|(?<=\w)['’](?:S|T|Ll|Re|Ve)\b")
+_MACHINE_IRISH = re.compile(r"\bO['’](?!clock)([a-z])(?=[a-z]{2})")
+_MACHINE_SCOTTISH = re.compile(rf"\b{_MC.pattern}\b")
 _BEFORE_APOSTROPHE = frozenset({"O", "D", "L"})
 
 
@@ -36,7 +40,7 @@ def readable_name(name: str) -> str:
     """The name as one would write it on an envelope: `Guy's and St Thomas' NHS Foundation Trust`."""
     name = " ".join(name.split())
     if any(character.islower() for character in name):
-        return name
+        return _without_machine_capitals(name)
     words = name.split(" ")
     seen: list[str] = []
     written: list[str] = []
@@ -46,6 +50,12 @@ def readable_name(name: str) -> str:
         written.append(_written(word, seen, begins=begins or ends))
         seen.extend(letters[0] for letters in _WORD.findall(word) if letters.lower() not in SMALL)
     return " ".join(written)
+
+
+def _without_machine_capitals(name: str) -> str:
+    name = _MACHINE_ENDING.sub(lambda found: found.group().lower(), name)
+    name = _MACHINE_IRISH.sub(lambda found: found.group()[:2] + found[1].upper(), name)
+    return _MACHINE_SCOTTISH.sub(lambda found: f"Mc{found[1].capitalize()}", name)
 
 
 def _written(word: str, seen: list[str], *, begins: bool) -> str:

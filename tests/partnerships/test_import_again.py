@@ -37,6 +37,14 @@ def test_a_second_run_writes_nothing(charities: Importing) -> None:
     assert [query["sql"] for query in captured if query["sql"].startswith(WRITES)] == []
 
 
+def test_a_name_that_is_put_right_is_put_right_once(charities: Importing) -> None:
+    rows = [charity(1000001, name="1St Magherally Rainbows"), charity(1000002, name="The Gemma Mchale Foundation")]
+    charities(rows)
+    names = set(Organisation.objects.values_list("name", flat=True))
+    assert names == {"1st Magherally Rainbows", "The Gemma McHale Foundation"}
+    assert numbers(charities(rows, as_of=date(2026, 5, 1))) == {"unchanged": 2}
+
+
 def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(charities: Importing) -> None:
     with CaptureQueriesContext(connection) as few:
         charities([charity(1000001)])

@@ -52,6 +52,18 @@ LAYOUT = Layout(columns=("id", "name"), expected="a list with id and name")
         ("  TWO   SPACES  ", "Two Spaces"),
         ("ROCK 'N' ROLL", "Rock 'N' Roll"),
         ("FUND OF THE SISTERS (OF MERCY)", "Fund of the Sisters (of Mercy)"),
+        ("1St Magherally Rainbows", "1st Magherally Rainbows"),
+        ("2Nd Donaghadee Squirrel Drey", "2nd Donaghadee Squirrel Drey"),
+        ("5Th Element Ni", "5th Element Ni"),
+        ("The Gemma Mchale Foundation", "The Gemma McHale Foundation"),
+        ("Mcquiston Memorial Congregation", "McQuiston Memorial Congregation"),
+        ("O'laverty Trust", "O'Laverty Trust"),
+        ("Ian Mactaggart Trust", "Ian Mactaggart Trust"),
+        ("The Children'S Society", "The Children's Society"),
+        ("St John’S Church", "St John’s Church"),
+        ("The Six O'clock Club", "The Six O'clock Club"),
+        ("McCarthy and McDONALD Fund", "McCarthy and McDONALD Fund"),
+        ("Mcr Pride", "Mcr Pride"),
         ("dressCode", "dressCode"),
         ("Mind in Salford", "Mind in Salford"),
         ("", ""),
@@ -59,6 +71,7 @@ LAYOUT = Layout(columns=("id", "name"), expected="a list with id and name")
 )
 def test_names_are_written_the_way_that_people_do(shouted: str, readable: str) -> None:
     assert readable_name(shouted) == readable
+    assert readable_name(readable) == readable, "what was put right once stays, so that a second import changes nothing"
 
 
 def test_text_in_capitals_becomes_sentences_and_other_text_stays() -> None:
