@@ -8,11 +8,13 @@ bytes and its digest.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
+import operator
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from .types import Allocation, Problem
@@ -61,38 +63,61 @@ def digest(problem: Problem) -> str:
 
 
 def _dump(thing: Any) -> bytes:
-    return json.dumps(_plain(thing), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    plain = _plain(type(thing))
+    return json.dumps(plain(thing) if plain else thing, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _plain(thing: Any) -> Any:
-    if dataclasses.is_dataclass(thing):
-        later = _later(type(thing))
-        given = ((name, getattr(thing, name)) for name in _field_types(type(thing)))
-        return {name: _plain(value) for name, value in given if name not in later or value != later[name]}
-    if isinstance(thing, Mapping):
-        return [[_plain(key), _plain(value)] for key, value in sorted(thing.items())]
-    if isinstance(thing, frozenset | set):
-        return [_plain(item) for item in sorted(thing)]
-    if isinstance(thing, tuple | list):
-        return [_plain(item) for item in thing]
+@functools.cache
+def _plain(kind: Any) -> Callable[[Any], Any] | None:
+    """How things of this kind become lists and mappings in one fixed order; None where they are plain already.
+
+    Worked out once for each kind: a large round has some hundred thousand things.
+    """
+    if dataclasses.is_dataclass(kind):
+        return _fields(kind)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        inner = _plain(next(a for a in arguments if a is not type(None)))
+        return inner and (lambda thing: None if thing is None else inner(thing))
+    if origin is Mapping:
+        key, value = (_plain(argument) or _same for argument in arguments)
+        return lambda thing: [[key(name), value(thing[name])] for name in sorted(thing)]
+    if origin is frozenset:
+        item = _plain(arguments[0])
+        return (lambda thing: [item(one) for one in sorted(thing)]) if item else sorted
+    if origin is tuple and arguments[-1] is Ellipsis:
+        item = _plain(arguments[0])
+        return (lambda thing: [item(one) for one in thing]) if item else list
+    return None
+
+
+def _same(thing: Any) -> Any:
     return thing
 
 
-_hints: dict[Any, dict[str, Any]] = {}
-_defaults: dict[Any, dict[str, Any]] = {}
+def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
+    hints = sorted(_field_types(kind).items())
+    names = [name for name, _ in hints]
+    inner = [(name, plain) for name, hint in hints if (plain := _plain(hint))]
+    later = [(one.name, one.default) for one in dataclasses.fields(kind) if "later" in one.metadata]
+    values = operator.attrgetter(*names)
+
+    def fields(thing: Any) -> dict[str, Any]:
+        plain = dict(zip(names, values(thing) if len(names) > 1 else (values(thing),), strict=True))
+        for name, default in later:
+            if plain[name] == default:
+                del plain[name]
+        for name, make in inner:
+            if name in plain:
+                plain[name] = make(plain[name])
+        return plain
+
+    return fields
 
 
+@functools.cache
 def _field_types(kind: Any) -> dict[str, Any]:
-    if kind not in _hints:
-        _hints[kind] = typing.get_type_hints(kind)
-    return _hints[kind]
-
-
-def _later(kind: Any) -> dict[str, Any]:
-    """The fields that were added later, with their defaults."""
-    if kind not in _defaults:
-        _defaults[kind] = {one.name: one.default for one in dataclasses.fields(kind) if "later" in one.metadata}
-    return _defaults[kind]
+    return typing.get_type_hints(kind)
 
 
 def _load(kind: type[T], data: Any) -> T:

@@ -17,15 +17,15 @@ from importlib.metadata import version
 import numpy as np
 
 from . import candidates, network, validate
-from .arrays import sets, unpack
+from .arrays import Ints, ints, sets, unpack
 from .candidates import Pairs
 from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
 from .explain import explain
 from .hosting import Answer, place
-from .network import had
 from .rules import Examiner
 from .score import Scores, score
 from .tables import Tables, build
+from .tree import had
 from .types import (
     COMPULSORY,
     FIT,
@@ -136,40 +136,32 @@ def best_hosts(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Sug
     examiner = Examiner(tables)
     pairs = candidates.find(examiner)
     scores = score(examiner, pairs)
-    mine = [row for row in range(len(pairs)) if tables.people[int(pairs.person[row])].id == person_id]
-    mine.sort(key=lambda row: (-int(scores.total[row]), int(pairs.slot[row])))
+    mine = np.flatnonzero(pairs.person == next(row for row, one in enumerate(tables.people) if one.id == person_id))
+    best = mine[np.argsort(-scores.total[mine], kind="stable")][:most]
+    columns = pairs.slot[best].tolist(), _weeks(tables, pairs, best), scores.total[best].tolist(), scores.named(best)
     return tuple(
-        Suggestion(
-            tables.slots[int(pairs.slot[row])].id,
-            _weeks(tables, pairs, row),
-            int(scores.total[row]),
-            scores.named(row),
-        )
-        for row in mine[:most]
+        Suggestion(tables.slots[slot].id, weeks, fit, parts) for slot, weeks, fit, parts in zip(*columns, strict=True)
     )
 
 
-def _weeks(tables: Tables, pairs: Pairs, pair: int) -> tuple[int, ...]:
-    flags = unpack(pairs.weeks[:, [pair]], len(tables.weeks))[0]
-    return tuple(tables.weeks[flags].tolist())
+def _weeks(tables: Tables, pairs: Pairs, chosen: Ints) -> list[tuple[int, ...]]:
+    return [tuple(tables.weeks[flags].tolist()) for flags in unpack(pairs.weeks[:, chosen], len(tables.weeks))]
 
 
-def _leg(tables: Tables, pairs: Pairs, scores: Scores, pair: int, week: int) -> Leg:
-    slot = tables.slots[int(pairs.slot[pair])]
-    return Leg(
-        person_id=tables.people[int(pairs.person[pair])].id,
-        offer_id=slot.id,
-        organisation_id=slot.organisation_id,
-        week=week,
-        weeks=_weeks(tables, pairs, pair),
-        fit=int(scores.total[pair]),
-        parts=scores.named(pair),
-    )
+def legs_of(tables: Tables, pairs: Pairs, scores: Scores, chosen: Ints, weeks: Ints) -> list[Leg]:
+    """The chosen pairs, each in its week (a week's own number), as legs."""
+    people = [tables.people[row].id for row in pairs.person[chosen].tolist()]
+    slots = [tables.slots[row] for row in pairs.slot[chosen].tolist()]
+    columns = people, slots, weeks.tolist(), _weeks(tables, pairs, chosen), scores.total[chosen].tolist()
+    return [
+        Leg(who, slot.id, slot.organisation_id, week, common, fit, parts)
+        for who, slot, week, common, fit, parts in zip(*columns, scores.named(chosen), strict=True)
+    ]
 
 
 def _hostings(tables: Tables, net: network.Network, scores: Scores, answer: Answer) -> tuple[Hosting, ...]:
-    chosen = zip(net.pair[answer.edges].tolist(), net.week[answer.edges].tolist(), strict=True)
-    return tuple(Hosting(_leg(tables, net.pairs, scores, pair, int(tables.weeks[week]))) for pair, week in chosen)
+    chosen, weeks = net.pair[answer.edges], tables.weeks[net.week[answer.edges]]
+    return tuple(Hosting(leg) for leg in legs_of(tables, net.pairs, scores, chosen, weeks))
 
 
 def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:
@@ -184,7 +176,8 @@ def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:
         sets(position, [[one.week] for one in fixed]),
     )
     scores = score(examiner, pairs)
-    return tuple(Hosting(_leg(tables, pairs, scores, at, one.week), one.why) for at, one in enumerate(fixed))
+    legs = legs_of(tables, pairs, scores, np.arange(len(fixed)), ints(one.week for one in fixed))
+    return tuple(Hosting(leg, one.why) for leg, one in zip(legs, fixed, strict=True))
 
 
 def _with_fixed(result: CriterionResult, tables: Tables, fixed: tuple[Hosting, ...]) -> CriterionResult:

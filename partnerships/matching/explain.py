@@ -15,9 +15,9 @@ import numpy as np
 from .arrays import UNLIMITED, Ints
 from .candidates import Pairs
 from .causes import causes, room
-from .hosting import Answer, Prices, prices
+from .hosting import Answer
 from .network import Network
-from .residual import Displaced, build, contests, displaced
+from .residual import Residual, contests
 from .rules import Examiner
 from .score import Scores
 from .types import Contest, Hosting, Reason
@@ -65,17 +65,16 @@ class _Whole:
         self.hosting_of = {hosting.leg.person_id: hosting for hosting in hostings}
         self.at = {int(row): at for at, row in enumerate(network.rows)}
         self.rows = network.rows
-        self.displaced: dict[int, Displaced] = {}
+        self.displaced, self.price = answer.displaced, answer.price
         self.contests: tuple[Contest, ...] = ()
         self.contest_of: dict[int, int] = {}
-        self.price: Prices | None = None
         self.suitable = np.bincount(pairs.person, minlength=len(tables.people))
         self.better, self.best = self._given_up(pairs, scores)
         without = [row for row, person in enumerate(tables.people) if person.id not in self.hosting_of]
         left = room(examiner, [hosting.leg for hosting in hostings if not hosting.fixed])
         self.causes = causes(examiner, left, np.array(without, dtype=np.int64))
-        if answer.by_flow and 0 < len(answer.edges) < len(network.rows):
-            self._compete(network)
+        if answer.still is not None and 0 < len(answer.edges) < len(network.rows):
+            self._compete(network, answer.still)
 
     def _given_up(self, pairs: Pairs, scores: Scores) -> tuple[Ints, Ints]:
         """For each person placed: how many offers suit them better, and the row of the best of all that suit."""
@@ -90,18 +89,13 @@ class _Whole:
         best[pairs.person[top]] = pairs.slot[top]
         return better, best
 
-    def _compete(self, network: Network) -> None:
-        criteria = self.tables.problem.rules.criteria
-        self.price = prices(criteria, network, len(self.answer.edges))
-        residual = build(network, self.answer.edges, self.price)
-        if not self.answer.stopped:
-            self.displaced = displaced(residual, self.price)
+    def _compete(self, network: Network, still: Residual) -> None:
         weeks = len(self.tables.weeks)
         found = []
-        for people, cells in contests(residual):
+        for people, cells in contests(still):
             ids = tuple(sorted(self.tables.people[int(network.rows[at])].id for at in people))
             offers = tuple(sorted({self.tables.slots[int(network.cells[at]) // weeks].id for at in cells}))
-            found.append((Contest(ids, offers, int(residual.placed[people].sum())), people))
+            found.append((Contest(ids, offers, int(still.placed[people].sum())), people))
         found.sort(key=lambda one: one[0].people)
         self.contests = tuple(contest for contest, _ in found)
         self.contest_of = {int(at): index for index, (_, people) in enumerate(found) for at in people}

@@ -3,7 +3,11 @@
 Two maximum flows (OR-Tools, Goldberg and Tarjan's push-relabel) say how many people can be placed, and how many of
 those who have to go. The sets of people that can be placed together are a matroid, so the most of both is had at
 once, in whichever order the two stand. Those two amounts are then supplies of one minimum-cost flow (cost scaling)
-whose costs carry the remaining criteria as exact whole numbers, each weighing more than all after it could add up to.
+whose costs carry the remaining criteria as whole numbers.
+
+The time of that flow grows with its costs, so light weights are tried first; they prove nothing. What proves the
+answer is that with exact weights, where each criterion weighs more than all after it could add up to, no change of it
+gains (`residual`, which the explanations need in any case). Where one does, heavier weights follow, at last the exact.
 
 Limits that cut across the network are checked on that answer. If it keeps them it is the best there is, for leaving a
 limit out can only make answers better. If it breaks one, an integer program with every limit takes over (`integer`).
@@ -11,61 +15,40 @@ limit out can only make answers better. If it breaks one, an integer program wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
+from . import residual
 from .arrays import Ints
-from .network import FIRST, OTHERS, SOURCE, Network, host_arcs, host_of_cell
+from .network import FIRST, OTHERS, SOURCE, Network
+from .prices import Prices, loose_bound, prices, values
+from .residual import Displaced, NotTheBest, Residual
 from .tables import Tables
-from .types import COMPULSORY, FIT, HOST_POINTS, HOSTS, KEPT, PLACED, CriterionResult, InvalidProblem, Sentence
+from .types import COMPULSORY, FIT, PLACED, CriterionResult, InvalidProblem, Sentence
 
 Report = Callable[[str], None]
 Stop = Callable[[], bool]
-# The cost-scaling solver multiplies costs by the number of nodes in 64 bits.
-_MOST_COST = 1 << 61
+# How far light weights outweigh what one visitor can add; one round in a thousand needs more than the first.
+_LIGHT = (2, 64)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The edges chosen, the criteria reached by them, and whether the flow alone gave them (`by_flow`)."""
+    """The edges chosen, the criteria reached by them, and whether the flow alone gave them (`by_flow`).
+
+    `still`: what could move in it; `displaced`: what placing each person without a place would lose, where proven.
+    """
 
     edges: Ints
     criteria: tuple[CriterionResult, ...]
     by_flow: bool
     stopped: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What one unit of each later criterion weighs, most important first; `base` is taken off each fit; `above` is
-    what somebody who goes first weighs.
-
-    A weight is more than twice what all later criteria can add up to, so a sum can be read back (`first_of`).
-    """
-
-    weights: dict[str, int]
-    base: int
-    above: int
-
-    def edges(self, network: Network) -> Ints:
-        """What choosing each edge is worth."""
-        return network.kept * self.weights.get(KEPT, 0) + (network.fit - self.base) * self.weights[FIT]
-
-    def tree(self, network: Network) -> Ints:
-        """What each arc towards the sink is worth."""
-        return network.tree_points * self.weights.get(HOSTS, 0)
-
-    def first_of(self, loss: int) -> str:
-        """The first criterion in which a loss shows; empty where it is none."""
-        if 2 * loss >= self.above:
-            return COMPULSORY
-        for name, weight in self.weights.items():
-            if (2 * abs(loss) + weight) // (2 * weight):
-                return name
-        return ""
+    price: Prices | None = None
+    still: Residual | None = None
+    displaced: Mapping[int, Displaced] = field(default_factory=dict)
 
 
 def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answer:
@@ -80,13 +63,16 @@ def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answe
     bounds = {COMPULSORY: len(_most_placed(network, only_first=True))} if COMPULSORY in criteria else {}
     chosen = _most_placed(network, only_first=False)
     bounds[PLACED] = len(chosen)
+    price = prices(criteria, network, len(chosen))
     stopped = stop()
+    displaced: Mapping[int, Displaced] = {}
     if not stopped:
         report(FIT)
-        chosen = _best(network, prices(criteria, network, len(chosen)), bounds)
+        chosen, displaced = _best(network, price, bounds)
     if all(_used(chosen, limit.edges) <= limit.places for limit in network.limits):
         results = _results(criteria, network, chosen, bounds, proven=not stopped)
-        return Answer(chosen, results, by_flow=True, stopped=stopped)
+        still = residual.build(network, chosen, price)
+        return Answer(chosen, results, True, stopped, price, still, displaced)
     valid = _repaired(network, chosen)
     if stopped:
         return Answer(valid, _results(criteria, network, valid, bounds, proven=False), by_flow=False, stopped=True)
@@ -113,26 +99,20 @@ def _most_placed(network: Network, *, only_first: bool) -> Ints:
     return chosen
 
 
-def prices(criteria: tuple[str, ...], network: Network, placed: int) -> Prices:
-    """Exact weights for the criteria after the people are counted."""
-    base = int(network.fit.min())
-    most = {
-        FIT: placed * int(network.fit.max() - base),
-        HOSTS: _loose_bound(HOSTS, network, {PLACED: placed}),
-        KEPT: _loose_bound(KEPT, network, {PLACED: placed}),
-    }
-    weights: dict[str, int] = {}
-    below = 0
-    for name in reversed([name for name in criteria if name in most]):
-        weights[name] = 2 * below + 1
-        below += weights[name] * most[name]
-    return Prices(dict(reversed(weights.items())), base, 2 * below + 1)
+def _best(network: Network, price: Prices, bounds: dict[str, int]) -> tuple[Ints, dict[int, Displaced]]:
+    """The edges of the best answer that places as many as can be, and the proof that it is."""
+    for weights in (*(price.lighter(network, times) for times in _LIGHT), price):
+        chosen = _cheapest(network, weights, bounds)
+        try:
+            return chosen, residual.displaced(residual.build(network, chosen, price), price)
+        except NotTheBest:
+            continue
+    raise RuntimeError("a change of the answer would gain: it was not optimal")
 
 
-def _best(network: Network, price: Prices, bounds: dict[str, int]) -> Ints:
-    """The edges of the best answer that places as many as can be."""
-    edge = price.weights.get(KEPT, 0) + int(network.fit.max()) - price.base
-    if max(edge, price.weights.get(HOSTS, 0) * HOST_POINTS[0]) * (network.nodes + 1) > _MOST_COST:
+def _cheapest(network: Network, price: Prices, bounds: dict[str, int]) -> Ints:
+    """The edges of the answer that these prices make the best."""
+    if not price.fits(network):
         raise InvalidProblem((Sentence("too_large_for_exact_weights", {"people": len(network.rows)}),))
     cost = -np.concatenate([np.zeros(len(network.rows), np.int64), price.edges(network), price.tree(network)])
     solver = min_cost_flow.SimpleMinCostFlow()
@@ -170,43 +150,6 @@ def _results(
     reached = values(network, chosen)
     for name in criteria:
         value = reached[name]
-        bound = value if proven else bounds.get(name, _loose_bound(name, network, bounds))
+        bound = value if proven else bounds.get(name, loose_bound(name, network, bounds.get(PLACED, len(network.rows))))
         results.append(CriterionResult(name, value, value == bound, bound))
     return tuple(results)
-
-
-def values(network: Network, chosen: Ints) -> dict[str, int]:
-    """Every criterion's value for a choice of edges (fixed placements not counted)."""
-    return {
-        PLACED: len(chosen),
-        COMPULSORY: int(network.first[network.person[chosen]].sum()),
-        KEPT: int(network.kept[chosen].sum()),
-        HOSTS: _host_points(network, chosen),
-        FIT: int(network.fit[chosen].sum()),
-    }
-
-
-def _host_points(network: Network, chosen: Ints) -> int:
-    nodes = host_of_cell(network)[network.cell[chosen]]
-    total = 0
-    for node, arcs in host_arcs(network).items():
-        visitors = int((nodes == node).sum())
-        singles = [int(network.tree_points[arc]) for arc in arcs]
-        total += sum(singles[:visitors]) + max(0, visitors - len(singles)) * singles[-1]
-    return total
-
-
-def _loose_bound(name: str, network: Network, bounds: dict[str, int]) -> int:
-    people = len(network.rows)
-    most = bounds.get(PLACED, people)
-    if name == COMPULSORY:
-        return int(network.first.sum())
-    if name == HOSTS:
-        paid = [int(network.tree_points[arc]) for arcs in host_arcs(network).values() for arc in arcs]
-        best = sorted(paid, reverse=True)[:most]
-        return sum(best) + (most - len(best)) * (HOST_POINTS[-1] if paid else 0)
-    if name in (KEPT, FIT):
-        each = np.zeros(people, dtype=np.int64)
-        np.maximum.at(each, network.person, network.kept if name == KEPT else network.fit)
-        return int(np.sort(each)[::-1][:most].sum())
-    return most

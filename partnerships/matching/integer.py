@@ -83,28 +83,26 @@ def _objectives(
     """Adds every capacity and limit; returns what each criterion adds up."""
     by_person: dict[int, list[cp_model.IntVar]] = defaultdict(list)
     inflow: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-    first_cell = int(network.person_node()[-1]) + 1
     for at, edge in enumerate(edges):
         by_person[int(network.person[at])].append(edge)
-        inflow[first_cell + int(network.cell[at])].append(edge)
+        inflow[int(network.cell[at])].append(edge)
     for mine in by_person.values():
         model.add_at_most_one(mine)
     for limit in network.limits:
         model.add(cp_model.LinearExpr.sum([edges[at] for at in limit.edges.tolist()]) <= limit.places)
     hosts = []
-    outflow: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    columns = network.tree_tail, network.tree_head, network.tree_capacity, network.tree_points
-    for tail, head, capacity, points in zip(*(column.tolist() for column in columns), strict=True):
-        outflow[tail].append((head, capacity, points))
-    for node in _from_leaves(outflow):
-        arcs, arriving = outflow[node], cp_model.LinearExpr.sum(inflow[node])
-        if len(arcs) == 1 and not arcs[0][2]:
-            model.add(arriving <= arcs[0][1])
-            inflow[arcs[0][0]].extend(inflow[node])
-        else:
-            paid = [model.new_int_var(0, capacity, "") for _, capacity, _ in arcs]
-            model.add(cp_model.LinearExpr.sum(paid) == arriving)
-            hosts.append(cp_model.LinearExpr.weighted_sum(paid, [points for _, _, points in arcs]))
+    tree = network.tree
+    for node, parent in enumerate(tree.parent.tolist()):
+        inflow[parent].extend(inflow[node])
+    arcs_of = tree.tail, tree.most, tree.points, tree.before
+    for tail, most, points, before in zip(*(column.tolist() for column in arcs_of), strict=True):
+        if not points:
+            model.add(cp_model.LinearExpr.sum(inflow[tail]) <= most)
+        elif not before:
+            arcs = np.flatnonzero(tree.tail == tail).tolist()
+            paid = [model.new_int_var(0, int(tree.most[arc]), "") for arc in arcs]
+            model.add(cp_model.LinearExpr.sum(paid) == cp_model.LinearExpr.sum(inflow[tail]))
+            hosts.append(cp_model.LinearExpr.weighted_sum(paid, tree.points[arcs].tolist()))
     first = [edge for at, edge in enumerate(edges) if network.first[network.person[at]]]
     return {
         PLACED: cp_model.LinearExpr.sum(edges),
@@ -113,14 +111,3 @@ def _objectives(
         HOSTS: cp_model.LinearExpr.sum(hosts),
         FIT: cp_model.LinearExpr.weighted_sum(edges, network.fit.tolist()),
     }
-
-
-def _from_leaves(outflow: dict[int, list[tuple[int, int, int]]]) -> list[int]:
-    """Every node of the tree after all that flow into it."""
-    depth: dict[int, int] = {}
-    for leaf in sorted(outflow):
-        node, steps = leaf, 0
-        while node in outflow:
-            depth[node] = max(depth.get(node, 0), steps)
-            node, steps = outflow[node][0][0], steps + 1
-    return sorted(depth, key=lambda node: (depth[node], node))

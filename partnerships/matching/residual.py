@@ -2,8 +2,9 @@
 
 In the residual graph of an optimal flow no cycle gains anything, so the cheapest way to make room for one more person
 is a shortest path (Bellman and Ford, for all of them at once) to somebody who would give up a place. Its price shows
-the first criterion that would suffer. What can be reached at all from those without a place is a set of people with
-fewer places than people (Hall's condition fails there): the proof that not all of them could be placed.
+the first criterion that would suffer. That no cycle and no such path gains is at the same time the proof that the flow
+is the best, whatever weights it was found with. What can be reached at all from those without a place is a set of
+people with fewer places than people (Hall's condition fails there): the proof that not all of them could be placed.
 """
 
 from __future__ import annotations
@@ -13,22 +14,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import Bools, Ints
-from .hosting import Prices
-from .network import Network, host_arcs
+from .network import PEOPLE, Network
+from .prices import Prices
 
 _FAR = np.int64(1 << 62)
+# Steps between two looks for a cycle that gains.
+_LOOK = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """Arcs along which the answer can change, and what each change loses; those from the sources are left out, so
-    that a path ends where somebody gives up a place."""
+    """Arcs along which the answer can change, by where they end, and what each change loses; those from the sources
+    are left out, so that a path ends where somebody gives up a place. Arcs into node n begin at `into[n]`."""
 
     network: Network
     placed: Bools
     tail: Ints
     head: Ints
     loss: Ints
+    into: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,83 +43,95 @@ class Displaced:
     person: int
 
 
+class NotTheBest(Exception):
+    """A change of the answer would gain."""
+
+
 def build(network: Network, chosen: Ints, price: Prices) -> Residual:
     """The residual graph of a choice of edges."""
-    flow = _flows(network, chosen)
-    gain = np.concatenate([np.zeros(len(network.rows), np.int64), price.edges(network), price.tree(network)])
-    tail, head, capacity = network.tails(), network.heads(), network.capacities()
-    inner = np.arange(len(tail)) >= len(network.rows)
-    forward, backward = inner & (flow < capacity), inner & (flow > 0)
-    placed = np.zeros(len(network.rows), dtype=np.bool_)
-    placed[network.person[chosen]] = True
-    return Residual(
-        network,
-        placed,
-        np.concatenate([tail[forward], head[backward]]),
-        np.concatenate([head[forward], tail[backward]]),
-        np.concatenate([-gain[forward], gain[backward]]),
-    )
-
-
-def _flows(network: Network, chosen: Ints) -> Ints:
-    """What each arc carries; of a host's counted arcs the best first, as an optimal answer has it."""
-    people = np.zeros(len(network.rows), dtype=np.int64)
-    people[network.person[chosen]] = 1
     edges = np.zeros(len(network.pair), dtype=np.int64)
     edges[chosen] = 1
-    arriving = np.zeros(network.nodes, dtype=np.int64)
-    cells = network.person_node()[-1] + 1 + network.cell[chosen]
-    np.add.at(arriving, cells, 1)
-    onward = dict(zip(network.tree_tail.tolist(), network.tree_head.tolist(), strict=True))
-    for cell, visitors in zip(*np.unique(cells, return_counts=True), strict=True):
-        node = onward[int(cell)]
-        while node != network.sink:
-            arriving[node] += visitors
-            node = onward[node]
-    tree = arriving[network.tree_tail]
-    for node, arcs in host_arcs(network).items():
-        left = int(arriving[node])
-        for arc in arcs:
-            tree[arc] = min(left, int(network.tree_capacity[arc]))
-            left -= int(tree[arc])
-    return np.concatenate([people, edges, tree])
+    flow = np.concatenate([edges, network.tree.flows(network.cell[chosen])])
+    gain = np.concatenate([price.edges(network), price.tree(network)])
+    inner = slice(len(network.rows), None)
+    tail, head, capacity = network.tails()[inner], network.heads()[inner], network.capacities()[inner]
+    placed = np.zeros(len(network.rows), dtype=np.bool_)
+    placed[network.person[chosen]] = True
+    forward, backward = flow < capacity, flow > 0
+    begin = np.concatenate([tail[forward], head[backward]])
+    end = np.concatenate([head[forward], tail[backward]])
+    loss = np.concatenate([-gain[forward], gain[backward]])
+    order = np.argsort(end, kind="stable")
+    into = np.searchsorted(end[order], np.arange(network.nodes + 1))
+    return Residual(network, placed, begin[order], end[order], loss[order], into)
 
 
 def displaced(residual: Residual, price: Prices) -> dict[int, Displaced]:
-    """For every person without a place (by position in the network): the cheapest way to place them instead."""
+    """For every person without a place (by position in the network): the cheapest way to place them instead.
+
+    Raises `NotTheBest` where that, or any other change, would gain.
+    """
     network = residual.network
     loss = np.full(network.nodes, _FAR, dtype=np.int64)
-    gives_way = np.full(network.nodes, -1, dtype=np.int64)
-    node = network.person_node()
+    onward = np.full(network.nodes, -1, dtype=np.int64)
+    node = np.arange(len(network.rows)) + PEOPLE
     first = network.first * np.int64(price.above)
     loss[node[residual.placed]] = first[residual.placed]
-    gives_way[node[residual.placed]] = np.flatnonzero(residual.placed)
-    changed = np.ones(network.nodes, dtype=np.bool_)
-    for _ in range(network.nodes):
-        live = np.flatnonzero(changed[residual.head] & (loss[residual.head] < _FAR))
-        tail, head = residual.tail[live], residual.head[live]
-        through = loss[head] + residual.loss[live]
-        better = loss.copy()
-        np.minimum.at(better, tail, through)
-        changed = better < loss
-        if not changed.any():
-            break
-        best = changed[tail] & (through == better[tail])
-        gives_way[tail[best]] = gives_way[head[best]]
-        loss = better
-    else:
-        raise RuntimeError("a change of the answer would gain: it was not optimal")
-    return {
-        at: Displaced(int(loss[node[at]] - first[at]), int(gives_way[node[at]]))
+    changed = node[residual.placed]
+    steps = 0
+    while len(changed):
+        arcs = _arcs_into(residual, changed)
+        tail, head = residual.tail[arcs], residual.head[arcs]
+        through = loss[head] + residual.loss[arcs]
+        before = loss[tail]
+        np.minimum.at(loss, tail, through)
+        better = (through < before) & (through == loss[tail])
+        onward[tail[better]] = head[better]
+        changed = np.unique(tail[better])
+        steps += 1
+        if steps % _LOOK == 0 and _comes_round(onward):
+            raise NotTheBest
+    gives_way = _last(onward)
+    found = {
+        at: Displaced(int(loss[node[at]] - first[at]), int(gives_way[node[at]]) - PEOPLE)
         for at in np.flatnonzero(~residual.placed).tolist()
         if loss[node[at]] < _FAR
     }
+    if any(one.loss < 0 for one in found.values()):
+        raise NotTheBest
+    return found
+
+
+def _arcs_into(residual: Residual, nodes: Ints) -> Ints:
+    begin, end = residual.into[nodes], residual.into[nodes + 1]
+    counts = end - begin
+    shift = np.repeat(begin - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    arcs: Ints = np.arange(int(counts.sum())) + shift
+    return arcs
+
+
+def _last(onward: Ints) -> Ints:
+    """Where the path from each node ends."""
+    jump = np.where(onward < 0, np.arange(len(onward)), onward)
+    while True:
+        further = jump[jump]
+        if (further == jump).all():
+            return jump
+        jump = further
+
+
+def _comes_round(onward: Ints) -> bool:
+    """Whether following the paths leads round in a circle: only where a change of the answer gains."""
+    jump = onward
+    for _ in range(len(onward).bit_length()):
+        jump = np.where(jump < 0, jump, jump[jump])
+    return bool((jump >= 0).any())
 
 
 def contests(residual: Residual) -> list[tuple[Ints, Ints]]:
     """Sets of people (positions) and cells such that these people can go only to these cells, which all are full."""
     network = residual.network
-    node = network.person_node()
+    node = np.arange(len(network.rows)) + PEOPLE
     reached = np.zeros(network.nodes, dtype=np.bool_)
     reached[node[~residual.placed]] = True
     while True:
@@ -126,7 +142,7 @@ def contests(residual: Residual) -> list[tuple[Ints, Ints]]:
     within = reached[residual.tail] & reached[residual.head]
     group = _components(network.nodes, residual.tail[within], residual.head[within])
     found = []
-    first_cell = int(node[-1]) + 1
+    first_cell = network.first_cell
     for mark in np.unique(group[node[~residual.placed]]):
         members = np.flatnonzero((group == mark) & reached)
         people = members[(members >= node[0]) & (members < first_cell)] - node[0]

@@ -29,12 +29,14 @@ class Scores:
     total: Ints
     weights: Weights
 
-    def named(self, pair: int) -> tuple[Part, ...]:
-        """The parts of one pair."""
-        return tuple(
-            Part(name, int(points), getattr(self.weights, name))
-            for name, points in zip(PARTS, self.parts[pair], strict=True)
-        )
+    def named(self, pairs: Ints) -> list[tuple[Part, ...]]:
+        """The parts of some pairs. Equal parts are one thing: there are few, and a large round has very many."""
+        most = [(name, getattr(self.weights, name)) for name in PARTS]
+        made = [
+            {points: Part(name, points, out_of) for points in np.unique(column).tolist()}
+            for (name, out_of), column in zip(most, self.parts[pairs].T, strict=True)
+        ]
+        return [tuple(of[points] for of, points in zip(made, row, strict=True)) for row in self.parts[pairs].tolist()]
 
 
 def score(examiner: Examiner, pairs: Pairs) -> Scores:

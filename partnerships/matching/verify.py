@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
+from .types import Allocation, Contest, Hosting, Organisation, Person, Point, Problem, Reason, Slot
 
 # Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
 _EVERY_PAIR = 250_000
@@ -34,11 +34,16 @@ def verify(problem: Problem, allocation: Allocation) -> tuple[Fault, ...]:
 
 def impossible(problem: Problem, person: Person, slot: Slot, week: int) -> str:
     """The first reason why this person cannot be there in this week, or an empty string, whoever else goes."""
-    rules = problem.rules
     if slot.places.get(week, 0) < 1:
         return "not offered that week"
     if week not in person.weeks:
         return "person not available that week"
+    return barred(problem, person, slot) or _unchecked(problem, person, slot, week)
+
+
+def barred(problem: Problem, person: Person, slot: Slot) -> str:
+    """The first reason why this person cannot be there in any week, or an empty string."""
+    rules = problem.rules
     if person.organisation_id == slot.organisation_id:
         return "own organisation"
     if (person.field, slot.field) not in rules.crossings:
@@ -59,13 +64,18 @@ def impossible(problem: Problem, person: Person, slot: Slot, week: int) -> str:
         return "payment"
     if person.cover_pence > rules.pays_cover_up_to_pence:
         return "cover"
-    for kind, lead in slot.checks.items():
-        held = kind in person.checks and person.checks[kind] <= week
-        if not held and (lead is None or rules.first_week + lead > week):
-            return f"check {kind}"
     remotely = slot.remote and person.remote_ok
     if not remotely and not _can_go(problem, person, slot):
         return "cannot meet in person or remotely"
+    return ""
+
+
+def _unchecked(problem: Problem, person: Person, slot: Slot, week: int) -> str:
+    """A check that will not have been made by then, or an empty string."""
+    for kind, lead in slot.checks.items():
+        held = kind in person.checks and person.checks[kind] <= week
+        if not held and (lead is None or problem.rules.first_week + lead > week):
+            return f"check {kind}"
     return ""
 
 
@@ -75,8 +85,15 @@ def _can_go(problem: Problem, person: Person, slot: Slot) -> bool:
         return False
     if person.point is None or slot.point is None:
         return True
-    metres = math.dist((person.point.east_m, person.point.north_m), (slot.point.east_m, slot.point.north_m))
-    return all(km is None or metres <= 1000 * km for km in (person.max_km, problem.rules.max_km))
+    apart = _apart(person.point, slot.point)
+    if person.max_km is not None and apart > (1000 * person.max_km) ** 2:
+        return False
+    return problem.rules.max_km is None or apart <= (1000 * problem.rules.max_km) ** 2
+
+
+def _apart(one: Point, other: Point) -> int:
+    """Squared metres."""
+    return (one.east_m - other.east_m) ** 2 + (one.north_m - other.north_m) ** 2
 
 
 def fit(problem: Problem, person: Person, slot: Slot, weeks: int, *, small: bool) -> dict[str, int]:
@@ -91,8 +108,9 @@ def fit(problem: Problem, person: Person, slot: Slot, weeks: int, *, small: bool
     if going and person.point is not None and slot.point is not None:
         limits = [km for km in (person.max_km, problem.rules.max_km) if km is not None]
         reach = min(limits) if limits else 100
-        apart = (person.point.east_m - slot.point.east_m) ** 2 + (person.point.north_m - slot.point.north_m) ** 2
-        parts["place"] = most.place * max(0, reach - math.isqrt(apart) // 1000) // max(reach, 1)
+        parts["place"] = (
+            most.place * max(0, reach - math.isqrt(_apart(person.point, slot.point)) // 1000) // max(reach, 1)
+        )
     parts["dates"] = most.dates * min(weeks, 4) // 4
     parts["mode"] = most.mode if going else 0
     parts["size"] = most.size if small else 0
@@ -115,6 +133,8 @@ class _Check:
         self.fixed_in_week = Counter((one.offer_id, one.week) for one in problem.rules.fixed)
         self.fixed_in_all = Counter(one.offer_id for one in problem.rules.fixed)
         self.used = self._used_by_others()
+        self.limits = dict(self._limited())
+        self.competing = [(frozenset(one.people), frozenset(one.offers)) for one in allocation.contests]
 
     def faults(self) -> Iterator[Fault]:
         known = list(self._known())
@@ -176,10 +196,15 @@ class _Check:
 
     def _open_weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
         """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
+        shared = person.weeks.intersection(slot.places)
+        if not shared or barred(self.problem, person, slot):
+            return ()
         return tuple(
             week
-            for week in sorted(person.weeks)
-            if not impossible(self.problem, person, slot, week) and self._room_beside_fixed(person, slot, week)
+            for week in sorted(shared)
+            if slot.places[week] > 0
+            and not _unchecked(self.problem, person, slot, week)
+            and self._room_beside_fixed(person, slot, week)
         )
 
     def _room_beside_fixed(self, person: Person, slot: Slot, week: int) -> bool:
@@ -188,9 +213,8 @@ class _Check:
         if slot.places_in_all is not None and self.fixed_in_all[slot.id] >= slot.places_in_all:
             return False
         for side, owner in (("host", slot.organisation_id), ("home", person.organisation_id)):
-            for by_quarter in (False, True):
-                limit = _limit_of(self.organisations[owner], side, by_quarter)
-                if limit is not None and self.used[side, owner, by_quarter, self._period(week, by_quarter)] >= limit:
+            for by_quarter, limit in self.limits.get((side, owner), ()):
+                if self.used[side, owner, by_quarter, self._period(week, by_quarter)] >= limit:
                     return False
         return True
 
@@ -214,6 +238,15 @@ class _Check:
     def _owner(self, side: str, person_id: str, offer_id: str) -> str:
         return self.slots[offer_id].organisation_id if side == "host" else self.people[person_id].organisation_id
 
+    def _limited(self) -> Iterator[tuple[tuple[str, str], list[tuple[bool, int]]]]:
+        """The limits of the organisations that have any: by side and organisation, of a quarter or of a week."""
+        for one in self.problem.organisations:
+            for side in ("host", "home"):
+                both = [(by_quarter, _limit_of(one, side, by_quarter)) for by_quarter in (False, True)]
+                given = [(by_quarter, limit) for by_quarter, limit in both if limit is not None]
+                if given:
+                    yield (side, one.id), given
+
     def _capacities(self) -> Iterator[Fault]:
         legs = [hosting.leg for hosting in self.allocation.hostings]
         for (offer_id, week), visitors in Counter((leg.offer_id, leg.week) for leg in legs).items():
@@ -231,8 +264,8 @@ class _Check:
             for by_quarter in (False, True):
                 new: Counter[tuple[str, int]] = Counter()
                 for hosting in self.allocation.hostings:
-                    if not hosting.fixed:
-                        owner = self._owner(side, hosting.leg.person_id, hosting.leg.offer_id)
+                    owner = self._owner(side, hosting.leg.person_id, hosting.leg.offer_id)
+                    if not hosting.fixed and (side, owner) in self.limits:
                         new[owner, self._period(hosting.leg.week, by_quarter)] += 1
                 for (owner, period), people in new.items():
                     limit = _limit_of(self.organisations[owner], side, by_quarter)
@@ -299,28 +332,29 @@ class _Check:
             yield Fault("reason_code", f"{reason.person_id} {reason.code}")
 
     def _in_contest(self, reason: Reason) -> Iterator[Fault]:
-        contests = self.allocation.contests
-        if reason.contest is None or not 0 <= reason.contest < len(contests):
+        if reason.contest is None or not 0 <= reason.contest < len(self.competing):
             yield Fault("contest_missing", reason.person_id)
-        elif reason.person_id not in contests[reason.contest].people:
+            return
+        people, _ = self.competing[reason.contest]
+        if reason.person_id not in people:
             yield Fault("contest_without_person", reason.person_id)
-        elif reason.instead_of and reason.instead_of not in contests[reason.contest].people:
+        elif reason.instead_of and reason.instead_of not in people:
             yield Fault("instead_of_outside", reason.person_id)
 
     def _contests(self) -> Iterator[Fault]:
         offer_of = {one.leg.person_id: one.leg.offer_id for one in self.allocation.hostings if not one.fixed}
-        for contest in self.allocation.contests:
-            inside = [person_id for person_id in contest.people if offer_of.get(person_id) in set(contest.offers)]
+        everybody = sum(len(contest.people) for contest in self.allocation.contests)
+        stride = max(1, everybody * len(self.slots) // _EVERY_PAIR)
+        for contest, (_, offers) in zip(self.allocation.contests, self.competing, strict=True):
+            inside = [person_id for person_id in contest.people if offer_of.get(person_id) in offers]
             if len(contest.people) <= contest.places or len(inside) != contest.places:
                 yield Fault("contest_count", f"{len(contest.people)} people, {contest.places} places")
             if not set(contest.people) <= self.people.keys() - self.fixed_people:
                 yield Fault("contest_people", ", ".join(contest.people[:3]))
             else:
-                yield from self._nowhere_else(contest)
+                yield from self._nowhere_else(contest, offers, stride)
 
-    def _nowhere_else(self, contest: Contest) -> Iterator[Fault]:
-        offers = set(contest.offers)
-        stride = max(1, len(contest.people) * len(self.slots) // _EVERY_PAIR)
+    def _nowhere_else(self, contest: Contest, offers: frozenset[str], stride: int) -> Iterator[Fault]:
         for person_id in contest.people[::stride]:
             person = self.people[person_id]
             for slot in self.problem.slots:

@@ -84,7 +84,7 @@ def test_the_parts_of_a_fit_add_up_to_it_and_none_gives_more_than_it_can(drawn: 
     pairs = candidates.find(examiner)
     scores = score.score(examiner, pairs)
     for row in range(len(pairs)):
-        named = scores.named(row)
+        (named,) = scores.named(np.array([row]))
         assert [part.name for part in named] == list(PARTS)
         assert sum(part.points for part in named) == scores.total[row]
         assert all(0 <= part.points <= part.out_of for part in named)
@@ -100,7 +100,8 @@ def test_each_part_says_what_it_says() -> None:
     )
     host = slot(places={1: 1, 2: 1}, tags=frozenset({"rotas"}), point=Point(10_000, 0), asked_for=frozenset({"ann"}))
     examiner = rules.Examiner(build(problem((wanting,), (host,), weights=Weights(*([100] * 8)))))
-    points = {part.name: part.points for part in score.score(examiner, candidates.find(examiner)).named(0)}
+    (named,) = score.score(examiner, candidates.find(examiner)).named(np.array([0]))
+    points = {part.name: part.points for part in named}
     assert points == {
         "learn": 50,  # one of two
         "place": 75,  # 10 of 40 km used

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from partnerships.matching import engine, hosting, sentences, validate
+from partnerships.matching import engine, prices, sentences, validate
 from partnerships.matching.types import Fixed, InvalidProblem, Organisation, Problem, Sentence
 
 from .worlds import person, problem, slot
@@ -169,7 +169,7 @@ def test_criteria_in_an_order_that_is_not_offered_are_refused(criteria: tuple[st
 
 
 def test_weights_too_large_to_be_exact_are_refused_rather_than_rounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hosting, "_MOST_COST", 1)
+    monkeypatch.setattr(prices, "_MOST_COST", 1)
     with pytest.raises(InvalidProblem, match="too_large_for_exact_weights"):
         engine.solve(crowd())
 

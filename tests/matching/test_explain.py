@@ -193,7 +193,7 @@ def test_a_participant_never_reads_an_id(drawn: Problem) -> None:
 def test_an_answer_that_is_not_the_best_is_not_explained_away(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search for who gives way meets a change that gains, and says so."""
     monkeypatch.setattr(
-        hosting, "_best", lambda network, price, bounds: hosting._most_placed(network, only_first=False)
+        hosting, "_cheapest", lambda network, price, bounds: hosting._most_placed(network, only_first=False)
     )
     people = tuple(person(f"p{i}", wants=frozenset({"rotas"} if i % 2 else {"games"})) for i in range(9))
     hosts = tuple(slot(f"s{i}", tags=frozenset({"rotas"} if i % 2 else {"games"})) for i in range(6))
