@@ -148,7 +148,9 @@ rounds = register(
             Move("save_run", (RoundState.MATCHING,), RoundState.PROPOSED),
             Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
             Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
-            Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHED, may=permissions.may_run_round),
+            Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHING, may=permissions.may_run_round),
+            Move("ask_everyone", (RoundState.PUBLISHING,), RoundState.PUBLISHED),
+            Move("fail_publishing", (RoundState.PUBLISHING,), RoundState.PROPOSED),
         ),
     )
 )

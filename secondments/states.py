@@ -123,6 +123,7 @@ class RoundState(TextChoices):
     CLOSED = "closed", _("Closed for joining")
     MATCHING = "matching", _("Being matched")
     PROPOSED = "proposed", _("Proposed to the broker")
+    PUBLISHING = "publishing", _("Being published")
     PUBLISHED = "published", _("Published")
 
 

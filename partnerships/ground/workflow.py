@@ -6,6 +6,7 @@ what stands against it, saves, and records one event, all in one transaction.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -108,14 +109,29 @@ def _out_of_turn(current: str) -> Problem:
 
 def created(thing: models.Model, *, by: AbstractBaseUser | None, at: datetime, verb: str = "create") -> None:
     """Record that `thing` was made; its state must be one in which a row may begin."""
-    state = ""
-    key = thing._meta.label_lower
-    if key in _registry.tables:
-        table = _registry.tables[key]
-        state = getattr(thing, table.field)
-        if state not in table.initial:
-            raise ValueError(f"{thing._meta.label} may not begin as {state!r}.")
-    events.record(actor=by, verb=verb, thing=thing, to_state=state, at=at)
+    created_all([thing], by=by, at=at, verb=verb)
+
+
+def created_all(
+    things: Iterable[models.Model], *, by: AbstractBaseUser | None, at: datetime, verb: str = "create"
+) -> None:
+    """The same of many things, with one statement for each state that they begin in."""
+    by_state: dict[str, list[models.Model]] = defaultdict(list)
+    for thing in things:
+        by_state[_first_state(thing)].append(thing)
+    for state, some in by_state.items():
+        events.record_all(actor=by, verb=verb, things=some, at=at, from_states=[""] * len(some), to_state=state)
+
+
+def _first_state(thing: models.Model) -> str:
+    """The state that a thing begins in; "" where it has none."""
+    table = _registry.tables.get(thing._meta.label_lower)
+    if table is None:
+        return ""
+    state: str = getattr(thing, table.field)
+    if state not in table.initial:
+        raise ValueError(f"{thing._meta.label} may not begin as {state!r}.")
+    return state
 
 
 def move(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError
 
@@ -17,26 +16,19 @@ from partnerships.models import Membership, User
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments import emails
-from secondments.models import Check, Decision, HostOffer, Placement, Swap
+from secondments.models import HostOffer, Placement, Swap
 from secondments.models.days import HalfDay
 from secondments.permissions import may_ask_for
 from secondments.problems import clash, no_days, not_allowed, problems_for_asking, problems_for_returning
 from secondments.states import (
-    TIES_OVER_HOST,
-    CheckKind,
-    CheckState,
-    DecisionHow,
-    DecisionKind,
-    DecisionState,
     HowBegan,
-    PlacementState,
     SwapState,
     Tie,
 )
 
-from .sessions import hold, ready_sessions, take
+from .requests import Request, write_down
+from .sessions import ready_sessions
 
-TIME_TO_ANSWER = timedelta(days=7)
 RETURN_STAYS_OPEN = timedelta(days=365)
 
 
@@ -72,34 +64,26 @@ def request_placement(
                 return before
             _refuse_unless_fine(offer, membership, half_days, tie, agrees_email, by, how_began, at)
             _lock_who_is_asked_and_asks(offer, membership, returning)
-            sessions = ready_sessions(offer, half_days)
-            lock(*sessions)
+            rows = ready_sessions([(offer, half_days)])
+            lock(*rows.values())
             if returning:
                 refuse(problems_for_returning(returning, membership, offer))
             # What was true before the wait may not be so after it.
             refuse(problems_for_asking(membership, offer, half_days, tie=tie, at=at))
-            take(sessions)
-            placement = Placement.objects.create(
-                uuid=key,
+            request = Request(
+                key=key,
                 offer=offer,
-                visitor=membership.user,
-                home=membership.organisation,
                 membership=membership,
-                asked_by=by,
-                how_began=how_began,
-                swap=returning or (_open_swap(half_days, by, at) if wants_return else None),
+                half_days=half_days,
                 learn=learn,
                 needs=needs,
                 tie=tie,
-                payment_pence=offer.payment_pence,
-                state=PlacementState.REQUESTED,
-                requested_at=at,
-                answer_by=answer_by(half_days, at=at),
+                agrees_email=agrees_email,
+                promises_confidentiality=promises_confidentiality,
+                how_began=how_began,
+                swap=returning or (_open_swap(half_days, by, at) if wants_return else None),
             )
-            hold(placement, sessions)
-            Decision.objects.bulk_create(_decisions_needed(placement, agrees_email, by, at))
-            Check.objects.bulk_create(_checks_needed(placement, promises_confidentiality, by, at))
-            created(placement, by=by, verb="request_placement", at=at)
+            [placement] = write_down([request], rows, by=by, at=at)
             emails.asked(placement)
             return placement
     except (IntegrityError, Refused) as error:
@@ -109,11 +93,6 @@ def request_placement(
         if _says(error, "visitor_in_one_place_at_a_time"):
             raise Refused([clash()]) from error
         raise
-
-
-def answer_by(half_days: Sequence[HalfDay], *, at: datetime) -> datetime:
-    """A week, or until the first day begins where that is nearer."""
-    return min(at + TIME_TO_ANSWER, min(half_days).starts_at)
 
 
 def _asked_before(key: uuid.UUID, by: User) -> Placement | None:
@@ -156,51 +135,6 @@ def _open_swap(half_days: Sequence[HalfDay], by: User, at: datetime) -> Swap:
     )
     created(swap, by=by, at=at)
     return swap
-
-
-def _decisions_needed(placement: Placement, agrees_email: str, by: User, at: datetime) -> list[Decision]:
-    """Whose yes this visit needs, with those that are there already."""
-    home = placement.home
-    matched = placement.how_began == HowBegan.MATCHED
-    given: dict[str, Any] = {"state": DecisionState.YES, "decided_at": at}
-    waiting: dict[str, Any] = {"state": DecisionState.WAITING}
-    wanted = [
-        Decision(
-            placement=placement,
-            kind=DecisionKind.VISITOR,
-            **(waiting if matched else given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}),
-        ),
-        Decision(placement=placement, kind=DecisionKind.HOST, **waiting),
-    ]
-    if home.who_agrees == WhoAgrees.MANAGER:
-        wanted.append(
-            Decision(
-                placement=placement,
-                kind=DecisionKind.HOME_APPROVER,
-                asked_email=agrees_email.strip().lower(),
-                **waiting,
-            )
-        )
-    if home.who_agrees == WhoAgrees.COORDINATOR or placement.tie in TIES_OVER_HOST:
-        # A broker who publishes a round has answered for nobody, not even where they coordinate: they are asked.
-        asks_for_colleague = not matched and by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
-        if home.who_agrees == WhoAgrees.SELF:
-            answer = given | {"how": DecisionHow.BY_RULE}
-        elif asks_for_colleague:
-            answer = given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}
-        else:
-            answer = waiting
-        wanted.append(Decision(placement=placement, kind=DecisionKind.COORDINATOR, **answer))
-    return wanted
-
-
-def _checks_needed(placement: Placement, promised: bool, by: User, at: datetime) -> list[Check]:
-    needed: dict[str, Any] = {"state": CheckState.NEEDED}
-    done: dict[str, Any] = {"state": CheckState.DONE, "done_at": at, "done_by": by}
-    return [
-        Check(placement=placement, kind=kind, **(done if promised and kind == CheckKind.CONFIDENTIALITY else needed))
-        for kind in placement.offer.checks
-    ]
 
 
 def _says(error: Exception, constraint: str) -> bool:

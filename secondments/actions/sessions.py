@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import F, OuterRef, Subquery
@@ -17,28 +18,38 @@ from secondments.problems import full
 from secondments.states import LIVE_STATES, Dating
 
 
-def ready_sessions(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[OfferSession]:
-    """The rows of these half-days; for "ask us" they are made when first asked for, in order of time."""
-    if offer.dating == Dating.ASK_US:
-        OfferSession.objects.bulk_create(
-            [OfferSession(offer=offer, date=day, half=half, places=offer.places) for day, half in sorted(half_days)],
-            ignore_conflicts=True,
-        )
-    wanted = set(half_days)
-    rows = offer.sessions.filter(date__in={each.date for each in half_days})
-    return [row for row in rows if HalfDay(row.date, row.half) in wanted]
+def ready_sessions(
+    asked: Iterable[tuple[HostOffer, Collection[HalfDay]]],
+) -> dict[tuple[int, HalfDay], OfferSession]:
+    """The rows of half-days of offers; for "ask us" they are made when first asked for, in order of offer and time."""
+    wanted = {(offer.pk, half_day): offer for offer, half_days in asked for half_day in half_days}
+    OfferSession.objects.bulk_create(
+        [
+            OfferSession(offer=offer, date=half_day.date, half=half_day.half, places=offer.places)
+            for (_key, half_day), offer in sorted(wanted.items(), key=lambda pair: pair[0])
+            if offer.dating == Dating.ASK_US
+        ],
+        ignore_conflicts=True,
+    )
+    dates = {half_day.date for _key, half_day in wanted}
+    rows = OfferSession.objects.filter(offer__in={key for key, _half_day in wanted}, date__in=dates)
+    found = {(row.offer_id, HalfDay(row.date, row.half)): row for row in rows}
+    return {key: found[key] for key in wanted if key in found}
 
 
-def take(sessions: Sequence[OfferSession]) -> None:
-    """Count one more in each of these locked rows, or refuse: the places are judged by the database, not by us."""
-    open_ones = OfferSession.objects.filter(pk__in=[session.pk for session in sessions], booked__lt=F("places"))
-    if open_ones.update(booked=F("booked") + 1) != len(sessions):
-        raise Refused([full([HalfDay(each.date, each.half) for each in sessions if each.booked >= each.places])])
+def take(sessions: Iterable[OfferSession]) -> None:
+    """Count one more for each time that a locked row is named, or refuse: the database judges the places, not we."""
+    times = Counter(sessions)
+    for count in sorted(set(times.values())):
+        rows = [row for row, named in times.items() if named == count]
+        open_ones = OfferSession.objects.filter(pk__in=[row.pk for row in rows], booked__lte=F("places") - count)
+        if open_ones.update(booked=F("booked") + count) != len(rows):
+            raise Refused([full([HalfDay(row.date, row.half) for row in rows if row.booked + count > row.places])])
 
 
-def hold(placement: Placement, sessions: Sequence[OfferSession]) -> None:
-    """Write down what the placement holds, in order of time, so that two requests of one person meet in one order."""
-    PlacementSession.objects.bulk_create(
+def hold(given: Iterable[tuple[Placement, Collection[OfferSession]]]) -> None:
+    """Write down what placements hold, in order of time, so that two requests of one person meet in one order."""
+    held = [
         PlacementSession(
             placement=placement,
             offer_session=session,
@@ -46,8 +57,10 @@ def hold(placement: Placement, sessions: Sequence[OfferSession]) -> None:
             date=session.date,
             half=session.half,
         )
-        for session in sorted(sessions, key=lambda session: (session.date, session.half))
-    )
+        for placement, sessions in given
+        for session in sessions
+    ]
+    PlacementSession.objects.bulk_create(sorted(held, key=lambda each: (each.date, each.half)))
 
 
 def lock_whole(placement: Placement, decision: Decision | None = None) -> list[Decision]:

@@ -38,6 +38,14 @@ def ask_for_answer(decision: Decision) -> None:
         )
 
 
+def ask_together(address: str, language: str, decisions: Sequence[Decision]) -> None:
+    """One mail for several people of a round who need the same reader's yes, with a link for each of them."""
+    write = (
+        (lambda: _question(decisions[0], address)) if len(decisions) == 1 else lambda: _questions(decisions, address)
+    )
+    send(address, language, decisions[0].placement, write)
+
+
 def reminder(address: str, language: str, decisions: Sequence[Decision]) -> None:
     """One mail for all that waits for one reader."""
     send(address, language, decisions[0].placement, lambda: _reminder(address, decisions))
@@ -66,6 +74,49 @@ def _question(decision: Decision, address: str) -> Letter:
         DecisionKind.VISITOR: _to_matched_visitor,
     }.get(DecisionKind(decision.kind), _to_home)
     return write(decision, decision_link(decision, address))
+
+
+def _questions(decisions: Sequence[Decision], address: str) -> Letter:
+    """Several questions of one kind. Each link opens one of them, and each answer counts for that one alone."""
+    count = {"count": len(decisions)}
+    to_host = decisions[0].kind == DecisionKind.HOST
+    day = moment_words(min(each.placement.answer_by for each in decisions))
+    return Letter(
+        title=_("%(count)s people would like to visit you") % count
+        if to_host
+        else _("%(count)s people ask for your yes to a visit") % count,
+        paragraphs=(
+            _("They have a place in the same round. Answer each by itself: a no to one is no answer to another."),
+            _("No is a good answer and needs no reason. Please answer by %(day)s.") % {"day": day},
+        ),
+        facts=tuple(Fact(_who(each.placement), _what(each)) for each in decisions),
+        links=tuple(
+            (_("Answer %(name)s") % {"name": each.placement.visitor.name}, decision_link(each, address))
+            for each in decisions
+        ),
+        links_title=_("Answer each of them"),
+        after=(
+            _(
+                "Each link opens one question, without signing in, for 14 days. "
+                "Nothing is decided until you press yes or no."
+            ),
+            _("All that waits for you is also at %(url)s") % {"url": url_named("next-steps")},
+        ),
+    )
+
+
+def _who(placement: Placement) -> str:
+    return _("%(name)s, %(home)s") % {"name": placement.visitor.name, "home": placement.home.name}
+
+
+def _what(decision: Decision) -> str:
+    """The visit and what they hope to learn; a tie is said first, to whoever judges it."""
+    placement = decision.placement
+    words = {"visit": placement.title(), "when": placement.when_words(), "learn": placement.learn}
+    visit = _("%(visit)s: %(when)s. What they hope to learn: “%(learn)s”") % words
+    if placement.tie not in TIES_OVER_HOST or decision.kind == DecisionKind.HOME_APPROVER:
+        return visit
+    return _("They say first: “%(tie)s”. %(visit)s") % {"tie": placement.get_tie_display(), "visit": visit}
 
 
 def _without_signing_in() -> str:
@@ -144,7 +195,7 @@ def _reminder(address: str, decisions: Sequence[Decision]) -> Letter:
         ),
         facts=tuple(
             Fact(
-                _("%(name)s, %(home)s") % {"name": each.placement.visitor.name, "home": each.placement.home.name},
+                _who(each.placement),
                 _("%(visit)s; answer by %(day)s")
                 % {"visit": each.placement.title(), "day": moment_words(each.placement.answer_by)},
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from secondments.models import HostOffer
+from secondments.models import HostOffer, OfferSession
 from secondments.models.days import HalfDay
 from secondments.problems import first_day_to_ask
 from secondments.states import Dating, Half
@@ -60,13 +60,19 @@ class Calendar:
                 most = visitors
         return most
 
+    def give(self, half_days: Iterable[HalfDay]) -> None:
+        """One place less on each of these."""
+        for each in half_days:
+            self.free[each] -= 1
+
     def halves_on(self, day: date) -> list[HalfDay]:
         return sorted(each for each in self.free if each.date == day)
 
 
-def calendar_of(offer: HostOffer, *, first: date, last: date, at: datetime) -> Calendar:
-    """The free half-days of an offer from `first` to `last`, its sessions read with the offer (prefetched)."""
-    held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
+def calendar_of(
+    offer: HostOffer, held: Mapping[HalfDay, OfferSession], *, first: date, last: date, at: datetime
+) -> Calendar:
+    """The free half-days of an offer from `first` to `last`; `held` are its rows between these days."""
     earliest = max(first, first_day_to_ask(offer, at))
     if offer.dating == Dating.DATED:
         return Calendar({each: one.places - one.booked for each, one in held.items() if earliest <= each.date <= last})
@@ -108,7 +114,4 @@ def days_for(calendar: Calendar, week: int, days: int, *, taken: Iterable[HalfDa
     chosen = sorted(day for _places, day in sorted(left, key=lambda pair: (-pair[0], pair[1]))[:days])
     if len(chosen) < days:
         return []
-    given = [half for day in chosen for half in calendar.halves_on(day)]
-    for half in given:
-        calendar.free[half] -= 1
-    return given
+    return [half for day in chosen for half in calendar.halves_on(day)]

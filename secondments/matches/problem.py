@@ -14,7 +14,7 @@ from partnerships.models import Organisation
 from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, mondays, places_by_week, week_number
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
-from secondments.models.days import quarter_of
+from secondments.models.days import HalfDay, quarter_of
 from secondments.states import HOLDING_STATES, CheckKind, Mode
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
@@ -107,7 +107,8 @@ def _person(participation: Participation, hosts: frozenset[str]) -> engine.Perso
 
 
 def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> engine.Slot:
-    calendar = calendar_of(offer, first=a_round.starts_on, last=a_round.ends_on, at=at)
+    held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
+    calendar = calendar_of(offer, held, first=a_round.starts_on, last=a_round.ends_on, at=at)
     lead = {kind: WEEKS_FOR_A_LETTER for kind in offer.checks if kind not in SELF_MADE_CHECKS}
     return engine.Slot(
         id=offer_key(offer.pk),

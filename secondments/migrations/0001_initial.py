@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for people to join'), ('closed', 'Closed for joining'), ('matching', 'Being matched'), ('proposed', 'Proposed to the broker'), ('published', 'Published')], max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for people to join'), ('closed', 'Closed for joining'), ('matching', 'Being matched'), ('proposed', 'Proposed to the broker'), ('publishing', 'Being published'), ('published', 'Published')], max_length=10)),
                 ('criteria', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
                 ('join_by', models.DateField()),
                 ('starts_on', models.DateField()),

@@ -70,6 +70,8 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
 
 
 def problems_for_publishing_round(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.PUBLISHING:
+        return [Problem("already_publishing", _("Everyone is being told. This page shows how far it is."))]
     if a_round.state == RoundState.PUBLISHED:
         return [Problem("already_published", _("Everyone has been told already."))]
     return []

@@ -18,14 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.look import Figure, Flow, SectorName
-from partnerships.ground.models import Job
 from partnerships.ground.problems import Refused
 from partnerships.permissions import me
-from secondments.actions.rounds import ask_for_match, close_round, publish_round, put_proposal_aside, reopen_round
-from secondments.matches import criterion_words, stage_words, what_happened, why_this_match
+from secondments.actions.publishing import publish_round
+from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside, reopen_round
+from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.models import Match, MatchRun, NotPlaced, Round
 from secondments.problems import problems_for_matching
 from secondments.states import RoundState, RunState
+from secondments.views.progress import could_not_tell, progress_of
 
 PAGE_SIZE = 50
 PICTURE_FROM = 30
@@ -50,9 +51,8 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the round stands, and the one thing to do next."""
     a_round = _fetch(request, slug)
     context: dict[str, Any] = {"round": a_round, "people": a_round.participations.joined().count()}
-    if a_round.state == RoundState.MATCHING:
-        context |= _progress(a_round)
-    elif a_round.state in (RoundState.PROPOSED, RoundState.PUBLISHED):
+    context["progress"] = progress_of(a_round)
+    if a_round.state in (RoundState.PROPOSED, RoundState.PUBLISHED):
         context |= _proposal(request, a_round)
     else:
         joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
@@ -67,23 +67,14 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
 @open_to(broker)
 @require_safe
 def round_progress(request: HttpRequest, slug: str) -> HttpResponse:
-    """How far the engine is: a part of the desk that asks for itself, until there is more to show."""
+    """How far a job is: a part of the desk that asks for itself, until there is more to show."""
     a_round = _fetch(request, slug)
-    if a_round.state != RoundState.MATCHING:
+    progress = progress_of(a_round)
+    if progress is None:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    return render(request, "secondments/_round_progress.html", {"round": a_round, **_progress(a_round)})
-
-
-def _progress(a_round: Round) -> dict[str, Any]:
-    run = a_round.runs.latest("number")
-    job = Job.objects.filter(kind="match_round", key=str(run.uuid)).first()
-    return {
-        "done": job.progress_done if job else 0,
-        "total": job.progress_total if job else 0,
-        "stage": stage_words(job.progress_note) if job and job.progress_note else _("Waiting for its turn"),
-    }
+    return render(request, "secondments/_round_progress.html", {"round": a_round, "progress": progress})
 
 
 def _proposal(request: HttpRequest, a_round: Round) -> dict[str, Any]:
@@ -99,6 +90,8 @@ def _proposal(request: HttpRequest, a_round: Round) -> dict[str, Any]:
         "everybody": placed + without,
         "proven": all(one["proven"] for one in run.criteria),
         "criteria": [(*criterion_words(one["name"]), one["value"], one["proven"]) for one in run.criteria],
+        "fell_through": run.matches.filter(placement=None).count() if a_round.state == RoundState.PUBLISHED else 0,
+        "could_not_tell": could_not_tell(a_round, run),
         "matches": matches,
         "rows": [_row(match) for match in matches],
         "unplaced": unplaced,
@@ -187,15 +180,4 @@ def round_publish(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "secondments/round_publish.html", context)
     if request.method != "POST":
         return redirect("round-desk", slug=slug)
-    try:
-        done = publish_round(a_round=a_round, by=me(request.user))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        words = ngettext(
-            "Everyone has been told. %(count)s visit is asked for.",
-            "Everyone has been told. %(count)s visits are asked for.",
-            done.asked,
-        )
-        messages.success(request, words % {"count": done.asked})
-    return redirect("round-desk", slug=slug)
+    return _act(request, slug, publish_round, _("Everyone is being told. This page shows how far it is."))

@@ -35,7 +35,8 @@ def _past(placement: Placement, user: User) -> Iterator[Happening]:
         | Q(thing_type=Decision._meta.label_lower, thing_id__in=list(decisions))
         | Q(thing_type=Check._meta.label_lower, thing_id__in=list(checks))
     )
-    for event in Event.objects.filter(about).order_by("id"):
+    # What was there from the beginning is told by the asking itself.
+    for event in Event.objects.filter(about).exclude(verb="create").order_by("id"):
         if event.thing_type == Decision._meta.label_lower:
             words = _of_decision(event, decisions[event.thing_id], placement, user)
         elif event.thing_type == Check._meta.label_lower:

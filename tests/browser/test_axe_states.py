@@ -210,7 +210,9 @@ def test_a_round_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     expect(desk).to_have_url(re.compile("/publish/$"))
     found += faults(desk, "before telling everyone")
     desk.get_by_role("button", name="Tell everyone").click()
-    expect(desk.get_by_text("visit is asked for")).to_be_visible()
+    expect(desk.get_by_text("Everyone is being told")).to_be_visible()
+    look_at("being published")
+    jobs.run_due()
     look_at("published")
     assert found == []
 

@@ -1,4 +1,4 @@
-"""What the tests of rounds share: joining, and a round that has been matched."""
+"""What the tests of rounds share: joining, and a round that has been matched, or published."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from partnerships.ground import jobs
-from partnerships.models import Membership
+from partnerships.models import Membership, User
 from secondments.actions.programmes import join_round
+from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.matches import monday_of, week_number
 from secondments.models import MatchRun, Participation, Round
@@ -43,3 +44,12 @@ def matched(cast: Cast, a_round: Round) -> MatchRun:
     run.refresh_from_db()
     a_round.refresh_from_db()
     return run
+
+
+def published(a_round: Round, by: User) -> tuple[int, int]:
+    """Press "tell everyone" and let the jobs run: how many were asked for, and how many no longer could be."""
+    publish_round(a_round=a_round, by=by, at=AT)
+    jobs.run_due()
+    a_round.refresh_from_db()
+    matches = a_round.latest_run().matches
+    return matches.exclude(placement=None).count(), matches.filter(placement=None).count()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from partnerships.states import MembershipState, OrganisationState, WhoAgrees
 from secondments import actions
 from secondments.actions import placements
 from secondments.actions.sessions import ready_sessions
-from secondments.models import HostOffer, OfferSession, Placement, PlacementSession
+from secondments.models import OfferSession, Placement, PlacementSession
 from secondments.models.days import HalfDay, weekly
 from secondments.problems import problems_for_asking
 from secondments.states import (
@@ -374,17 +373,19 @@ def test_where_nobody_can_answer_nobody_is_asked(cast: Cast, only_the_visitor: b
 
 @pytest.mark.django_db(transaction=True)
 def test_a_day_that_is_taken_back_while_somebody_asks_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def and_then_it_goes(offer: HostOffer, half_days: Sequence[HalfDay]) -> list[OfferSession]:
-        sessions = ready_sessions(offer, half_days)
+    def and_then_it_goes(asked: Any) -> Any:
+        rows = ready_sessions(asked)
 
         def take_back() -> None:
-            actions.remove_session(session=OfferSession.objects.get(pk=sessions[0].pk), by=cast.host, at=AT)
+            actions.remove_session(
+                session=OfferSession.objects.get(pk=next(iter(rows.values())).pk), by=cast.host, at=AT
+            )
             connection.close()
 
         other = threading.Thread(target=take_back)
         other.start()
         other.join()
-        return sessions
+        return rows
 
     monkeypatch.setattr(placements, "ready_sessions", and_then_it_goes)
     with pytest.raises(Refused) as refused:

@@ -12,14 +12,13 @@ from django.urls import reverse
 
 from partnerships.ground.problems import Problem, Refused
 from partnerships.states import WhoAgrees
-from secondments.actions.rounds import publish_round
 from secondments.models import Participation, Programme, Round
 from secondments.states import ParticipationState, RoundState, Tie
 from secondments.views import rounds
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_offer, make_round
-from tests.secondments.rounds import first_week, join, matched
+from tests.secondments.rounds import first_week, join, matched, published
 
 pytestmark = pytest.mark.django_db
 
@@ -154,7 +153,7 @@ def test_who_has_a_place_reads_why_and_goes_on_to_the_visit(cast: Cast, a_round:
     run = matched(cast, a_round)
     member = enter(cast.visitor)
     assert "You have a place" not in member.get(a_round.get_absolute_url()).content.decode()
-    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    published(a_round, cast.broker)
     page = member.get(a_round.get_absolute_url()).content.decode()
     placement = run.matches.get().placement
     assert placement is not None
@@ -169,7 +168,7 @@ def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, 
     join(a_round, cast.visitor_membership, weeks=only)
     join(a_round, cast.colleague.memberships.get(), weeks=only)
     run = matched(cast, a_round)
-    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    published(a_round, cast.broker)
     unplaced = run.not_placed.get().participation.membership.user
     placed = run.matches.get().participation.membership.user
     page = enter(unplaced).get(a_round.get_absolute_url()).content.decode()
@@ -184,7 +183,7 @@ def test_who_did_not_join_sees_no_outcome(cast: Cast, a_round: Round, client: Cl
     make_offer(cast.advice, cast.host)
     join(a_round, cast.visitor_membership)
     matched(cast, a_round)
-    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    published(a_round, cast.broker)
     assert client.get(a_round.get_absolute_url()).status_code == 404
     assert enter(cast.outsider).get(a_round.get_absolute_url()).status_code == 404
 

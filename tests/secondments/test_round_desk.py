@@ -63,6 +63,11 @@ def test_each_state_shows_the_one_thing_to_do_next(cast: Cast, a_round: Round, a
     assert "All mails go out at once" in at_desk.get(publish).content.decode()
     assert not Placement.objects.exists()
     at_desk.post(publish)
+    page = at_desk.get(desk(a_round)).content.decode()
+    assert "Telling 1 person" in page
+    assert "every 2s" in page
+    assert not Placement.objects.exists()
+    jobs.run_due()
     assert Placement.objects.count() == 1
     assert "Everyone has been told" in at_desk.get(desk(a_round)).content.decode()
 

@@ -1,0 +1,165 @@
+"""Publishing a round: a broker presses, one job asks everybody at once, and another writes to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+
+from partnerships.ground import clock, events, jobs, workflow
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import Problem, refuse
+from partnerships.models import Membership, Organisation, User
+from partnerships.models.people import with_coordinators
+from partnerships.problems import problems_for_approver
+from partnerships.states import WhoAgrees
+from secondments.matches.days import Calendar, calendar_of, days_for, week_number
+from secondments.models import HostOffer, Match, MatchRun, OfferSession, Round
+from secondments.problems import no_days, problems_for_asking, problems_for_publishing_round
+from secondments.problems.facts import FactsOfMany
+from secondments.states import HowBegan, RoundState, Tie
+
+from .requests import Request, write_down
+from .sessions import ready_sessions
+
+LONGEST_REASON = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing did: how many visits are asked for, and how many that were proposed no longer could be."""
+
+    asked: int
+    fell_through: int
+
+
+def publish_round(*, a_round: Round, by: User, at: datetime | None = None) -> None:
+    """Tell everyone: asked of a job, once, however often the button is pressed."""
+    at = at or clock.now()
+    with acting():
+        lock(a_round)
+        refuse(problems_for_publishing_round(a_round))
+        workflow.move(a_round, to=RoundState.PUBLISHING, verb="publish_round", by=by, at=at)
+        run = a_round.latest_run()
+        # A press after a job was given up is a new promise, and so a new key.
+        jobs.enqueue("publish_round", f"{run.uuid} {at.isoformat()}", {"run": run.pk, "by": by.pk})
+
+
+def ask_everyone(*, run: MatchRun, by: User, at: datetime | None = None) -> Published:
+    """Ask for each match like for any other visit, all in one transaction; then nobody knows sooner than another.
+
+    A match that can no longer be asked, because a day was taken since, becomes one of those without a place. The
+    number of statements does not grow with the round.
+    """
+    at = at or clock.now()
+    with acting():
+        _lock_all_that_is_asked(run)
+        workflow.move(run.round, to=RoundState.PUBLISHED, verb="ask_everyone", by=None, at=at, published_at=at)
+        matches = _matches(run)
+        asked = _what_can_be_asked(matches, run.round, by, at)
+        rows = ready_sessions((request.offer, request.half_days) for request in asked.values())
+        placements = write_down(list(asked.values()), rows, by=by, at=at)
+        for match, placement in zip(asked, placements, strict=True):
+            match.placement = placement
+        Match.objects.bulk_update(asked, ["placement"])
+        jobs.enqueue("tell_everyone", str(run.uuid), {"run": run.pk})
+    return Published(asked=len(asked), fell_through=len(matches) - len(asked))
+
+
+def fail_publishing(*, run: MatchRun, at: datetime | None = None) -> None:
+    """The job was given up and nobody was told: the proposal stands, and the broker can press again."""
+    at = at or clock.now()
+    with acting():
+        lock(run.round)
+        workflow.move(run.round, to=RoundState.PROPOSED, verb="fail_publishing", by=None, at=at)
+
+
+def _lock_all_that_is_asked(run: MatchRun) -> None:
+    """Everything that asking for one match after the other would lock, at once and so in the one order.
+
+    Who asks a host of the round in the same moment, or publishes another round with the same people, then waits.
+    """
+    asked = run.matches.all()
+    offers = HostOffer.objects.filter(pk__in=asked.values("offer"))
+    memberships = Membership.objects.filter(pk__in=asked.values("participation__membership"))
+    lock(
+        *memberships,
+        *Organisation.objects.filter(pk__in=offers.values("organisation")),
+        *Organisation.objects.filter(pk__in=memberships.values("organisation")),
+        *User.objects.filter(pk__in=memberships.values("user")),
+        *offers,
+        *OfferSession.objects.filter(offer__in=offers, date__range=(run.round.starts_on, run.round.ends_on)),
+        run.round,
+    )
+
+
+def _matches(run: MatchRun) -> list[Match]:
+    """Read once everything is locked. Each organisation is one object, with its coordinators and domains at hand."""
+    return list(
+        run.matches.order_by("id").prefetch_related(
+            "participation__membership__user",
+            Prefetch("participation__membership__organisation", with_coordinators()),
+            "offer",
+            Prefetch("offer__organisation", with_coordinators()),
+        )
+    )
+
+
+def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: datetime) -> dict[Match, Request]:
+    """A request for each match that nothing stands against, on days of its week. Of the others an event says why."""
+    offers = {match.offer_id: match.offer for match in matches}
+    facts = FactsOfMany(
+        offers=offers.values(),
+        memberships=[match.participation.membership for match in matches],
+        first=a_round.starts_on,
+        last=a_round.ends_on,
+    )
+    calendars = {
+        key: calendar_of(offer, facts.all_sessions(offer), first=a_round.starts_on, last=a_round.ends_on, at=at)
+        for key, offer in offers.items()
+    }
+    asked: dict[Match, Request] = {}
+    refused: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        request = _request(match, calendars[match.offer_id], a_round.programme.days, facts)
+        problems = _problems(request, facts, by, at)
+        if problems:
+            refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
+            continue
+        facts.add(request.key, request.membership, request.offer, request.half_days)
+        calendars[match.offer_id].give(request.half_days)
+        asked[match] = request
+    for reason, some in refused.items():
+        events.record_all(
+            actor=by, verb="match_refused", things=some, at=at, from_states=[""] * len(some), reason=reason
+        )
+    return asked
+
+
+def _request(match: Match, calendar: Calendar, days: int, facts: FactsOfMany) -> Request:
+    participation = match.participation
+    membership = participation.membership
+    return Request(
+        offer=match.offer,
+        membership=membership,
+        half_days=days_for(calendar, week_number(match.week), days, taken=facts.all_held(membership.user)),
+        learn=participation.learn,
+        needs=participation.needs,
+        tie=participation.tie if participation.has_tie else Tie.NONE,
+        agrees_email=participation.agrees_email,
+        how_began=HowBegan.MATCHED,
+    )
+
+
+def _problems(request: Request, facts: FactsOfMany, by: User, at: datetime) -> list[Problem]:
+    """What would stand against asking for this visit by itself, and that there are days at all."""
+    membership = request.membership
+    if not request.half_days:
+        return [no_days()]
+    problems = problems_for_asking(membership, request.offer, request.half_days, tie=request.tie, at=at, facts=facts)
+    if membership.organisation.who_agrees == WhoAgrees.MANAGER:
+        problems += problems_for_approver(membership, request.agrees_email, named_by=by)
+    return problems

@@ -1,0 +1,86 @@
+"""What goes out once a round is published: one letter for each reader, in an order that lets it be taken up again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Prefetch
+
+from partnerships.models import User
+from partnerships.models.people import with_coordinators
+from secondments.emails import ask_together
+from secondments.emails import rounds as mails
+from secondments.emails.links import fingerprint
+from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation
+from secondments.permissions import addresses_asked
+
+from .open_instead import open_for
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """One letter. Its `key` sorts it among the others, and names nobody."""
+
+    key: str
+    write: Callable[[], None]
+
+
+def letters_of(run: MatchRun, *, at: datetime) -> list[Unwritten]:
+    """The letters of a published round, by key: questions, and why there is no place. What was answered is not asked.
+
+    Read with a number of queries that does not grow with the round, except for one where people of one organisation
+    who want the same have no place: what is open for them.
+    """
+    return sorted([*_questions(run), *_without_a_place(run, at)], key=lambda letter: letter.key)
+
+
+def _questions(run: MatchRun) -> Iterator[Unwritten]:
+    """A manager or a host who is asked about several people reads of all of them at once."""
+    decisions = (
+        Decision.objects.waiting()
+        .filter(placement__match__run=run)
+        .order_by("id")
+        .prefetch_related(
+            "placement__sessions",
+            "placement__visitor",
+            "placement__membership",
+            "placement__offer",
+            Prefetch("placement__home", with_coordinators()),
+            Prefetch("placement__offer__organisation", with_coordinators()),
+        )
+    )
+    asked: dict[tuple[str, str], list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        for address in addresses_asked(decision):
+            asked[address, decision.kind].append(decision)
+    readers = User.objects.filter(email__in={address for address, _kind in asked})
+    languages = dict(readers.values_list("email", "language"))
+    for (address, kind), some in asked.items():
+        language = languages.get(address, "en-gb")
+        yield Unwritten(f"{kind} {fingerprint(address)}", partial(ask_together, address, language, some))
+
+
+def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
+    still_open: dict[tuple[int, tuple[str, ...]], list[HostOffer]] = {}
+
+    def open_to(participation: Participation) -> list[HostOffer]:
+        same = participation.membership.organisation_id, tuple(participation.wants)
+        if same not in still_open:
+            still_open[same] = open_for(participation, at=at)
+        return still_open[same]
+
+    def fell_through(match: Match) -> None:
+        mails.fell_through(match, open_to(match.participation))
+
+    def not_placed(each: NotPlaced) -> None:
+        mails.not_placed(each, open_to(each.participation))
+
+    people = ("participation__membership__user", "participation__membership__organisation", "participation__round")
+    for match in run.matches.filter(placement=None).prefetch_related(*people):
+        yield Unwritten(f"match {match.pk}", partial(fell_through, match))
+    for each in run.not_placed.prefetch_related(*people):
+        yield Unwritten(f"without {each.pk}", partial(not_placed, each))
