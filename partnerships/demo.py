@@ -105,8 +105,7 @@ def load(at: datetime | None = None) -> str:
     """Make the cast, three months before `at`; does nothing where it is there already."""
     if User.objects.filter(email=SEATS[0].email).exists():
         return ""
-    # At a time when people are at work, whenever the demonstration is started.
-    at = localtime(at or clock.now()).replace(hour=10, minute=14, second=0, microsecond=0)
+    at = at_work(at or clock.now())
     start = at - timedelta(days=90)
     places = _places()
     alex = _administrator("alex@inyourshoes.demo.example", "Alex Byrne", start)
@@ -118,6 +117,11 @@ def load(at: datetime | None = None) -> str:
     _voluntary_organisations(places, start + timedelta(days=5))
     _waiting(places, at - timedelta(days=2))
     return f"{User.objects.filter(email__endswith='.demo.example').count()} people and their organisations."
+
+
+def at_work(at: datetime) -> datetime:
+    """The same day at a time when people are at work, since demonstrations are started at night too."""
+    return localtime(at).replace(hour=10, minute=14, second=0, microsecond=0)
 
 
 def _broker(alex: User, places: dict[str, Place], at: datetime) -> None:

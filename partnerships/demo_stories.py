@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from partnerships.actions.case_studies import ask_consents, give_consent, publish_case_study, write_case_study
+from partnerships.demo import at_work
 from partnerships.ground import clock
 from partnerships.models import CaseStudy, Organisation, User
 
@@ -74,7 +75,7 @@ def load(at: datetime | None = None) -> str:
     curator = User.objects.get(email=CURATOR)
     if CaseStudy.objects.filter(written_by=curator).exists():
         return ""
-    at = at or clock.now()
+    at = at_work(at or clock.now())
     _publish(DESK, ["Demonstration Council", "Harbour Advice"], curator, at - timedelta(days=40))
     _publish(HOME, ["Demonstration Hospital Trust", "Willow Carers’ Centre"], curator, at - timedelta(days=16))
     waiting = _write(SHELVES, ["Demonstration Police", "Lantern Food Bank"], curator, at - timedelta(days=3))
@@ -96,8 +97,8 @@ def _publish(words: dict[str, str], names: list[str], curator: User, at: datetim
 
 
 def _say_yes(story: CaseStudy, at: datetime, *, only: str = "") -> None:
-    """Each coordinator for their own organisation, half a day apart."""
+    """Each coordinator for their own organisation, two hours apart."""
     consents = story.consents.filter(organisation__name=only) if only else story.consents.all()
     for number, consent in enumerate(consents):
         coordinator = consent.organisation.coordinators()[0].user
-        give_consent(consent=consent, edition=story.edition, by=coordinator, at=at + timedelta(hours=12 * number))
+        give_consent(consent=consent, edition=story.edition, by=coordinator, at=at + timedelta(hours=2 * number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from partnerships.demo import at_work
 from partnerships.ground import clock
 from partnerships.models import User
 from volunteering.actions import mark_met, publish_need, write_need
@@ -86,7 +87,7 @@ def load(at: datetime | None = None) -> str:
     first = User.objects.get(email=WISHES[0].author)
     if SkillNeed.objects.filter(author=first).exists():
         return ""
-    at = at or clock.now()
+    at = at_work(at or clock.now())
     for wish in WISHES:
         _ask(wish, at)
     return f"{len(WISHES)} skill needs, one of them met."

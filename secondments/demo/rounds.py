@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
 from partnerships.actions import memberships
+from partnerships.demo import at_work
 from partnerships.ground import clock
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Field
@@ -35,7 +36,7 @@ def load(at: datetime | None = None) -> str:
     """Make the programme six weeks before `at`; does nothing where it is there already."""
     if Programme.objects.filter(name=NAME).exists():
         return ""
-    at = at or clock.now()
+    at = at_work(at or clock.now())
     a_round = _round(at - timedelta(days=40), at)
     for local, name, job_title, learn in COLLEAGUES:
         _join(a_round, _colleague(local, name, job_title, at - timedelta(days=35)), learn, at - timedelta(days=20))
@@ -46,6 +47,7 @@ def load(at: datetime | None = None) -> str:
     ):
         _join(a_round, Membership.objects.get(user__email=email), learn, at - timedelta(days=15))
     close_round(a_round=a_round, by=_broker(), at=at - timedelta(days=1))
+    _open_for_joining(at - timedelta(days=5), clock.today(at))
     return _("A round with %(people)d people who wait to be matched.") % {
         "people": a_round.participations.joined().count()
     }
@@ -79,6 +81,32 @@ def _round(made: datetime, at: datetime) -> Round:
     )
     open_round(a_round=a_round, by=sam, at=made)
     return a_round
+
+
+def _open_for_joining(made: datetime, today: date) -> None:
+    """Another programme, which anybody who looks can read about and join."""
+    sam = _broker()
+    both_ways = {(Field.HEALTH.value, Field.VOLUNTARY.value), (Field.HEALTH.value, Field.COMMUNITY.value)}
+    a_round = create_programme(
+        by=sam,
+        organisation=Organisation.objects.get(memberships__user=sam),
+        name=_("From the ward to the front room"),
+        about=_(
+            "Two days for people who see somebody off at the ward door, and for those who meet them at home: each with "
+            "the other. Nobody is shown round; you see an ordinary day."
+        ),
+        crossings=sorted({*both_ways, *((target, source) for source, target in both_ways)}),
+        criteria=["placed", "hosts", "fit"],
+        most_km=40,
+        days=2,
+        pays_pence=12000,
+        round_name=_("Spring round"),
+        join_by=today + timedelta(days=30),
+        starts_on=today + timedelta(days=60),
+        ends_on=today + timedelta(days=130),
+        at=made,
+    )
+    open_round(a_round=a_round, by=sam, at=made)
 
 
 def _colleague(local: str, name: str, job_title: str, at: datetime) -> Membership:

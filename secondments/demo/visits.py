@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from partnerships.demo import at_work
 from partnerships.ground import clock
 from partnerships.models import Membership, User
 from secondments import actions
@@ -108,7 +109,7 @@ def _offers(at: datetime) -> dict[str, HostOffer]:
     _offer(
         "pat@tidewater",
         "own-words",
-        at - timedelta(days=1),
+        _morning(at, 1),
         title=_("A Wednesday in the shed"),
         what_you_will_see=_(
             "We mend bicycles and chairs, drink tea, and some of us talk for the first time that week."
@@ -150,7 +151,7 @@ def _it_happened(offer: HostOffer, at: datetime) -> None:
         tie=Tie.NONE,
         wants_return=True,
     )
-    _say(visit, DecisionKind.HOST, "grace@lantern", asked + timedelta(hours=9))
+    _say(visit, DecisionKind.HOST, "grace@lantern", asked + timedelta(hours=5))
     _say(visit, DecisionKind.HOME_APPROVER, "ruth@council", asked + timedelta(days=2))
     actions.start(placement=visit, at=days[0].starts_at)
     actions.complete(placement=visit, minutes=210, by=_user("grace@lantern"), at=days[-1].starts_at + timedelta(days=1))
@@ -177,7 +178,7 @@ def _settled(offer: HostOffer, at: datetime) -> None:
         learn=_("How a decision about money for advice is made, and when it would help to speak up."),
         tie=Tie.HOST_FUNDS,
     )
-    _say(visit, DecisionKind.HOST, "dev@council", asked + timedelta(hours=20))
+    _say(visit, DecisionKind.HOST, "dev@council", asked + timedelta(hours=4))
     _say(visit, DecisionKind.HOME_APPROVER, "jo@harbour", asked + timedelta(hours=26))
 
 
@@ -216,7 +217,7 @@ def _waits_for_the_manager(offer: HostOffer, at: datetime) -> None:
         tie=Tie.NONE,
         wants_return=True,
     )
-    _say(visit, DecisionKind.HOST, "jo@harbour", asked + timedelta(hours=32))
+    _say(visit, DecisionKind.HOST, "jo@harbour", asked + timedelta(hours=30))
 
 
 def _ask(person: str, offer: HostOffer, half_days: Sequence[HalfDay], at: datetime, **said: Any) -> Placement:
@@ -239,9 +240,8 @@ def _say(visit: Placement, kind: DecisionKind, person: str, at: datetime, *, yes
 
 
 def _morning(at: datetime, days: int) -> datetime:
-    """So many days before, at a time when people are at work."""
-    day = localtime(at) - timedelta(days=days)
-    return day.replace(hour=10, minute=14, second=0, microsecond=0)
+    """So many days before, when people are at work."""
+    return at_work(localtime(at) - timedelta(days=days))
 
 
 def _coming(weekday: int, moment: datetime) -> date:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
 from pytest_django.fixtures import Settings
 
 from partnerships import demo
@@ -36,6 +38,15 @@ def test_the_cast_is_whole_and_made_in_the_past(demonstration: None) -> None:
     assert Membership.objects.get(user__email="sam@cvs.demo.example").is_broker
     assert Event.objects.exists()
     assert not Event.objects.filter(at__gte=AT).exists()
+
+
+@pytest.mark.parametrize("hour", [3, 22])
+def test_nobody_works_at_night_whenever_it_is_loaded(settings: Settings, hour: int) -> None:
+    for path in settings.DEMONSTRATIONS:
+        import_string(path)(AT.replace(hour=hour))
+    hours = {localtime(at).hour for at in Event.objects.values_list("at", flat=True)}
+    assert min(hours) >= 8
+    assert max(hours) < 18
 
 
 def test_loading_twice_changes_nothing(demonstration: None) -> None:
