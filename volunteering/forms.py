@@ -80,7 +80,8 @@ class PublishForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        organisations = Organisation.objects.filter(pk__in=user.organisation_ids())
+        # Those that are still to be confirmed would be refused.
+        organisations = Organisation.objects.acting().filter(pk__in=user.organisation_ids())
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker, cannot be otherwise
         field.queryset = organisations

@@ -11,6 +11,7 @@ from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
 from partnerships.models import User
 from volunteering.models import SkillNeed
+from volunteering.problems import TO_BE_CONFIRMED, problems_before_publishing
 from volunteering.states import NeedState
 
 
@@ -25,7 +26,7 @@ def _draft(need: SkillNeed, user: User) -> NextStep:
     sentence = _("“%(title)s” is kept. One press, and everybody can see it.")
     if not user.is_member:
         sentence = _("“%(title)s” is kept. You can publish it once you belong to an organisation.")
-    elif need.organisation is not None and not need.organisation.may_act:
+    elif any(problem.code == TO_BE_CONFIRMED for problem in problems_before_publishing(need, user)):
         sentence = _("“%(title)s” is kept. You can publish it once your organisation is confirmed.")
     return NextStep(
         title=_("Publish your skill need"),

@@ -16,6 +16,7 @@ from volunteering.models import SkillNeed
 STRANGERS_DRAFTS_AN_HOUR = 300
 ANSWERS_A_DAY = 10
 ANSWERED = "answer_need"
+TO_BE_CONFIRMED = "organisation_to_be_confirmed"
 
 
 def problems_with_writing(*, by: User | None, at: datetime) -> list[Problem]:
@@ -52,12 +53,23 @@ def problems_with_publishing(need: SkillNeed, *, at: datetime | None = None) -> 
     return problems
 
 
+def problems_before_publishing(need: SkillNeed, by: User) -> list[Problem]:
+    """The same before the button is pressed, when the press itself may still settle for which organisation."""
+    reasons = problems_with_publishing(need)
+    mine = [membership.organisation for membership in by.active_memberships]
+    if need.organisation is not None or not mine:
+        return reasons
+    reasons = [reason for reason in reasons if reason.code != "no_organisation"]
+    return reasons if any(each.may_act for each in mine) else [to_be_confirmed(mine[0]), *reasons]
+
+
 def to_be_confirmed(organisation: Organisation) -> Problem:
     return Problem(
-        "organisation_to_be_confirmed",
+        TO_BE_CONFIRMED,
         _(
             "%(organisation)s is not confirmed yet, so nothing can be published for it."
-            " Your text is kept, and you can publish it as soon as somebody has confirmed the organisation."
+            " Your text is kept. Somebody who knows your area confirms it, and you get a mail:"
+            " then one press publishes the need."
         )
         % {"organisation": organisation.name},
     )

@@ -71,6 +71,24 @@ def test_an_organisation_that_waits_is_told_what_is_needed(client: Client, cast:
     assert "Publish your skill need" not in words
 
 
+def test_who_has_yet_to_say_for_which_is_told_so_too_before_they_press(client: Client, cast: Cast) -> None:
+    waiting = make_organisation("Tidewater", state=OrganisationState.TO_BE_CONFIRMED)
+    make_membership(cast.newcomer, waiting, is_coordinator=True)
+    need = make_need(None, cast.newcomer, state=NeedState.DRAFT)
+    words = page(client, need, cast.newcomer)
+    assert "Tidewater is not confirmed yet" in words
+    assert "Publish your skill need" not in words
+    make_membership(cast.newcomer, cast.advice)
+    words = page(client, need, cast.newcomer)
+    assert "Publish your skill need" in words
+    assert "not confirmed yet" not in words
+
+
+def test_a_day_that_has_passed_is_said_before_the_press(client: Client, cast: Cast) -> None:
+    need = make_need(None, cast.host, state=NeedState.DRAFT, needed_by=clock.today() - timedelta(days=1))
+    assert "The day by which you need help has passed" in page(client, need, cast.host)
+
+
 def test_who_belongs_to_several_chooses_for_which(client: Client, cast: Cast) -> None:
     make_membership(cast.host, cast.council)
     words = page(client, make_need(None, cast.host, state=NeedState.DRAFT), cast.host)

@@ -27,7 +27,7 @@ from volunteering import actions
 from volunteering.forms import AnswerForm, NeedForm, NeedSearch, PublishForm
 from volunteering.models import SkillNeed, SkillNeedQuerySet
 from volunteering.permissions import may_look_after_need
-from volunteering.problems import ANSWERED, problems_with_answering, problems_with_publishing
+from volunteering.problems import ANSWERED, problems_before_publishing, problems_with_answering
 from volunteering.states import NeedState
 from volunteering.views import kept
 
@@ -133,14 +133,8 @@ def _page(
     if looks_after and need.state != NeedState.PUBLISHED:
         publishing = publishing or PublishForm(user=me(request.user))
         context["publishing"] = publishing
-        context["standing"] = [] if problems else _standing(need, publishing)
+        context["standing"] = [] if problems else problems_before_publishing(need, publishing.user)
     return render(request, "volunteering/need.html", context, status=409 if problems else 200)
-
-
-def _standing(need: SkillNeed, publishing: PublishForm) -> list[Problem]:
-    """What stands against publishing; the organisation may still be settled by pressing the button."""
-    reasons = problems_with_publishing(need)
-    return [] if need.organisation is None and publishing.user.is_member else reasons
 
 
 def _facts(need: SkillNeed) -> list[Fact]:
