@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import showing
 from .arrays import Bits, Bools, Ints, pack, some
 from .tables import Tables, build
 from .types import Person, Problem, Sentence, Slot
@@ -38,6 +39,7 @@ class Examiner:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.showing = showing.build(tables)
         count = len(tables.weeks)
         every = np.arange(count)
         self.from_position = pack(every[None, :] >= np.arange(count + 1)[:, None])
@@ -109,6 +111,8 @@ class Examiner:
         return {
             OWN_ORGANISATION: tables.p_home[person] == tables.s_host[slot],
             CROSSING: ~tables.crossing[tables.p_field[person], tables.s_field[slot]],
+            RETURN_VISIT: self.showing.without_return(person, slot),
+            NOT_LISTED: self.showing.listed_only[person] & ~self._named(person, slot, tables.preferred),
             AVOID: self._named(person, slot, tables.avoid),
             CONFLICT: self._named(person, slot, tables.conflict),
             MODE: ~(remote | face_to_face),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .tables import Bools, Ints, Tables
+from .arrays import Bools, Ints, some
+from .tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def build(tables: Tables) -> Showing:
     shower = np.array([row[slot.shown_by] if slot.shown_by else -1 for slot in tables.slots], dtype=np.int64)
     alone = np.array([not slot.shown_by or slot.also_one_way for slot in tables.slots], dtype=np.bool_)
     exchanged = (shower >= 0) & (rules.largest_exchange > 1)
-    exchanged &= np.append(tables.p_free, False)[shower] & (tables.s_weeks != 0) & (tables.left_in_all > 0)
+    exchanged &= np.append(tables.p_free, False)[shower] & some(tables.s_weeks) & (tables.left_in_all > 0)
     returns = np.zeros(len(tables.people), dtype=np.bool_)
     returns[shower[exchanged]] = True
     listed_only = np.array([person.listed_only for person in tables.people], dtype=np.bool_)
