@@ -13,7 +13,7 @@ from django.db import transaction
 
 from partnerships.actions.leavers import end_what_it_had
 from partnerships.actions.slugs import free_slugs
-from partnerships.ground import events, workflow
+from partnerships.ground import workflow
 from partnerships.importers.records import Ended, Record
 from partnerships.models import Identifier, Organisation, Place, RegisterEntry, User
 from partnerships.states import SECTOR_OF_FIELD, OrganisationState
@@ -174,14 +174,7 @@ def _list_new(records: list[Record], run: Run) -> dict[str, Organisation]:
         )
         for record in records
     )
-    events.record_all(
-        actor=run.by,
-        verb="import_register",
-        things=made,
-        at=run.at,
-        from_states=[""] * len(made),
-        to_state=OrganisationState.LISTED,
-    )
+    workflow.created_all(made, by=run.by, verb="import_register", at=run.at)
     return {record.reference: organisation for record, organisation in zip(records, made, strict=True)}
 
 
