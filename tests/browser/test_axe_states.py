@@ -29,8 +29,8 @@ from tests.browser.looking import faults
 from tests.browser.ways import mailed_code
 from tests.cast import Cast
 from tests.factories import AT, make_need, make_offer, make_round, make_story, make_user
-from tests.secondments.helpers import ask, confirm, say
-from tests.secondments.rounds import join
+from tests.secondments.helpers import ask, confirm, free_half_days, say
+from tests.secondments.rounds import first_week, join, matched, published
 from volunteering.states import NeedState
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -214,6 +214,43 @@ def test_a_round_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     look_at("being published")
     jobs.run_due()
     look_at("published")
+    assert found == []
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_what_is_open_in_return_and_instead(cast: Cast, sign_in: SignIn) -> None:
+    over = AT + timedelta(days=60)
+    make_offer(cast.council, cast.home_coordinator, title="A day with those who decide about the money")
+    visitor, host, home = sign_in(cast.visitor), sign_in(cast.host), sign_in(cast.home_coordinator)
+    found = look(visitor, cast.offer.get_absolute_url(), "an offer that asks about ties")
+    assert visitor.get_by_text("Does your team fund").is_visible()
+    first = confirm(cast, wants_return=True)
+    actions.start(placement=first, at=over)
+    actions.complete(placement=first, minutes=120, by=cast.host, at=over)
+    host.goto(first.get_absolute_url())
+    host.get_by_role("button", name="Somebody would like to go").click()
+    expect(host.get_by_role("heading", level=1)).to_have_text("Your visit in return at Test Council")
+    found += faults(host, "what is open in return")
+    ask(cast, half_days=free_half_days(cast.offer, 4)[2:])
+    found += look(host, reverse("to-answer"), "answers that wait")
+    found += look(host, reverse("overview", args=[cast.advice.slug]), "the side of a host")
+    found += look(home, reverse("overview", args=[cast.council.slug]), "the side of a home")
+    found += look(visitor, reverse("organisations") + "?who=here", "only those here")
+    assert found == []
+
+
+@pytest.mark.usefixtures("still_clock")
+def test_no_place_and_what_is_still_open(cast: Cast, sign_in: SignIn) -> None:
+    a_round = make_round(cast.cvs)
+    make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
+    join(
+        a_round, cast.visitor_membership, weeks=[first_week(a_round) + timedelta(weeks=6)]
+    )  # the only host is not open
+    matched(cast, a_round)
+    published(a_round, cast.broker)
+    page = sign_in(cast.visitor)
+    found = look(page, a_round.get_absolute_url(), "no place this time")
+    expect(page.get_by_role("list", name="Still open").get_by_role("link")).to_have_count(2)
     assert found == []
 
 
