@@ -110,6 +110,27 @@ def test_what_code_says_to_people_can_be_translated() -> None:
     assert not bare
 
 
+def test_a_question_that_must_be_answered_says_in_its_own_words_what_is_missing() -> None:
+    """ "Say what you hope to learn", where a general sentence could only repeat the question."""
+    bare, asked = [], 0
+    for path in modules("partnerships", "secondments", "volunteering"):
+        for node in ast.walk(tree(path)):
+            words = {word.arg: word.value for word in node.keywords} if isinstance(node, ast.Call) else {}
+            label = words.get("label")
+            question = isinstance(label, ast.Call) and ast.unparse(label).endswith("?')")
+            if (
+                not question
+                or path.name == "design.py"
+                or ast.unparse(words.get("required", ast.Constant(1))) == "False"
+            ):
+                continue
+            asked += 1
+            if "error_messages" not in words:
+                bare.append(f"{name_of(path)}: {ast.unparse(words['label'])}")
+    assert asked > 10
+    assert bare == []
+
+
 def _said_in_code() -> list[tuple[str, str]]:
     said = []
     for path in modules("partnerships", "secondments", "volunteering"):
