@@ -28,7 +28,8 @@ def _fresh_codes() -> None:
 
 
 def code() -> str:
-    return str(format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time()))))
+    _, now, _ = yield_hotp_counters_from_time()
+    return str(format_hotp_value(hotp_value(SECRET, now)))
 
 
 def stored() -> str:
