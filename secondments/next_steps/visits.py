@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,39 +27,41 @@ FEW = 2
 
 def answers(user: User) -> list[NextStep]:
     """Each yes or no that is asked of this person, the most urgent first; many of one kind are one step."""
-    asked = Decision.objects.visible_to(user).to_answer()
-    kinds = list(
-        asked.order_by()
-        .values("kind")
+    same = F("kind")
+    asked = (
+        Decision.objects.visible_to(user)
+        .to_answer()
         .annotate(
-            many=Count("pk"),
-            matched=Count("pk", filter=Q(placement__how_began=HowBegan.MATCHED)),
-            first=Min("placement__answer_by"),
+            many=Window(Count("pk"), partition_by=same),
+            matched=Window(Count("pk", filter=Q(placement__how_began=HowBegan.MATCHED)), partition_by=same),
+            place_in_line=Window(RowNumber(), partition_by=same, order_by=["placement__answer_by", "pk"]),
         )
-    )
-    grouped = [each for each in kinds if each["kind"] != DecisionKind.VISITOR and each["many"] > FEW]
-    alone = (
-        asked.exclude(kind__in=[each["kind"] for each in grouped])
+        .filter(Q(many__lte=FEW) | Q(kind=DecisionKind.VISITOR) | Q(place_in_line=1))
         .select_related("placement__visitor", "placement__home", "placement__offer__organisation")
         .prefetch_related("placement__sessions")
     )
-    return [*[_all_of(**each) for each in grouped], *[_one(each) for each in alone[:MOST_STEPS]]]
+    return [_all_of(each) if _is_first_of_many(each) else _one(each) for each in asked[:MOST_STEPS]]
 
 
-def _all_of(*, kind: str, many: int, matched: int, first: datetime) -> NextStep:
-    if kind == DecisionKind.HOST:
+def _is_first_of_many(decision: Any) -> bool:
+    return bool(decision.kind != DecisionKind.VISITOR and decision.many > FEW)
+
+
+def _all_of(first: Any) -> NextStep:
+    """`first`: the most urgent of them, counted as `answers` does."""
+    if first.kind == DecisionKind.HOST:
         title = _("%(number)s people would like to visit you: answer them")
-    elif matched == many:
+    elif first.matched == first.many:
         title = _("%(number)s of your team have a place: answer them")
     else:
         title = _("%(number)s of your team would like to go: answer them")
     return NextStep(
-        title=title % {"number": number_words(many)},
+        title=title % {"number": number_words(first.many)},
         sentence=_("They stand on one page, the most urgent first. No is a good answer."),
         url=reverse("to-answer"),
         button=_("See who waits"),
         weight=ACT,
-        by=first,
+        by=first.placement.answer_by,
     )
 
 
