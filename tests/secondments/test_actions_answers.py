@@ -137,7 +137,7 @@ def test_by_link_the_address_is_kept_and_nobody_is_named(cast: Cast) -> None:
         cast.manager.email,
         None,
     )
-    assert Event.objects.about(decision).get().actor is None
+    assert Event.objects.about(decision).get(verb="decide").actor is None
 
 
 @pytest.mark.parametrize("kind", [DecisionKind.HOST, DecisionKind.HOME_APPROVER, DecisionKind.COORDINATOR])
