@@ -188,11 +188,11 @@ def all_answers(problem: Problem) -> Iterator[dict[str, Choice]]:
     names = list(choices)
     for combination in itertools.product(*choices.values()):
         answer = dict(zip(names, combination, strict=True))
-        if _within(problem, answer):
+        if within(problem, answer):
             yield answer
 
 
-def _within(problem: Problem, answer: dict[str, Choice]) -> bool:
+def within(problem: Problem, answer: dict[str, Choice]) -> bool:
     """Every capacity and limit, except that what is fixed may stand above one to which nothing is added."""
     host = {one.id: one.organisation_id for one in problem.slots}
     home = {one.id: one.organisation_id for one in problem.people}
@@ -264,7 +264,7 @@ def open_weeks(problem: Problem, who: str, offer: str) -> list[int]:
     return [
         week
         for choice_offer, week in (choice for choice in options(problem)[who] if choice)
-        if choice_offer == offer and _within(problem, {**alone, who: (offer, week)})
+        if choice_offer == offer and within(problem, {**alone, who: (offer, week)})
     ]
 
 
