@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.models import CaseStudy, Organisation
 
-
 MOST_ORGANISATIONS = 20
 """In one story. Each is asked for its consent, and a page names all of them."""
 
