@@ -57,7 +57,7 @@ __all__ = [
 ]
 
 # Ties are broken inside the solver, so its version is part of what an answer depends on.
-ENGINE_VERSION = f"1.0 ortools {version('ortools')}"
+ENGINE_VERSION = " ".join(["1.1", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
 
 Progress = Callable[[str], None]
 Stop = Callable[[], bool]
@@ -98,27 +98,55 @@ def solve(problem: Problem, *, progress: Progress | None = None, stop: Stop | No
     pairs = candidates.find(examiner)
     report("score")
     scores = score(examiner, pairs)
+    if problem.rules.largest_exchange > 1:
+        allocation = _with_exchanges(examiner, pairs, scores, report, asked_to_stop)
+    else:
+        allocation = _one_way(examiner, pairs, scores, report, asked_to_stop)
+    report("verify")
+    faults = verify(problem, allocation)
+    if faults:
+        raise WrongAnswer(faults)
+    return allocation
+
+
+def _one_way(examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, stop: Stop) -> Allocation:
+    tables = examiner.tables
     net = network.build(tables, pairs, scores.total)
-    answer = place(tables, net, report, asked_to_stop)
+    answer = place(tables, net, report, stop)
     fixed = _fixed(examiner)
     hostings = tuple(sorted((*_hostings(tables, net, scores, answer), *fixed), key=lambda one: one.leg.person_id))
     report("explain")
     explanation = explain(examiner, pairs, scores, net, answer, hostings)
-    allocation = Allocation(
+    return Allocation(
         engine_version=ENGINE_VERSION,
-        problem_digest=digest(problem),
-        seed=problem.seed,
+        problem_digest=digest(tables.problem),
+        seed=tables.problem.seed,
         hostings=hostings,
         criteria=tuple(_with_fixed(result, tables, fixed) for result in answer.criteria),
         reasons=explanation.reasons,
         contests=explanation.contests,
         stopped=answer.stopped,
     )
-    report("verify")
-    faults = verify(problem, allocation)
-    if faults:
-        raise WrongAnswer(faults)
-    return allocation
+
+
+def _with_exchanges(examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, stop: Stop) -> Allocation:
+    from . import exchanging, swaps  # HiGHS takes a while to load, and only rounds with exchanges need it
+
+    tables = examiner.tables
+    answer = swaps.place(examiner, pairs, scores.total, report, stop)
+    fixed = _fixed(examiner)
+    report("explain")
+    told = exchanging.tell(examiner, pairs, scores, answer, fixed, legs_of)
+    return Allocation(
+        engine_version=ENGINE_VERSION,
+        problem_digest=digest(tables.problem),
+        seed=tables.problem.seed,
+        hostings=told.hostings,
+        criteria=tuple(_with_fixed(result, tables, fixed) for result in answer.criteria),
+        reasons=told.reasons,
+        stopped=answer.stopped,
+        exchanges=told.exchanges,
+    )
 
 
 def replays(problem: bytes | str, allocation: bytes) -> bool:

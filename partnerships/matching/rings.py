@@ -24,7 +24,7 @@ class Rings:
 
 
 def find(tail: Ints, head: Ints, people: int, largest: int) -> Rings:
-    """All rings of at most `largest` (1, 2 or 3) arcs. Two arcs may join the same people: they make rings of their own."""
+    """All rings of at most `largest` (1, 2 or 3) arcs. Of two arcs between the same people each makes its own rings."""
     arcs = _Arcs(tail, head, people)
     found = [block for size in range(2, largest + 1) for block in arcs.rings(size)]
     none = np.zeros((0, 3), dtype=np.int64)

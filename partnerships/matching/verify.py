@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from . import verify_exchanges
 from .types import Allocation, Contest, Hosting, Organisation, Person, Point, Problem, Reason, Slot
 
 # Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
@@ -124,6 +125,11 @@ def fit(problem: Problem, person: Person, slot: Slot, weeks: int, *, small: bool
 class _Check:
     def __init__(self, problem: Problem, allocation: Allocation) -> None:
         self.problem, self.allocation = problem, allocation
+        self.forms = verify_exchanges.Forms(problem)
+        self.visits = (
+            *allocation.hostings,
+            *(Hosting(leg, one.fixed) for one in allocation.exchanges for leg in one.legs),
+        )
         self.people = {person.id: person for person in problem.people}
         self.slots = {slot.id: slot for slot in problem.slots}
         self.organisations = {organisation.id: organisation for organisation in problem.organisations}
@@ -133,6 +139,7 @@ class _Check:
         self.fixed_in_week = Counter((one.offer_id, one.week) for one in problem.rules.fixed)
         self.fixed_in_all = Counter(one.offer_id for one in problem.rules.fixed)
         self.used = self._used_by_others()
+        self.answers_checked = 0
         self.limits = dict(self._limited())
         self.competing = [(frozenset(one.people), frozenset(one.offers)) for one in allocation.contests]
 
@@ -143,7 +150,9 @@ class _Check:
             return
         yield from self._each_once()
         yield from self._fixed_kept()
-        for hosting in self.allocation.hostings:
+        for code, detail in verify_exchanges.faults(self.problem, self.allocation, self.forms):
+            yield Fault(code, detail)
+        for hosting in self.visits:
             yield from self._hosting(hosting)
         yield from self._capacities()
         yield from self._limits()
@@ -152,7 +161,7 @@ class _Check:
         yield from self._contests()
 
     def _known(self) -> Iterator[Fault]:
-        for hosting in self.allocation.hostings:
+        for hosting in self.visits:
             if hosting.leg.person_id not in self.people:
                 yield Fault("unknown_person", hosting.leg.person_id)
             if hosting.leg.offer_id not in self.slots:
@@ -161,12 +170,12 @@ class _Check:
             yield Fault("seed", str(self.allocation.seed))
 
     def _each_once(self) -> Iterator[Fault]:
-        for person_id, times in Counter(one.leg.person_id for one in self.allocation.hostings).items():
+        for person_id, times in Counter(one.leg.person_id for one in self.visits).items():
             if times > 1:
                 yield Fault("person_twice", person_id)
 
     def _fixed_kept(self) -> Iterator[Fault]:
-        got = {(one.leg.person_id, one.leg.offer_id, one.leg.week): one.fixed for one in self.allocation.hostings}
+        got = {(one.leg.person_id, one.leg.offer_id, one.leg.week): one.fixed for one in self.visits}
         for key, why in self.fixed.items():
             if got.get(key) != why:
                 yield Fault("fixed_lost", str(key))
@@ -197,7 +206,7 @@ class _Check:
     def _open_weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
         """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
         shared = person.weeks.intersection(slot.places)
-        if not shared or barred(self.problem, person, slot):
+        if not shared or not self.forms.possible(person, slot) or barred(self.problem, person, slot):
             return ()
         return tuple(
             week
@@ -248,7 +257,7 @@ class _Check:
                     yield (side, one.id), given
 
     def _capacities(self) -> Iterator[Fault]:
-        legs = [hosting.leg for hosting in self.allocation.hostings]
+        legs = [hosting.leg for hosting in self.visits]
         for (offer_id, week), visitors in Counter((leg.offer_id, leg.week) for leg in legs).items():
             if visitors > self.slots[offer_id].places.get(week, 0):
                 yield Fault("too_many_in_week", f"{offer_id} in {week}")
@@ -263,7 +272,7 @@ class _Check:
         for side in ("host", "home"):
             for by_quarter in (False, True):
                 new: Counter[tuple[str, int]] = Counter()
-                for hosting in self.allocation.hostings:
+                for hosting in self.visits:
                     owner = self._owner(side, hosting.leg.person_id, hosting.leg.offer_id)
                     if not hosting.fixed and (side, owner) in self.limits:
                         new[owner, self._period(hosting.leg.week, by_quarter)] += 1
@@ -287,7 +296,7 @@ class _Check:
             yield Fault("criterion_bound", "placed above the number of people")
 
     def _values(self) -> dict[str, int]:
-        legs = [hosting.leg for hosting in self.allocation.hostings]
+        legs = [hosting.leg for hosting in self.visits]
         visitors = Counter(self.slots[leg.offer_id].organisation_id for leg in legs)
         points = 0
         for organisation in self.problem.organisations:
@@ -307,7 +316,7 @@ class _Check:
         if sorted(reason.person_id for reason in reasons) != sorted(self.people):
             yield Fault("reasons", "not one for each person")
             return
-        placed = {hosting.leg.person_id: hosting for hosting in self.allocation.hostings}
+        placed = {hosting.leg.person_id: hosting for hosting in self.visits}
         stride = max(1, len(self.people) * len(self.slots) // _EVERY_PAIR)
         for at, reason in enumerate(sorted(reasons, key=lambda one: one.person_id)):
             hosting = placed.get(reason.person_id)
@@ -321,14 +330,35 @@ class _Check:
     def _codes(self, hosting: Hosting | None) -> tuple[str, ...]:
         if hosting is not None:
             return ("fixed",) if hosting.fixed else ("placed",)
-        return ("no_host", "places_taken", "not_reached") if self.allocation.stopped else ("no_host", "places_taken")
+        codes = ("no_host", "no_return", "places_taken", "others_chosen")
+        return (*codes, "not_reached") if self.allocation.stopped else codes
 
     def _suitable(self, reason: Reason) -> Iterator[Fault]:
         person = self.people[reason.person_id]
-        suitable = sum(bool(self._open_weeks(person, slot)) for slot in self.problem.slots)
-        if suitable != reason.suitable:
-            yield Fault("reason_suitable", f"{reason.person_id}: {reason.suitable}, not {suitable}")
-        if (reason.code == "no_host") != (suitable == 0):
+        suits = [slot for slot in self.problem.slots if self._open_weeks(person, slot)]
+        if len(suits) != reason.suitable:
+            yield Fault("reason_suitable", f"{reason.person_id}: {reason.suitable}, not {len(suits)}")
+        if (reason.code == "no_host") != (not suits):
+            yield Fault("reason_code", f"{reason.person_id} {reason.code}")
+        alone = any(self.forms.one_way(slot) for slot in suits)
+        if (reason.code == "places_taken" and not alone) or (reason.code in ("no_return", "others_chosen") and alone):
+            yield Fault("reason_code", f"{reason.person_id} {reason.code}")
+        if self.problem.rules.largest_exchange > 1:
+            yield from self._answered(reason, person, suits)
+
+    def _answered(self, reason: Reason, person: Person, suits: list[Slot]) -> Iterator[Fault]:
+        """Checked of fewer, since it looks at everybody who could come in return."""
+        self.answers_checked += len(self.people) + len(suits)
+        if self.answers_checked > _EVERY_PAIR:
+            return
+
+        def can_go(who: Person, where: Slot) -> bool:
+            return bool(self._open_weeks(who, where))
+
+        count = verify_exchanges.answered(self.problem, self.forms, person, suits, can_go)
+        if count != reason.answered:
+            yield Fault("reason_answered", f"{reason.person_id}: {reason.answered}, not {count}")
+        if suits and (reason.code == "no_return") != (count == 0):
             yield Fault("reason_code", f"{reason.person_id} {reason.code}")
 
     def _in_contest(self, reason: Reason) -> Iterator[Fault]:

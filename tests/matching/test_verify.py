@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from partnerships.matching import engine, verify
+from partnerships.matching import engine, verify, verify_exchanges
 from partnerships.matching.types import (
     Allocation,
     Contest,
@@ -288,11 +288,13 @@ def test_the_answer_of_a_faulty_solver_is_never_handed_out(monkeypatch: pytest.M
 
 
 def test_it_shares_no_code_with_what_it_checks() -> None:
-    tree = ast.parse(Path(verify.__file__).read_text())
-    ours = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
-    assert ours == ["types"]
-    others = [node.names[0].name for node in ast.walk(tree) if isinstance(node, ast.Import)]
-    assert others == ["math"]
+    for module, ours in ((verify, [None, "types"]), (verify_exchanges, ["types"])):
+        tree = ast.parse(Path(module.__file__).read_text())
+        taken = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+        assert [node.module for node in taken] == ours
+        assert {alias.name for node in taken if node.module is None for alias in node.names} <= {"verify_exchanges"}
+        others = [node.names[0].name for node in ast.walk(tree) if isinstance(node, ast.Import)]
+        assert set(others) <= {"math"}
 
 
 def test_a_person_without_a_reason_of_their_own_is_a_fault() -> None:

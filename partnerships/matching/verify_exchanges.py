@@ -1,0 +1,101 @@
+"""The independent check of exchanges, in plain Python from the problem alone, as `verify` is of everything else."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+
+from .types import Allocation, Exchange, Person, Problem, Slot
+
+CanGo = Callable[[Person, Slot], bool]
+
+
+class Forms:
+    """In which forms a visit is possible: one way, and in an exchange."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.rules = problem.rules
+        placed = {one.person_id for one in self.rules.fixed}
+        visitors = Counter(one.offer_id for one in self.rules.fixed)
+        self.exchanged = {
+            slot.id
+            for slot in problem.slots
+            if slot.shown_by
+            and self.rules.largest_exchange > 1
+            and slot.shown_by not in placed
+            and any(places > 0 for places in slot.places.values())
+            and (slot.places_in_all is None or slot.places_in_all > visitors[slot.id])
+        }
+        self.shown: dict[str, list[Slot]] = defaultdict(list)
+        for slot in problem.slots:
+            if slot.id in self.exchanged:
+                self.shown[slot.shown_by].append(slot)
+
+    def one_way(self, slot: Slot) -> bool:
+        """Whether anybody may come without a visit in return."""
+        return self.rules.one_way and (not slot.shown_by or slot.also_one_way)
+
+    def in_exchange(self, person: Person, slot: Slot) -> bool:
+        """Whether the visit may be part of an exchange, if the others close it."""
+        return slot.id in self.exchanged and person.id in self.shown and slot.shown_by != person.id
+
+    def possible(self, person: Person, slot: Slot) -> bool:
+        return self.one_way(slot) or self.in_exchange(person, slot)
+
+
+def faults(problem: Problem, allocation: Allocation, forms: Forms) -> Iterator[tuple[str, str]]:
+    """What is wrong with how the visits are joined: a code, and where."""
+    slots = {slot.id: slot for slot in problem.slots}
+    for hosting in allocation.hostings:
+        if not hosting.fixed and not forms.one_way(slots[hosting.leg.offer_id]):
+            yield "not_one_way", f"{hosting.leg.person_id} at {hosting.leg.offer_id}"
+    for exchange in allocation.exchanges:
+        names = [leg.person_id for leg in exchange.legs]
+        if len(names) not in (2, 3) or (len(names) > problem.rules.largest_exchange and not exchange.fixed):
+            yield "exchange_size", ", ".join(names)
+        shown_to = [slots[leg.offer_id].shown_by for leg in exchange.legs]
+        if shown_to != names[1:] + names[:1] or len(set(names)) != len(names):
+            yield "exchange_open", ", ".join(names)
+        if not exchange.fixed and any(leg.offer_id not in forms.exchanged for leg in exchange.legs):
+            yield "not_exchanged", ", ".join(names)
+    yield from _fixed_joined(problem, allocation)
+
+
+def _fixed_joined(problem: Problem, allocation: Allocation) -> Iterator[tuple[str, str]]:
+    joined: dict[str, set[tuple[str, str, int]]] = defaultdict(set)
+    for one in problem.rules.fixed:
+        if one.exchange:
+            joined[one.exchange].add((one.person_id, one.offer_id, one.week))
+    got = [_visits(exchange) for exchange in allocation.exchanges if exchange.fixed]
+    for name, visits in joined.items():
+        if visits not in got:
+            yield "fixed_exchange_lost", name
+    for visits in got:
+        if visits not in joined.values():
+            yield "fixed_exchange_invented", str(sorted(visits))
+
+
+def _visits(exchange: Exchange) -> set[tuple[str, str, int]]:
+    return {(leg.person_id, leg.offer_id, leg.week) for leg in exchange.legs}
+
+
+def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot], can_go: CanGo) -> int:
+    """How many of the offers that suit a person some answer could give them."""
+    people = {one.id: one for one in problem.people}
+    mine = forms.shown.get(person.id, [])
+    coming = {
+        one.id for one in problem.people if any(forms.in_exchange(one, slot) and can_go(one, slot) for slot in mine)
+    }
+    count = 0
+    for slot in suitable:
+        host = people.get(slot.shown_by)
+        closed = host is not None and forms.in_exchange(person, slot) and host.id in coming
+        if not closed and host is not None and forms.in_exchange(person, slot) and problem.rules.largest_exchange > 2:
+            closed = any(
+                third != host.id
+                and third != person.id
+                and any(forms.in_exchange(host, shown) and can_go(host, shown) for shown in forms.shown[third])
+                for third in sorted(coming)
+            )
+        count += forms.one_way(slot) or closed
+    return count
