@@ -83,7 +83,8 @@ def _within_box(examiner: Examiner, block: Ints, by_east: Ints) -> Ints:
     along = tables.s_point[0][by_east]
     near = by_east[np.searchsorted(along, west, "left") : np.searchsorted(along, east, "right")]
     up = tables.s_point[1][near]
-    return near[(south <= up) & (up <= north)]
+    inside: Ints = near[(south <= up) & (up <= north)]
+    return inside
 
 
 def _feasible(examiner: Examiner, block: Ints, slots: Ints, slot_open: Bits) -> tuple[Ints, Ints, Bits]:

@@ -63,7 +63,8 @@ def digest(problem: Problem) -> str:
 
 
 def _dump(thing: Any) -> bytes:
-    plain = _plain(type(thing))
+    kind: Any = type(thing)
+    plain = _plain(kind)
     return json.dumps(plain(thing) if plain else thing, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -83,8 +84,8 @@ def _plain(kind: Any) -> Callable[[Any], Any] | None:
         key, value = (_plain(argument) or _same for argument in arguments)
         return lambda thing: [[key(name), value(thing[name])] for name in sorted(thing)]
     if origin is frozenset:
-        item = _plain(arguments[0])
-        return (lambda thing: [item(one) for one in sorted(thing)]) if item else sorted
+        each = _plain(arguments[0])
+        return (lambda thing: [each(one) for one in sorted(thing)]) if each else sorted
     if origin is tuple and arguments[-1] is Ellipsis:
         item = _plain(arguments[0])
         return (lambda thing: [item(one) for one in thing]) if item else list
@@ -126,7 +127,7 @@ def _load(kind: type[T], data: Any) -> T:
 
 def _build(kind: Any, data: Any) -> Any:
     if dataclasses.is_dataclass(kind):
-        hints = _field_types(kind)
+        hints = _field_types(typing.cast(Any, kind))
         unknown = data.keys() - hints.keys()
         if unknown:
             raise ValueError(f"unknown fields {sorted(unknown)}")

@@ -176,11 +176,12 @@ class _Left:
         own_week, own_slot = places.own_week[person], places.own_slot[person]
         left_host = (own_slot >= 0) & (tables.s_host[own_slot] == host)
         somebody = gone >= 0
-        same_home = somebody & (tables.p_home[places.who[gone]] == home)
-        gone_week = np.where(somebody, places.when[gone] if len(places.when) else -1, -1)
+        same_home = somebody & (tables.p_home[np.append(places.who, 0)[gone]] == home)
+        gone_week = np.append(places.when, -1)[gone]
 
         def at(freed: Ints, so: Bools) -> Ints:
-            return ((freed[:, None] == week) & so[:, None]).astype(np.int64)
+            same: Bools = (freed[:, None] == week) & so[:, None]
+            return same.astype(np.int64)
 
         def during(freed: Ints, so: Bools) -> Ints:
             same: Bools = (quarter[freed][:, None] == quarter) & so[:, None] & (freed >= 0)[:, None]
@@ -194,4 +195,5 @@ class _Left:
         away = own_week >= 0
         room &= self.home_week[home] + at(gone_week, same_home) + at(own_week, away) > 0
         room &= self.home_quarter[home][:, quarter] + during(gone_week, same_home) + during(own_week, away) > 0
-        return room.any(axis=1)
+        found: Bools = np.any(room, axis=1)
+        return found

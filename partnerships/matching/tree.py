@@ -61,7 +61,7 @@ def build(tables: Tables, cells: Ints, *, most: int, points: bool) -> Tree:
         (of_week < UNLIMITED, host * weeks + week, of_week),
         (of_quarter < UNLIMITED, host * quarters + quarter, of_quarter),
         ((in_all < UNLIMITED) & ~cut, slot, in_all),
-        (asked[host] & points, host, np.full(len(cells), UNLIMITED)),
+        (np.logical_and(asked[host], points), host, np.full(len(cells), UNLIMITED)),
     ]
     parent, capacity, starts = np.full(len(cells), -1), tables.left[slot, week], [0]
     top = np.arange(len(cells))

@@ -1,0 +1,93 @@
+"""What changes between two answers, and what a change by hand costs, are what counting gives."""
+
+import dataclasses
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from partnerships.matching import engine
+from partnerships.matching.compare import Difference, Forbid, Moved, NoRoom, Pin, compare, price
+from partnerships.matching.types import Fixed, Organisation, Problem, Weights
+
+from .worlds import person, problem, problems, slot
+
+few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_gains_losses_and_moves_are_named() -> None:
+    ann, bob = person("ann", wants=frozenset({"rotas"})), person("bob")
+    cat = person("cat", weeks=frozenset({2}), wants=frozenset({"games"}))
+    hosts = (slot("a", tags=frozenset({"rotas"})), slot("c", places={2: 1}, tags=frozenset({"games"})))
+    first = problem((ann, bob, cat), hosts)
+    second = dataclasses.replace(
+        first, rules=dataclasses.replace(first.rules, forbidden=frozenset({("ann", "a"), ("cat", "c")}))
+    )
+    found = compare(first, engine.solve(first), engine.solve(second))
+    assert (found.gained, found.lost) == (("bob",), ("cat",))
+    assert found.moved == (Moved("ann", "a", "c", 1, 2),)
+    assert [one.name for one in found.criteria] == ["placed", "hosts", "fit"]
+    assert found.criteria[0] == Difference("placed", 2, 2)
+    assert found.criteria[2].after < found.criteria[2].before
+
+
+def test_other_weights_are_counted_by_the_problem_at_hand() -> None:
+    ann = person("ann", wants=frozenset({"rotas"}))
+    hosts = (slot("a", tags=frozenset({"rotas"})), slot("b"))
+    shown = problem((ann,), hosts, organisations=(Organisation("b", small=True),))
+    small = dataclasses.replace(shown, weights=Weights(learn=0, size=1000))
+    found = compare(shown, engine.solve(shown), engine.solve(small))
+    assert found.moved == (Moved("ann", "a", "b", 1, 1),)
+    assert found.criteria[2] == Difference("fit", 475, 225)
+
+
+@few
+@given(problems())
+def test_an_answer_beside_itself_changes_nothing(drawn: Problem) -> None:
+    """Nor does the sum of its criteria, where nothing is fixed."""
+    answer = engine.solve(drawn)
+    found = compare(drawn, answer, answer)
+    assert (found.gained, found.lost, found.moved) == ((), (), ())
+    assert all(one.before == one.after for one in found.criteria)
+    if not drawn.rules.fixed:
+        assert [one.before for one in found.criteria] == [result.value for result in answer.criteria]
+
+
+@few
+@given(problems(), st.integers(0, 3), st.integers(0, 3))
+def test_what_is_forbidden_costs_what_the_best_answer_without_it_lacks(drawn: Problem, who: int, where: int) -> None:
+    change = Forbid(drawn.people[who % len(drawn.people)].id, drawn.slots[where % len(drawn.slots)].id)
+    cost = price(drawn, change)
+    assert (change.person_id, change.offer_id) not in {
+        (o.leg.person_id, o.leg.offer_id) for o in cost.allocation.hostings
+    }
+    before, after = (tuple(getattr(one, side) for one in cost.criteria) for side in ("before", "after"))
+    if not drawn.rules.fixed:
+        assert after <= before
+        assert after == tuple(result.value for result in engine.solve(cost.problem).criteria)
+
+
+def test_a_pin_displaces_somebody_and_says_what_that_costs() -> None:
+    ann, bob = person("ann", wants=frozenset({"rotas"})), person("bob", compulsory=True, weeks=frozenset({1}))
+    hosts = (slot("a", tags=frozenset({"rotas"}), places={1: 1, 2: 1}), slot("b", places={2: 1}))
+    round_ = problem((ann, bob), hosts, criteria=("placed", "fit"))
+    free = engine.solve(round_)
+    cost = price(round_, Pin("ann", "b"), without=free)
+    assert [one.leg.offer_id for one in cost.allocation.hostings] == ["b", "a"]
+    assert cost.criteria[0] == Difference("placed", 2, 2)
+    assert cost.criteria[1].before - cost.criteria[1].after == 375  # what she wants to see, and a week less in common
+    assert price(round_, Pin("ann", "a", 1)).criteria[0] == Difference("placed", 2, 1)
+    assert price(round_, Pin("ann", "a")).criteria[0] == Difference("placed", 2, 2)
+
+
+def test_a_pin_without_room_is_refused() -> None:
+    round_ = problem((person("ann"), person("bob")), (slot(),), fixed=(Fixed("bob", "foodbank", 1),))
+    for pin in (Pin("ann", "foodbank"), Pin("ann", "foodbank", 1), Pin("ann", "foodbank", 7)):
+        with pytest.raises(NoRoom):
+            price(round_, pin)
+
+
+def test_a_pin_may_move_what_was_fixed_for_the_same_person() -> None:
+    round_ = problem((person("ann"),), (slot("a"), slot("b")), fixed=(Fixed("ann", "a", 1),))
+    assert [one.leg.offer_id for one in price(round_, Pin("ann", "b")).allocation.hostings] == ["b"]
+    assert price(round_, Forbid("ann", "a")).allocation.hostings[0].leg.offer_id == "b"
