@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from partnerships.ground import clock
+from secondments.actions.joining import leave_round
 from secondments.actions.lives import cancel, withdraw
-from secondments.actions.programmes import leave_round
 from secondments.actions.sessions import lock_what_is_to_come
 from secondments.models import Participation, Placement
 from secondments.states import RoundState

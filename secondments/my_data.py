@@ -9,8 +9,8 @@ from typing import Any
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
+from secondments.actions.joining import leave_round
 from secondments.actions.lives import withdraw
-from secondments.actions.programmes import leave_round
 from secondments.actions.sessions import lock_what_is_to_come
 from secondments.models import Decision, HostOffer, Match, NotPlaced, Participation, Placement, PlacementSession
 

@@ -12,7 +12,8 @@ from partnerships.demo import at_work
 from partnerships.ground import clock
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Field
-from secondments.actions.programmes import create_programme, join_round, open_round
+from secondments.actions.joining import join_round
+from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.rounds import close_round
 from secondments.forms.rounds import BACK, CROSSINGS, OUT
 from secondments.matches.days import mondays

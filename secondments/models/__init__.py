@@ -1,8 +1,9 @@
 """People change places."""
 
+from .joining import Participation
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
-from .programmes import Match, MatchRun, NotPlaced, Participation, Programme, Round
+from .programmes import Match, MatchRun, NotPlaced, Programme, Round
 
 __all__ = [
     "Check",

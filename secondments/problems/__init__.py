@@ -3,6 +3,7 @@
 from .acting import not_allowed, problems_for_acting
 from .asking import problems_for_asking, problems_of_agreeing
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
+from .joining import problems_for_joining, problems_for_leaving
 from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
 from .placements import (
@@ -13,7 +14,7 @@ from .placements import (
     problems_for_saying_yes,
 )
 from .programmes import problems_for_programme
-from .rounds import problems_for_joining, problems_for_leaving, problems_for_matching, problems_for_publishing_round
+from .rounds import problems_for_matching, problems_for_publishing_round
 from .swaps import problems_for_calling_due, problems_for_returning
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Rounds as people meet them: which are open, what one is, joining, leaving, and what came of it."""
+"""Rounds as people meet them: which are open, what one is, and what came of it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.ground import clock
-from partnerships.ground.access import anyone, broker, member, open_to, signed_in
+from partnerships.ground.access import anyone, broker, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.look import Link
 from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
-from partnerships.models import Membership, Organisation
+from partnerships.models import Organisation
 from partnerships.permissions import me
 from secondments.actions.open_instead import open_for
-from secondments.actions.programmes import create_programme, join_round, leave_round, open_round
-from secondments.forms.rounds import JoinForm, ProgrammeForm
+from secondments.actions.programmes import create_programme, open_round
+from secondments.forms.rounds import ProgrammeForm
 from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.models import Match, NotPlaced, Participation, Round
 from secondments.permissions import may_run_round
 from secondments.states import RoundState
+from secondments.views.joining import joined_by
 
 PAGE_SIZE = 20
 
@@ -50,7 +51,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
     a_round = get_object_or_404(
         Round.objects.visible_to(request.user).select_related("programme__organisation"), slug=slug
     )
-    mine = _mine(request, a_round)
+    mine = joined_by(request, a_round)
     return render(
         request,
         "secondments/round.html",
@@ -62,17 +63,6 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
             **_outcome(a_round, mine),
         },
-    )
-
-
-def _mine(request: HttpRequest, a_round: Round) -> Participation | None:
-    if not request.user.is_authenticated:
-        return None
-    return (
-        a_round.participations.joined()
-        .filter(membership__user=request.user)
-        .select_related("membership__organisation", "round__programme")
-        .first()
     )
 
 
@@ -93,66 +83,6 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
         return {"no_place": True, "why": [gone], "instead": instead}
     why, helps = what_happened(unplaced.causes)
     return {"no_place": True, "why": why, "helps": helps, "instead": instead}
-
-
-@open_to(member)
-@require_http_methods(["GET", "HEAD", "POST"])
-def round_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """One page to take part, and to change what one said."""
-    a_round = get_object_or_404(
-        Round.objects.visible_to(request.user).select_related("programme__organisation"), slug=slug
-    )
-    membership = _membership(request, a_round)
-    mine = _mine(request, a_round)
-    form = JoinForm(request.POST or None, a_round=a_round, membership=membership, initial=_said(mine) if mine else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            join_round(a_round=a_round, membership=membership, by=membership.user, **form.cleaned_data)
-        except Refused as refused:
-            add_problems(form, refused.problems)
-        else:
-            messages.success(request, _("Saved. You can change this until the last day to join."))
-            return redirect(a_round)
-    return render(request, "secondments/round_join.html", {"round": a_round, "form": form, "mine": mine})
-
-
-def _membership(request: HttpRequest, a_round: Round) -> Membership:
-    """The membership that this round counts; the first, where none does, and then the refusal says why."""
-    memberships = me(request.user).active_memberships
-    sources = {source for source, _target in a_round.programme.crossings}
-    return next((each for each in memberships if each.organisation.field in sources), memberships[0])
-
-
-def _said(mine: Participation) -> dict[str, object]:
-    return {
-        "learn": mine.learn,
-        "wants": mine.wants,
-        "weeks": [monday.isoformat() for monday in mine.weeks],
-        "most_km": mine.most_km,
-        "online": mine.online,
-        "tie": mine.tie,
-        "agrees_email": mine.agrees_email,
-        "needs": mine.needs,
-    }
-
-
-@open_to(signed_in)
-@require_POST
-def round_leave(request: HttpRequest, slug: str) -> HttpResponse:
-    """Leave a round; no reason is asked."""
-    a_round = get_object_or_404(Round.objects.visible_to(request.user), slug=slug)
-    mine = get_object_or_404(a_round.participations.joined(), membership__user=me(request.user))
-    try:
-        leave_round(participation=mine, by=mine.membership.user)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("You have left this round. No reason is needed."))
-    return redirect("round", slug=slug) if _still_sees(request, slug) else redirect("rounds")
-
-
-def _still_sees(request: HttpRequest, slug: str) -> bool:
-    return Round.objects.visible_to(request.user).filter(slug=slug).exists()
 
 
 @open_to(broker)

@@ -7,7 +7,7 @@ from typing import Any
 
 from partnerships.ground import jobs
 from partnerships.models import Membership, User
-from secondments.actions.programmes import join_round
+from secondments.actions.joining import join_round
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.matches import monday_of, week_number

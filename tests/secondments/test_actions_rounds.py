@@ -14,7 +14,8 @@ from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.matching import engine
 from partnerships.states import WhoAgrees
-from secondments.actions.programmes import create_programme, join_round, leave_round, open_round
+from secondments.actions.joining import join_round, leave_round
+from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import (
     ask_for_match,

@@ -13,7 +13,7 @@ from partnerships.actions.organisations import suspend
 from partnerships.actions.register_rows import close_from_register
 from partnerships.models import Membership
 from secondments import actions
-from secondments.actions.programmes import join_round
+from secondments.actions.joining import join_round
 from secondments.models import Participation, Placement
 from secondments.states import DecisionState, ParticipationState, PlacementState, RoundState
 from tests.cast import Cast

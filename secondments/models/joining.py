@@ -1,0 +1,71 @@
+"""Taking part in a round: what a person said."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Membership
+from partnerships.states import Field
+from secondments.states import TIES_OVER_HOST, ParticipationState, Tie
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from partnerships.models import User
+
+
+class ParticipationQuerySet(models.QuerySet["Participation"]):
+    def joined(self) -> ParticipationQuerySet:
+        return self.filter(state=ParticipationState.JOINED)
+
+    def visible_to(self, user: User | AnonymousUser) -> ParticipationQuerySet:
+        """One's own, and those of the programmes that one brokers."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(membership__user=user) | models.Q(round__programme__organisation__in=user.brokered_ids())
+        )
+
+
+class Participation(models.Model):
+    """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how.
+
+    `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey("secondments.Round", models.PROTECT, related_name="participations")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="participations")
+    state = models.CharField(max_length=10, choices=ParticipationState.choices)
+    learn = models.TextField(_("what you hope to learn"), max_length=2000)
+    wants = ArrayField(models.CharField(max_length=20, choices=Field.choices), default=list, blank=True)
+    weeks = ArrayField(models.DateField())
+    most_km = models.PositiveSmallIntegerField(_("how far you can travel, in km"), default=25)
+    online = models.BooleanField(_("a visit online is fine too"), default=False)
+    needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
+    tie = models.CharField(max_length=20, choices=Tie.choices, default=Tie.NONE)
+    agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
+    compulsory = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "membership"],
+                condition=models.Q(state=ParticipationState.JOINED),
+                name="participation_once_a_round",
+            )
+        ]
+
+    @property
+    def has_tie(self) -> bool:
+        """Whether their team funds, buys from, inspects or assesses organisations that might host them."""
+        return self.tie in TIES_OVER_HOST

@@ -1,0 +1,61 @@
+"""Why somebody cannot join a round, or leave it, as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground import clock
+from partnerships.ground.problems import Problem
+from partnerships.problems import problems_for_approver
+from partnerships.states import WhoAgrees
+from secondments.problems.acting import not_allowed, problems_for_acting
+from secondments.states import RoundState
+
+if TYPE_CHECKING:
+    from partnerships.models import Membership, User
+    from secondments.models import Participation, Round
+
+
+def problems_for_joining(
+    *,
+    a_round: Round,
+    membership: Membership,
+    by: User,
+    weeks: Collection[date],
+    agrees_email: str,
+    at: datetime,
+) -> list[Problem]:
+    """What stands against taking part, before anything is saved."""
+    problems = []
+    if membership.user_id != by.pk:
+        return [not_allowed()]
+    if a_round.state != RoundState.OPEN or a_round.join_by < clock.today(at):
+        return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
+    problems += problems_for_acting(membership.organisation)
+    if not any(source == membership.organisation.field for source, _target in a_round.programme.crossings):
+        problems.append(
+            Problem(
+                "crossing",
+                _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
+            )
+        )
+    if not weeks:
+        problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
+    if membership.organisation.who_agrees == WhoAgrees.MANAGER:
+        problems += problems_for_approver(membership, agrees_email)
+    return problems
+
+
+def problems_for_leaving(participation: Participation) -> list[Problem]:
+    if participation.round.state in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED):
+        return []
+    return [
+        Problem(
+            "round_matched",
+            _("This round has been matched. If you have a visit, withdraw it on its own page; no reason is asked."),
+        )
+    ]
