@@ -1,22 +1,26 @@
-"""The same choice as an integer program (OR-Tools CP-SAT), for limits that no network can carry.
+"""The same choice as an integer program, for limits that no network can carry.
 
-Whole numbers throughout, one worker, a deterministic measure of effort instead of a clock: the same problem gives the
-same answer. Each criterion is maximised with the earlier ones held; where the effort runs out its bound is reported.
+Every edge is a column that places one person; every box of the tree and every limit that cuts across is a row. The
+rest is `program`: relaxations that bound each criterion, and a small integer program among the edges that can matter.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from ortools.sat.python import cp_model
+import scipy.sparse as sp
 
 from .arrays import Ints
 from .network import Network
-from .types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
+from .packing import NO_LOWER, Packing, Rows
+from .program import clear
+from .tables import Tables
+from .tree import had
+from .types import COMPULSORY, FIT, KEPT, PLACED
+from .waiting import Stopped, while_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,84 +34,70 @@ class Program:
 
 
 def solve(
+    tables: Tables,
     network: Network,
-    criteria: tuple[str, ...],
     start: Ints,
-    effort: int,
     report: Callable[[str], None],
     stop: Callable[[], bool],
 ) -> Program:
-    """Solve, beginning from `start`, a valid choice."""
-    model = cp_model.CpModel()
-    edges = [model.new_bool_var("") for _ in range(len(network.pair))]
-    objectives = _objectives(model, network, edges)
-    chosen = set(start.tolist())
-    bounds: dict[str, int] = {}
-    for name in criteria:
-        if stop():
-            return Program(_sorted(chosen), bounds, stopped=True)
-        report(name)
-        model.clear_hints()  # type: ignore[no-untyped-call]  # the solver's own file leaves it untyped
-        for at, edge in enumerate(edges):
-            model.add_hint(edge, at in chosen)
-        model.maximize(objectives[name])
-        solver = _solver(effort)
-        status = solver.solve(model)
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            chosen = {at for at, edge in enumerate(edges) if solver.boolean_value(edge)}
-            bounds[name] = math.floor(solver.best_objective_bound + 1e-6)
-            model.add(objectives[name] >= round(solver.objective_value))
-        elif status != cp_model.UNKNOWN:
-            raise RuntimeError(f"integer program: {solver.status_name(status)}")
-        else:
-            return Program(_sorted(chosen), bounds, stopped=False)
-    return Program(_sorted(chosen), bounds, stopped=False)
+    """Solve, beginning from `start`, a valid choice, which is the answer where it is stopped."""
+    packing = _packing(tables, network)
+    criteria, effort = tables.problem.rules.criteria, tables.problem.effort
+    try:
+        chosen = while_waiting(partial(clear, packing, criteria, start, effort), report, stop)
+    except Stopped:
+        return Program(start, {}, stopped=True)
+    return Program(np.sort(chosen.columns), dict(chosen.bounds), chosen.stopped)
 
 
-def _solver(effort: int) -> cp_model.CpSolver:
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 0
-    solver.parameters.linearization_level = 2
-    solver.parameters.max_deterministic_time = effort
-    return solver
+def _packing(tables: Tables, network: Network) -> Packing:
+    edges = len(network.pair)
+    members = np.full((edges, 3), -1)
+    members[:, 0] = network.person
+    asked = np.array([one.asked_for_more for one in tables.organisations], dtype=np.bool_)
+    host = tables.s_host[network.pairs.slot[network.pair]]
+    brings = np.flatnonzero(asked[host])
+    visits = (np.ones(len(brings), dtype=np.int64), ((np.cumsum(asked) - 1)[host[brings]], brings))
+    return Packing(
+        people=len(network.rows),
+        members=members,
+        worth={
+            PLACED: np.ones(edges, dtype=np.int64),
+            COMPULSORY: network.first[network.person].astype(np.int64),
+            KEPT: network.kept,
+            FIT: network.fit,
+        },
+        visits=sp.csr_array(visits, shape=(int(asked.sum()), edges)),
+        had=np.array(had(tables), dtype=np.int64)[asked],
+        rows=_rows(network),
+    )
 
 
-def _sorted(chosen: Iterable[int]) -> Ints:
-    return np.array(sorted(chosen), dtype=np.int64)
+def _rows(network: Network) -> Rows | None:
+    """What binds at all: boxes and limits under which there are more edges than places."""
+    binding = [(edges, places) for edges, places in _all_rows(network) if len(edges) > places]
+    if not binding:
+        return None
+    row = np.repeat(np.arange(len(binding)), [len(edges) for edges, _ in binding])
+    column = np.concatenate([edges for edges, _ in binding])
+    matrix = sp.csr_array((np.ones(len(row), dtype=np.int64), (row, column)), shape=(len(binding), len(network.pair)))
+    upper = np.array([places for _, places in binding], dtype=np.int64)
+    return Rows(matrix, np.full(len(binding), NO_LOWER), upper)
 
 
-def _objectives(
-    model: cp_model.CpModel, network: Network, edges: list[cp_model.IntVar]
-) -> dict[str, cp_model.LinearExprT]:
-    """Adds every capacity and limit; returns what each criterion adds up."""
-    by_person: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-    inflow: dict[int, list[cp_model.IntVar]] = defaultdict(list)
-    for at, edge in enumerate(edges):
-        by_person[int(network.person[at])].append(edge)
-        inflow[int(network.cell[at])].append(edge)
-    for mine in by_person.values():
-        model.add_at_most_one(mine)
-    for limit in network.limits:
-        model.add(cp_model.LinearExpr.sum([edges[at] for at in limit.edges.tolist()]) <= limit.places)
-    hosts = []
+def _all_rows(network: Network) -> Iterator[tuple[Ints, int]]:
     tree = network.tree
-    for node, parent in enumerate(tree.parent.tolist()):
-        inflow[parent].extend(inflow[node])
-    arcs_of = tree.tail, tree.most, tree.points, tree.before
-    for tail, most, points, before in zip(*(column.tolist() for column in arcs_of), strict=True):
-        if not points:
-            model.add(cp_model.LinearExpr.sum(inflow[tail]) <= most)
-        elif not before:
-            arcs = np.flatnonzero(tree.tail == tail).tolist()
-            paid = [model.new_int_var(0, int(tree.most[arc]), "") for arc in arcs]
-            model.add(cp_model.LinearExpr.sum(paid) == cp_model.LinearExpr.sum(inflow[tail]))
-            hosts.append(cp_model.LinearExpr.weighted_sum(paid, tree.points[arcs].tolist()))
-    first = [edge for at, edge in enumerate(edges) if network.first[network.person[at]]]
-    return {
-        PLACED: cp_model.LinearExpr.sum(edges),
-        COMPULSORY: cp_model.LinearExpr.sum(first),
-        KEPT: cp_model.LinearExpr.weighted_sum(edges, network.kept.tolist()),
-        HOSTS: cp_model.LinearExpr.sum(hosts),
-        FIT: cp_model.LinearExpr.weighted_sum(edges, network.fit.tolist()),
-    }
+    places = np.full(tree.sink + 1, len(network.rows))
+    plain = tree.points == 0
+    places[tree.tail[plain]] = tree.most[plain]
+    node = network.cell.copy()
+    inside = np.arange(len(node))
+    while len(inside):
+        order = np.argsort(node, kind="stable")
+        found, counts = np.unique(node, return_counts=True)
+        for one, count, end in zip(found.tolist(), counts.tolist(), np.cumsum(counts).tolist(), strict=True):
+            yield inside[order[end - count : end]], int(places[one])
+        node = tree.parent[node]
+        inside, node = inside[node < tree.sink], node[node < tree.sink]
+    for limit in network.limits:
+        yield limit.edges, limit.places
