@@ -8,7 +8,7 @@ BIN = .venv/bin
 READS = TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py
 SOURCES = $(shell find static styles -type f 2>/dev/null) $(wildcard package.json package-lock.json)
 
-.PHONY: help demo demo-reset install test prove lint types imports migrations deployment pytest browser redis lock clean
+.PHONY: help demo demo-reset install test prove bench-matching lint types imports migrations deployment pytest browser redis lock clean
 .DEFAULT_GOAL = help
 
 help: ## This list
@@ -26,6 +26,9 @@ test: install lint types imports migrations deployment pytest ## Every gate, and
 
 prove: install ## The full counts, written to docs/proofs.md; up to an hour
 	@$(BIN)/pytest -m prove --full-counts docs/proofs.md
+
+bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside others (ROWS=--small, ROWS='--only swaps')
+	@$(BIN)/python -m tests.bench.matching $(ROWS)
 
 lint types imports migrations deployment pytest: | $(BIN)/.installed-dev build/.collected
 
@@ -79,6 +82,11 @@ $(BIN)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python
 	@echo 'Installing the pinned Python packages.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ $(BIN)/.installed
+
+$(BIN)/.installed-bench: requirements-bench.txt | $(BIN)/.installed-dev
+	@echo 'Installing what the matching is measured beside.'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.txt
+	@touch $@
 
 node_modules/.installed: package.json package-lock.json
 	@sh scripts/check-node

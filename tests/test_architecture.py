@@ -211,7 +211,7 @@ def test_the_driver_is_psycopg2(db: None) -> None:
     assert not is_psycopg3
     connection.ensure_connection()
     assert type(connection.connection).__module__.startswith("psycopg2")
-    for lock in ("requirements.txt", "requirements-dev.txt"):
+    for lock in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         names = re.findall(r"^([\w.-]+)(?:\[\w+\])?==", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)
         assert "psycopg2-binary" in names
         assert "psycopg" not in names

@@ -6,6 +6,7 @@ there are fewer places than people where it matters. The same seed gives the sam
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 from partnerships.matching.types import Organisation, Person, Point, Problem, Rules, Slot
@@ -18,7 +19,8 @@ CROSSINGS = frozenset(
 )
 _FIELDS = ("local_government", "health", "policing", "voluntary")
 _SKILLS = tuple(f"skill-{number}" for number in range(24))
-_OFFERS_IN_A_TOWN = 62
+_OFFERS_IN_A_TOWN = 70
+_MUTUAL_IN_A_TOWN = 36
 _APART_M = 80_000
 
 
@@ -89,7 +91,7 @@ def _slot(draw: random.Random, number: int, offers: int, organisation: Organisat
         field=field,
         sector="voluntary" if field == "voluntary" else "public",
         places={week: draw.choice((1, 1, 1, 2)) for week in weeks},
-        places_in_all=draw.choice((None, 2, 4, 6)),
+        places_in_all=draw.choice((2, 4, 6, None)),
         point=_near(draw, town),
         remote=draw.random() < min(0.01, 20 / offers),
         tags=frozenset(draw.sample(_SKILLS, 4)),
@@ -117,3 +119,58 @@ def _person(draw: random.Random, number: int, organisation: Organisation, field:
         pays_up_to_pence=draw.choice((0, 0, 10_000)),
         cover_pence=draw.choice((0, 0, 0, 15_000)),
     )
+
+
+def swaps(people: int, *, mutual: bool, largest: int = 2, seed: int = 1) -> Problem:
+    """A round of exchanges: everybody shows something. `mutual`: whoever suits is suited by; otherwise low
+    reciprocity: each goes only to their own 10 to 20 hosts of all that suit."""
+    draw = random.Random(f"swaps {people} {mutual} {seed}")  # noqa: S311 - a seeded instance, not a secret
+    towns = _towns(draw, max(1, people // (_MUTUAL_IN_A_TOWN if mutual else _OFFERS_IN_A_TOWN)))
+    organisations = [_organisation(draw, number, 0.0) for number in range(max(8, people // 5))]
+    homes = [draw.randrange(len(towns)) for _ in organisations]
+    rows = draw.choices(range(len(organisations)), k=people)
+    visitors, slots = [], []
+    for number, row in enumerate(rows):
+        # Four fields in equal parts, each of which may visit every other: rings of three are possible.
+        organisation, field, town = organisations[row], _FIELDS[row % len(_FIELDS)], towns[homes[row]]
+        visitor = dataclasses.replace(
+            _person(draw, number, organisation, field, town), max_km=60, access_needs=frozenset()
+        )
+        weeks = visitor.weeks if mutual else frozenset(draw.sample(range(WEEKS), 8))
+        visitors.append(visitor)
+        slots.append(
+            dataclasses.replace(
+                _slot(draw, number, people, organisation, field, town),
+                id=f"shown-{number}",
+                shown_by=visitor.id,
+                places=dict.fromkeys(weeks, 1),
+                places_in_all=1,
+                remote=False,
+                checks={},
+                payment_pence=0,
+            )
+        )
+    if not mutual:
+        visitors = _listing(draw, visitors, rows, homes)
+    rules = Rules(
+        crossings=frozenset((one, other) for one in _FIELDS for other in _FIELDS if one != other),
+        criteria=("placed", "fit"),
+        pays_cover_up_to_pence=20_000,
+        largest_exchange=largest,
+        one_way=False,
+    )
+    return Problem(tuple(visitors), tuple(slots), tuple(organisations), rules, seed=seed)
+
+
+def _listing(draw: random.Random, people: list[Person], rows: list[int], homes: list[int]) -> list[Person]:
+    """Each with a list of their own: 10 to 20 of what is shown in their town."""
+    here: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):
+        here.setdefault(homes[row], []).append(number)
+    listed = []
+    for number, person in enumerate(people):
+        others = [other for other in here[homes[rows[number]]] if people[other].field != person.field]
+        mine = draw.sample(others, min(len(others), draw.randint(10, 20)))
+        preferences = tuple(f"shown-{other}" for other in mine)
+        listed.append(dataclasses.replace(person, preferences=preferences, listed_only=True))
+    return listed
