@@ -31,6 +31,10 @@ _FINE, _ROOM = 1 << 20, 1 << 61
 _BEGIN, _MORE = 20_000, 20_000
 # What one unit of effort allows the integer program: a node (more of them below so many columns), over so many columns.
 _SMALL, _COLUMNS = 20_000, 1_000
+# The first integer program has so many columns, and so many more for each person.
+_FIRST, _FIRST_PEOPLE = 2_000, 2
+# Losses are told apart to one part in so many of a point.
+_GRAIN = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,12 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """What a criterion cannot exceed, and the least that each column costs an answer that uses it."""
+    """What a criterion cannot exceed, the least that each column costs an answer that uses it, and the columns that
+    the relaxation uses, whole or in part."""
 
     exact: float
     loss: Floats
+    used: Bools
 
     @property
     def most(self) -> int:
@@ -118,6 +124,8 @@ class _Solver:
         self.always: Bools = np.ones(self.choices + len(points), dtype=np.bool_)
         self.always[: self.choices] = packing.sizes == 0
         self.active = self.always.copy()
+        # Of columns that cost the same, some from everywhere: the golden ratio's multiples lie evenly.
+        self.mixed = np.arange(len(self.always), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
     def together(self, criteria: Sequence[str], held: Held, before: dict[str, int]) -> Chosen | None:
         """An answer that reaches the bound of all but the last of these criteria, and is the best of those."""
@@ -140,7 +148,7 @@ class _Solver:
         """The linear relaxation, over the columns that can matter to it."""
         worth = self.worth[name]
         if self.active.sum() < _BEGIN:
-            self.active[np.argsort(-worth, kind="stable")[:_BEGIN]] = True
+            self.active[np.lexsort((self.mixed, -worth))[:_BEGIN]] = True
         while True:
             active = np.flatnonzero(self.active)
             matrix, upper = self._at_most(held, active)
@@ -149,7 +157,7 @@ class _Solver:
             result = linprog(-worth[active], A_ub=matrix, b_ub=upper, bounds=box, method="highs-ipm")
             if result.status == 2:
                 if self.active.all():
-                    return _Bound(_IMPOSSIBLE, np.zeros(0))
+                    return _Bound(_IMPOSSIBLE, np.zeros(0), self.always)
                 self.active[:] = True
                 continue
             if result.status != 0:
@@ -159,7 +167,9 @@ class _Solver:
             loss = every.T @ prices - worth
             gaining = np.flatnonzero(~self.active & (loss < -1e-6))
             if not len(gaining):
-                return _Bound(_whole(prices, every, limit, worth), loss)
+                used = np.zeros(len(worth), dtype=np.bool_)
+                used[active] = result.x > 1e-6
+                return _Bound(_whole(prices, every, limit, worth), loss, used)
             self.active[gaining[np.argsort(loss[gaining], kind="stable")[:_MORE]]] = True
 
     def _at_most(self, held: Held, columns: Ints | None) -> tuple[sp.csr_array, Ints]:
@@ -176,32 +186,31 @@ class _Solver:
     def _best(self, name: str, held: Held, bound: _Bound, known: Ints | None, *, once: bool) -> tuple[Ints | None, int]:
         """The best answer, if one is found, and a bound; the search goes on until they meet or effort ends. `once`: if
         the first columns hold no answer at all, none is wanted."""
-        count = len(bound.loss)
-        order = np.argsort(bound.loss, kind="stable")
+        cost = np.where(bound.used, 0, np.rint(np.maximum(bound.loss, 0) * _GRAIN))
+        order = np.lexsort((self.mixed, cost))
         most, found, value = bound.most, known, None
         if known is not None:
             value = self.packing.values([name], known)[name]
-        take = 2 * self.packing.people + 1_000
+        take = _FIRST_PEOPLE * self.packing.people + _FIRST
         while True:
-            tried = bound.loss[order[min(take, count) - 1]] if count else 0.0
-            columns = self.always | (bound.loss <= tried)
+            columns = self.always.copy()
+            columns[order[:take]] = True
             answer = self._integral(name, held, columns, value)
             if answer.columns is not None:
                 found, value = answer.columns, self.packing.values([name], answer.columns)[name]
             if value is not None:
-                # An answer that uses a column left out loses what that column loses.
-                rest = value if columns.all() else math.floor(bound.exact - tried)
+                # An answer that uses a column left out loses what that column loses, or more.
+                rest = value if take >= len(order) else math.floor(bound.exact - bound.loss[order[take:]].min() + 1e-6)
                 most = min(most, max(value, answer.most, rest))
                 # A better one uses no column that loses more than this.
-                needed = bound.exact - value - 1
-                wanted = self.always | (bound.loss <= needed)
-                if value >= most or not answer.finished or wanted.sum() > self.effort * _COLUMNS:
+                needed = int((cost <= (bound.exact - value - 1) * _GRAIN + 1).sum())
+                if value >= most or not answer.finished or needed > self.effort * _COLUMNS:
                     return found, most
-                take = int((bound.loss <= needed).sum())
-            elif columns.all() or not answer.finished or once:
+                take = min(max(needed, take + 1), 4 * take)
+            elif take >= len(order) or not answer.finished or once:
                 return found, most
             else:
-                take *= 8
+                take *= 4
 
     def _integral(self, name: str, held: Held, columns: Bools, above: int | None) -> _Integral:
         """The best whole choice of these columns that is worth more than `above`."""

@@ -62,7 +62,7 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     start, stopped = weekly.Start(np.zeros(0, dtype=np.int64), first), False
     if not len(alone):
         free = round_of(found, alone, limited=False)
-        chosen = clear(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
+        chosen = best(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
         timed = round_of(found[chosen.columns], alone, limited=True)
         fits = _timed(timed, effort)
         start, stopped = timed.start(fits, first, chosen.columns), chosen.stopped
@@ -73,9 +73,16 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     begin = whole.columns_of(start)
     chosen = Chosen(begin, {}, stopped=True)
     if not stopped:
-        chosen = clear(whole.packing, rules.criteria, begin, effort, report, stop)
+        chosen = best(whole.packing, rules.criteria, begin, effort, report, stop)
     results = _results(whole.packing, rules.criteria, chosen)
     return Exchanged(*whole.legs(chosen.columns, first), results, usable, chosen.stopped, whole, chosen.columns)
+
+
+def best(
+    packing: Packing, criteria: tuple[str, ...], start: Ints | None, effort: int, report: Report, stop: Stop
+) -> Chosen:
+    """The best choice of columns, by whichever way is quickest for it. `start`: a valid choice, if one is known."""
+    return clear(packing, criteria, start, effort, report, stop)
 
 
 def _kept(examiner: Examiner, pairs: Pairs) -> Ints:

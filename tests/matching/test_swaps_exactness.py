@@ -1,10 +1,7 @@
 """With exchanges, too, the best answer is the best of all answers: against brute force on drawn problems."""
 
-from collections.abc import Callable
-from itertools import product
 from math import prod
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
