@@ -7,7 +7,6 @@ from secondments.views import (
     asking,
     concerns,
     decisions,
-    desk,
     joining,
     offering,
     offers,
@@ -17,6 +16,8 @@ from secondments.views import (
     rounds,
     to_answer,
 )
+from secondments.views.desk import acts as desk_acts
+from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
     path("visits/", offers.offers, name="offers"),
@@ -59,9 +60,9 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/leave/", joining.round_leave, name="round-leave"),
     path("programmes/<slug:slug>/desk/", desk.round_desk, name="round-desk"),
     path("programmes/<slug:slug>/progress/", desk.round_progress, name="round-progress"),
-    path("programmes/<slug:slug>/close/", desk.round_close, name="round-close"),
-    path("programmes/<slug:slug>/reopen/", desk.round_reopen, name="round-reopen"),
-    path("programmes/<slug:slug>/match/", desk.round_match, name="round-match"),
-    path("programmes/<slug:slug>/put-aside/", desk.round_put_aside, name="round-put-aside"),
-    path("programmes/<slug:slug>/publish/", desk.round_publish, name="round-publish"),
+    path("programmes/<slug:slug>/close/", desk_acts.round_close, name="round-close"),
+    path("programmes/<slug:slug>/reopen/", desk_acts.round_reopen, name="round-reopen"),
+    path("programmes/<slug:slug>/match/", desk_acts.round_match, name="round-match"),
+    path("programmes/<slug:slug>/put-aside/", desk_acts.round_put_aside, name="round-put-aside"),
+    path("programmes/<slug:slug>/publish/", desk_acts.round_publish, name="round-publish"),
 ]

@@ -11,7 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 
-from partnerships.models import Organisation, User
+from partnerships.models import Membership, Organisation, User
 from secondments.states import RoundState, RunState
 
 from .joining import Participation
@@ -95,7 +95,13 @@ class Round(models.Model):
 
     def latest_run(self) -> MatchRun:
         """The run whose answer stands; `MatchRun.DoesNotExist` before there is one."""
-        return self.runs.filter(state=RunState.SOLVED).latest("number")
+        return self.runs.light().filter(state=RunState.SOLVED).latest("number")
+
+
+class MatchRunQuerySet(models.QuerySet["MatchRun"]):
+    def light(self) -> MatchRunQuerySet:
+        """Without what only a replay reads, which is megabytes in a large round; whoever needs it reads it then."""
+        return self.defer("problem", "result")
 
 
 class MatchRun(models.Model):
@@ -118,6 +124,8 @@ class MatchRun(models.Model):
     criteria = models.JSONField(default=list)
     keep_until = models.DateField()
 
+    objects = MatchRunQuerySet.as_manager()
+
     class Meta:
         ordering = ["-number"]
         constraints = [
@@ -137,7 +145,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
             "participation__membership__organisation__place",
             "offer__organisation__place",
             "placement",
+        ).defer("run__problem", "run__result")
+
+    def with_who_answers(self) -> MatchQuerySet:
+        """With the people who answer for each host, by one query for all."""
+        who = models.Prefetch(
+            "offer__organisation__memberships", Membership.objects.coordinating(), to_attr="read_coordinators"
         )
+        return self.prefetch_related(who)
 
 
 class Match(models.Model):
@@ -165,12 +180,20 @@ class Match(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "participation"], name="match_once_a_person")]
 
 
+class NotPlacedQuerySet(models.QuerySet["NotPlaced"]):
+    def with_people(self) -> NotPlacedQuerySet:
+        """With everything that a page says of somebody without a place."""
+        return self.select_related("participation__membership__user", "participation__membership__organisation")
+
+
 class NotPlaced(models.Model):
     """A person whom a run could not place, with the true causes."""
 
     run = models.ForeignKey(MatchRun, models.CASCADE, related_name="not_placed")
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="+")
     causes = models.JSONField()
+
+    objects = NotPlacedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -1,0 +1,62 @@
+"""The broker's desk of a round: who joined, the engine at work, and who meets whom and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from partnerships.ground.access import broker, open_to
+from partnerships.permissions import me
+from secondments.models import Round
+from secondments.problems import problems_for_matching
+from secondments.states import RoundState, RunState
+from secondments.views.desk.proposal import proposal_of
+from secondments.views.progress import could_not_tell, progress_of
+
+PAGE_SIZE = 50
+
+
+def fetch(request: HttpRequest, slug: str) -> Round:
+    mine = Round.objects.brokered_by(me(request.user))
+    return get_object_or_404(mine.select_related("programme__organisation"), slug=slug)
+
+
+@open_to(broker)
+@require_safe
+def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the round stands, and the one thing to do next."""
+    a_round = fetch(request, slug)
+    context: dict[str, Any] = {"round": a_round, "progress": progress_of(a_round)}
+    if a_round.state in (RoundState.PROPOSED, RoundState.PUBLISHED):
+        run = a_round.latest_run()
+        context |= proposal_of(request, run)
+        context["could_not_tell"] = could_not_tell(a_round, run)
+        if a_round.state == RoundState.PUBLISHED:
+            context["fell_through"] = run.matches.filter(placement=None).count()
+    else:
+        joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
+        pages = Paginator(joined.order_by("id"), PAGE_SIZE)
+        context |= {
+            "people": pages.count,
+            "joined": pages.get_page(request.GET.get("page")),
+            "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
+            "failed": a_round.runs.filter(state=RunState.FAILED).exists(),
+        }
+    return render(request, "secondments/round_desk.html", context)
+
+
+@open_to(broker)
+@require_safe
+def round_progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far a job is: a part of the desk that asks for itself, until there is more to show."""
+    a_round = fetch(request, slug)
+    progress = progress_of(a_round)
+    if progress is None:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "secondments/_round_progress.html", {"round": a_round, "progress": progress})
