@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .rules import ACCESS, AVOID, CONFLICT
-from .types import Allocation, Hosting, Reason, Sentence
+from .types import Allocation, Exchange, Hosting, Leg, Reason, Sentence
 
 # Folded into one sentence without a number: a participant must not learn who avoids whom.
 PRIVATE = frozenset({AVOID, CONFLICT, ACCESS})
@@ -95,12 +95,23 @@ TEXTS: dict[str, str | tuple[str, str]] = {
         "{count} host suited you, but others have its places.",
         "{count} hosts suited you, but others have their places.",
     ),
+    "no_return": (
+        "{count} host suited you, but only for a visit in return, and nobody could come to what you show.",
+        "{count} hosts suited you, but only for a visit in return, and nobody could come to what you show.",
+    ),
+    "others_chosen": (
+        "An exchange was possible with {count} host, but others were matched there.",
+        "An exchange was possible with {count} hosts, but others were matched there.",
+    ),
+    "swap": "The two of you visit each other.",
+    "ring": "Three of you visit one another in a ring: you visit one of them, and the other visits you.",
     "contest": "{people} people could only go to hosts that had {places} places for them.",
     "lost_by.compulsory": "People who have to go came first, as this programme published.",
     "lost_by.kept": "Placing you would have changed what had been proposed to somebody else.",
     "lost_by.hosts": "Placing you would have sent fewer visitors to hosts that asked for more and have had fewest.",
     "lost_by.fit": "Placing you would have made the matches as a whole fit less well.",
     "lost_by.lot": "Everything else was equal, so a lot was drawn.",
+    "lost_by.together": "No result that is as good for everyone has a place for you.",
     "lost_by.limits": "Placing you was not possible within the limits that organisations set, without a worse result.",
     "would_help.week": (
         "If you could also go in week {amount}, {count} more host would suit you.",
@@ -180,22 +191,30 @@ def for_broker(reason: Reason, allocation: Allocation) -> tuple[Sentence, ...]:
     return tuple(_say(reason, allocation, private=True))
 
 
-def why_this_match(hosting: Hosting) -> tuple[Sentence, ...]:
+def how_they_meet(exchange: Exchange) -> Sentence:
+    """Who visits whom in an exchange."""
+    return Sentence("swap" if len(exchange.legs) == 2 else "ring")
+
+
+def why_this_match(visit: Hosting | Leg) -> tuple[Sentence, ...]:
     """The parts of a fit that gave points, most first."""
-    parts = sorted((part for part in hosting.leg.parts if part.points), key=lambda part: (-part.points, part.name))
+    leg = visit.leg if isinstance(visit, Hosting) else visit
+    parts = sorted((part for part in leg.parts if part.points), key=lambda part: (-part.points, part.name))
     return tuple(Sentence(f"part.{part.name}", {"points": part.points, "out_of": part.out_of}) for part in parts)
 
 
 def _say(reason: Reason, allocation: Allocation, *, private: bool) -> Iterator[Sentence]:
     if reason.code == "placed":
-        hosting = next(one for one in allocation.hostings if one.leg.person_id == reason.person_id)
-        yield from why_this_match(hosting)
+        yield from why_this_match(next(leg for leg in allocation.legs() if leg.person_id == reason.person_id))
+        exchanges = [one for one in allocation.exchanges if reason.person_id in {leg.person_id for leg in one.legs}]
+        yield from (how_they_meet(one) for one in exchanges)
         if reason.better:
             yield Sentence("better", {"count": reason.better})
             if private:
                 yield Sentence("best_offer", {"id": reason.best_offer_id})
         return
-    yield Sentence(reason.code, {"count": reason.suitable} if reason.code == "places_taken" else {})
+    counts = {"places_taken": reason.suitable, "no_return": reason.suitable, "others_chosen": reason.answered}
+    yield Sentence(reason.code, {"count": counts[reason.code]} if reason.code in counts else {})
     if reason.contest is not None:
         contest = allocation.contests[reason.contest]
         yield Sentence("contest", {"people": len(contest.people), "places": contest.places})
