@@ -9,6 +9,7 @@ from secondments.states import (
     CheckState,
     ConcernState,
     DecisionState,
+    EnrolmentState,
     OfferState,
     ParticipationState,
     PlacementState,
@@ -137,20 +138,88 @@ rounds = register(
     Moves(
         model="secondments.Round",
         title="A round",
-        about="People join while it is open; nobody is told anything before its broker publishes.",
+        about=(
+            "People join while it is open. Its dates move it on by themselves as far as a proposal; nobody is told "
+            "anything before its broker publishes."
+        ),
         initial=(RoundState.DRAFT,),
         moves=(
-            Move("open_round", (RoundState.DRAFT,), RoundState.OPEN, may=permissions.may_run_round),
-            # The clock closes a round too, and then nobody in particular does.
+            # A date of its own opens a round, closes it and has it matched too, and then nobody in particular does.
+            Move("open_round", (RoundState.DRAFT,), RoundState.OPEN, may=permissions.may_run_round_or_the_clock),
             Move("close_round", (RoundState.OPEN,), RoundState.CLOSED, may=permissions.may_run_round_or_the_clock),
-            Move("reopen_round", (RoundState.CLOSED,), RoundState.OPEN, may=permissions.may_run_round),
-            Move("ask_for_match", (RoundState.CLOSED,), RoundState.MATCHING, may=permissions.may_run_round),
+            Move(
+                "reopen_round",
+                (RoundState.CLOSED,),
+                RoundState.OPEN,
+                may=permissions.may_run_round,
+                problems=problems.problems_for_reopening,
+            ),
+            Move(
+                "ask_for_match",
+                (RoundState.CLOSED,),
+                RoundState.MATCHING,
+                may=permissions.may_run_round_or_the_clock,
+            ),
             Move("save_run", (RoundState.MATCHING,), RoundState.PROPOSED),
             Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
             Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
             Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHING, may=permissions.may_run_round),
             Move("ask_everyone", (RoundState.PUBLISHING,), RoundState.PUBLISHED),
             Move("fail_publishing", (RoundState.PUBLISHING,), RoundState.PROPOSED),
+            Move(
+                "archive_round",
+                (RoundState.PUBLISHED,),
+                RoundState.ARCHIVED,
+                may=permissions.may_run_round,
+                problems=problems.problems_for_archiving,
+            ),
+        ),
+    )
+)
+
+enrolments = register(
+    Moves(
+        model="secondments.Enrolment",
+        title="An organisation in a programme",
+        about="Invited by a broker or asking; it takes part once its coordinator has accepted the terms.",
+        initial=(EnrolmentState.INVITED, EnrolmentState.ASKED),
+        moves=(
+            Move(
+                "invite_organisation",
+                (EnrolmentState.DECLINED, EnrolmentState.LEFT),
+                EnrolmentState.INVITED,
+                may=permissions.may_enrol_others,
+            ),
+            Move(
+                "ask_to_enrol",
+                (EnrolmentState.DECLINED, EnrolmentState.LEFT),
+                EnrolmentState.ASKED,
+                may=permissions.may_answer_for_enrolled,
+            ),
+            Move(
+                "accept_terms",
+                (EnrolmentState.INVITED,),
+                EnrolmentState.ENROLLED,
+                may=permissions.may_answer_for_enrolled,
+            ),
+            Move(
+                "admit_organisation",
+                (EnrolmentState.ASKED,),
+                EnrolmentState.ENROLLED,
+                may=permissions.may_enrol_others,
+            ),
+            Move(
+                "decline_enrolment",
+                (EnrolmentState.INVITED, EnrolmentState.ASKED),
+                EnrolmentState.DECLINED,
+                may=permissions.may_decline_enrolment,
+            ),
+            Move(
+                "leave_programme",
+                (EnrolmentState.ENROLLED,),
+                EnrolmentState.LEFT,
+                may=permissions.may_end_enrolment,
+            ),
         ),
     )
 )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secondments.states import CheckKind, DecisionKind, HowBegan
+from secondments.states import CheckKind, DecisionKind, EnrolmentState, HowBegan
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from partnerships.models import Membership, Organisation, User
-    from secondments.models import Decision, HostOffer, MatchRun, Participation, Placement, Round, Swap
+    from secondments.models import Decision, Enrolment, HostOffer, MatchRun, Participation, Placement, Round, Swap
 
     Somebody = User | AnonymousUser
 
@@ -158,3 +158,24 @@ def may_change_participation(user: Somebody | None, participation: Participation
     if not user.is_authenticated:
         return False
     return participation.membership.user_id == user.pk or may_run_round(user, participation.round)
+
+
+def may_enrol_others(user: Somebody | None, enrolment: Enrolment) -> bool:
+    """A broker of the programme's organisation."""
+    return may_start_programme(user, enrolment.programme.organisation)
+
+
+def may_answer_for_enrolled(user: Somebody | None, enrolment: Enrolment) -> bool:
+    """A coordinator of the organisation that takes part."""
+    return _coordinates(user, enrolment.organisation_id)
+
+
+def may_decline_enrolment(user: Somebody | None, enrolment: Enrolment) -> bool:
+    """Whoever was asked: the organisation that is invited, or the broker whom one has asked."""
+    if enrolment.state == EnrolmentState.INVITED:
+        return may_answer_for_enrolled(user, enrolment)
+    return may_enrol_others(user, enrolment)
+
+
+def may_end_enrolment(user: Somebody | None, enrolment: Enrolment) -> bool:
+    return may_answer_for_enrolled(user, enrolment) or may_enrol_others(user, enrolment)

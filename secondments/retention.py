@@ -53,6 +53,7 @@ def rules() -> list[Rule]:
         Kept("secondments.HostOffer", _("About an organisation, until it closes the offer.")),
         Kept("secondments.OfferSession", _("About an organisation, not a person.")),
         Kept("secondments.Programme", _("About an organisation, not a person.")),
+        Kept("secondments.Enrolment", _("Which organisations take part in a programme, and who accepted its terms.")),
         Kept("secondments.Round", _("About an organisation, not a person.")),
         Kept("secondments.Match", _("Who was proposed where, by number; it shows that a round was fair.")),
         Kept(

@@ -125,6 +125,21 @@ class RoundState(TextChoices):
     PROPOSED = "proposed", _("Proposed to the broker")
     PUBLISHING = "publishing", _("Being published")
     PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+TOLD_STATES = (RoundState.PUBLISHED, RoundState.ARCHIVED)
+"""States in which everyone in a round knows what came of it."""
+
+
+class EnrolmentState(TextChoices):
+    """Where an organisation stands with a programme. It takes part once its coordinator has accepted the terms."""
+
+    INVITED = "invited", _("Invited")
+    ASKED = "asked", _("Has asked to take part")
+    ENROLLED = "enrolled", _("Takes part")
+    DECLINED = "declined", _("Does not take part")
+    LEFT = "left", _("Has left")
 
 
 class ParticipationState(TextChoices):

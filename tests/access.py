@@ -25,9 +25,9 @@ from partnerships.states import (
 )
 from secondments.actions import raise_concern, request_placement
 from secondments.emails import decision_link, outcome_link
-from secondments.models import HostOffer, Placement, Round
+from secondments.models import Enrolment, HostOffer, Placement, Round
 from secondments.models.days import HalfDay
-from secondments.states import Dating, DecisionKind, OfferState, RoundState
+from secondments.states import Dating, DecisionKind, EnrolmentState, OfferState, RoundState
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
 from volunteering.models import SkillNeed
@@ -77,6 +77,8 @@ class World:
     concern: Any
     a_round: Round
     other_round: Round
+    enrolment: Enrolment
+    other_enrolment: Enrolment
     need: SkillNeed
     draft_need: SkillNeed
     other_draft_need: SkillNeed
@@ -126,6 +128,7 @@ def make_world(cast: Cast) -> World:
     )
     concern = raise_concern(placement=placement, what_is_wrong="Nobody was there", at=at)
     other_brokers = make_organisation("Other CVS", field=Field.VOLUNTARY)
+    a_round, other_round = make_round(cast.cvs), make_round(other_brokers, state=RoundState.DRAFT)
     draft_story = _story(cast, "draft", CaseStudyState.WAITING, at)
     story = _story(cast, "shown", CaseStudyState.PUBLISHED, at, published_at=at)
     return World(
@@ -142,8 +145,14 @@ def make_world(cast: Cast) -> World:
         placement=placement,
         other_placement=other_placement,
         concern=concern,
-        a_round=make_round(cast.cvs),
-        other_round=make_round(other_brokers, state=RoundState.DRAFT),
+        a_round=a_round,
+        other_round=other_round,
+        enrolment=Enrolment.objects.create(
+            programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
+        ),
+        other_enrolment=Enrolment.objects.create(
+            programme=other_round.programme, organisation=cast.elsewhere, state=EnrolmentState.INVITED, created_at=at
+        ),
         need=_need(cast.advice, cast.adviser, NeedState.PUBLISHED, at),
         draft_need=_need(cast.advice, cast.adviser, NeedState.DRAFT, at),
         other_draft_need=_need(cast.elsewhere, cast.outsider, NeedState.DRAFT, at),

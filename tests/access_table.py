@@ -217,12 +217,28 @@ TABLE: dict[str, list[Case]] = {
     "concern-handle": [Case("own", lambda world: [world.concern.uuid], ADMINISTRATOR)],
     # Rounds
     "round-new": plain(BROKER),
+    "enrolments": on(
+        lambda world: [world.a_round.programme.slug], BROKER, lambda world: [world.other_round.programme.slug], NOBODY
+    ),
+    "enrolment-ask": on(
+        lambda world: [world.a_round.programme.slug],
+        COORDINATORS,
+        lambda world: [world.other_round.programme.slug],
+        NOBODY,
+    ),
+    "enrolment": on(
+        lambda world: [world.enrolment.uuid], HOST | BROKER, lambda world: [world.other_enrolment.uuid], OUTSIDER
+    ),
     "round-join": on(lambda world: [world.a_round.slug], MEMBERS, lambda world: [world.other_round.slug], NOBODY),
     "round-leave": on(lambda world: [world.a_round.slug], NOBODY, lambda world: [world.other_round.slug], NOBODY),
     **{
         name: on(lambda world: [world.a_round.slug], BROKER, lambda world: [world.other_round.slug], NOBODY)
         for name in (
             "round-desk",
+            "round-edit",
+            "round-dates",
+            "round-open",
+            "round-archive",
             "round-progress",
             "round-close",
             "round-reopen",

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.forms.finding import organisation_called
 from partnerships.models import CaseStudy, Organisation
 
 MOST_ORGANISATIONS = 20
@@ -63,26 +64,7 @@ class CaseStudyForm(forms.ModelForm[CaseStudy]):
         for organisation in self.present:
             if organisation.name == line:
                 return organisation
-        public = Organisation.objects.public()
-        if "/" in line:
-            slug = line.rstrip("/").rpartition("/")[2]
-            matches = list(public.filter(slug=slug))
-        else:
-            matches = list(public.filter(name__iexact=line)[:2])
-        if not matches:
-            raise ValidationError(
-                _("There is no organisation called “%(line)s” here. Look it up under Organisations and copy its name."),
-                params={"line": line},
-            )
-        if len(matches) > 1:
-            raise ValidationError(
-                _(
-                    "There are several organisations called “%(line)s”."
-                    " Give the address of the page of the one you mean."
-                ),
-                params={"line": line},
-            )
-        return matches[0]
+        return organisation_called(line)
 
     def _post_clean(self) -> None:
         """Forms validate what was typed and never write: the row stays as it is until a verb changes it."""

@@ -1,84 +1,149 @@
-"""Making a programme with its round."""
+"""Making a programme with its round, changing it, and opening it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any, NotRequired, TypedDict, Unpack
+
+from django.db.models import Model
 
 from partnerships.actions.slugs import free_slug
-from partnerships.ground import clock, workflow
+from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
-from partnerships.ground.problems import refuse
+from partnerships.ground.problems import Problem, refuse
 from partnerships.models import Organisation, User
 from secondments.models import Programme, Round
-from secondments.problems import problems_for_programme
+from secondments.problems import (
+    problems_for_editing_programme,
+    problems_for_programme,
+    problems_of_dates,
+)
 from secondments.states import RoundState
 
-RESERVED_SLUGS = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"enrolments", "new", "organisations"})
 """What stands in an address where a round's would."""
+
+
+class Dates(TypedDict):
+    """When a round opens and is matched by itself, if it does, and what lies between."""
+
+    opens_on: date | None
+    join_by: date
+    match_on: date | None
+    starts_on: date
+    ends_on: date
+
+
+class Rules(TypedDict):
+    """What a programme says, and by which rules. Money in pence a day."""
+
+    name: str
+    about: str
+    crossings: Sequence[tuple[str, str]]
+    most_km: int
+    days: int
+    pays_pence: int
+    checks: NotRequired[Sequence[str]]
+    one_way: NotRequired[bool]
+    largest_exchange: NotRequired[int]
+    by_enrolment: NotRequired[bool]
+    terms: NotRequired[str]
+    requirement: NotRequired[str]
+    required_by: NotRequired[date | None]
 
 
 def create_programme(
     *,
     by: User,
     organisation: Organisation,
-    name: str,
-    about: str,
-    crossings: Sequence[tuple[str, str]],
     criteria: Sequence[str],
-    most_km: int,
-    days: int,
-    pays_pence: int,
     round_name: str,
     join_by: date,
     starts_on: date,
     ends_on: date,
+    opens_on: date | None = None,
+    match_on: date | None = None,
     at: datetime | None = None,
+    **rules: Unpack[Rules],
 ) -> Round:
     """Make a programme of a broker's organisation and its first round as a draft; returns the round."""
     at = at or clock.now()
+    dates = Dates(opens_on=opens_on, join_by=join_by, match_on=match_on, starts_on=starts_on, ends_on=ends_on)
     with acting():
-        refuse(
-            problems_for_programme(
-                by=by,
-                organisation=organisation,
-                crossings=crossings,
-                criteria=criteria,
-                join_by=join_by,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                at=at,
-            )
-        )
+        refuse(_problems(organisation, criteria, rules, by) + problems_of_dates(**dates, at=at))
         lock(organisation)
         programme = Programme.objects.create(
-            slug=free_slug(name, Programme, otherwise="programme"),
+            slug=free_slug(rules["name"], Programme, otherwise="programme"),
             organisation=organisation,
-            name=name,
-            about=about,
-            crossings=[list(pair) for pair in crossings],
-            most_km=most_km,
-            pays_pence=pays_pence,
-            days=days,
             created_at=at,
+            **_stored(rules),
         )
         workflow.created(programme, by=by, at=at)
         made = Round.objects.create(
-            slug=free_slug(f"{name} {round_name}", Round, otherwise="programme", reserved=RESERVED_SLUGS),
+            slug=free_slug(f"{programme.name} {round_name}", Round, otherwise="programme", reserved=RESERVED_SLUGS),
             programme=programme,
             name=round_name,
             state=RoundState.DRAFT,
             criteria=list(criteria),
-            join_by=join_by,
-            starts_on=starts_on,
-            ends_on=ends_on,
             created_at=at,
+            **dates,
         )
         workflow.created(made, by=by, at=at)
     return made
 
 
-def open_round(*, a_round: Round, by: User, at: datetime | None = None) -> None:
-    """Let people join. From now on the criteria are published and stand."""
+def edit_programme(
+    *, a_round: Round, criteria: Sequence[str], by: User, at: datetime | None = None, **rules: Unpack[Rules]
+) -> None:
+    """Change a programme and the criteria of its round. What people joined by stands once the first has joined."""
+    at = at or clock.now()
+    with acting():
+        programme = a_round.programme
+        lock(a_round, programme)
+        refuse(_problems(programme.organisation, criteria, rules, by))
+        changed = _change(programme, _stored(rules))
+        criteria_changed = list(criteria) != list(a_round.criteria)
+        refuse(problems_for_editing_programme(a_round, [*changed, *(["criteria"] if criteria_changed else [])]))
+        if changed:
+            programme.save(update_fields=changed)
+            events.record(actor=by, verb="edit_programme", thing=programme, at=at)
+        if criteria_changed:
+            a_round.criteria = list(criteria)
+            a_round.save(update_fields=["criteria"])
+            events.record(actor=by, verb="edit_programme", thing=a_round, at=at)
+
+
+def _problems(organisation: Organisation, criteria: Sequence[str], rules: Rules, by: User) -> list[Problem]:
+    return problems_for_programme(
+        by=by,
+        organisation=organisation,
+        crossings=rules["crossings"],
+        criteria=criteria,
+        one_way=rules.get("one_way", True),
+        largest_exchange=rules.get("largest_exchange", 1),
+        by_enrolment=rules.get("by_enrolment", False),
+        terms=rules.get("terms", ""),
+    )
+
+
+def _stored(rules: Rules) -> dict[str, Any]:
+    """As the columns hold it."""
+    stored: dict[str, Any] = {**rules, "crossings": [list(pair) for pair in rules["crossings"]]}
+    if "checks" in rules:
+        stored["checks"] = list(rules["checks"])
+    return stored
+
+
+def _change(thing: Model, said: Mapping[str, Any]) -> list[str]:
+    """Take over what was said; returns what of it is new."""
+    changed = [name for name, value in said.items() if getattr(thing, name) != value]
+    for name in changed:
+        setattr(thing, name, said[name])
+    return changed
+
+
+def open_round(*, a_round: Round, by: User | None, at: datetime | None = None) -> None:
+    """Let people join. From now on the criteria are published."""
     with acting():
         workflow.move(a_round, to=RoundState.OPEN, verb="open_round", by=by, at=at or clock.now())

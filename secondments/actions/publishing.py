@@ -17,7 +17,7 @@ from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.matches.days import Calendar, calendar_of, days_for, week_number
-from secondments.models import HostOffer, Match, MatchRun, OfferSession, Round
+from secondments.models import HostOffer, Match, MatchRun, OfferSession, Programme, Round
 from secondments.problems import no_days, problems_for_asking, problems_for_publishing_round
 from secondments.problems.facts import FactsOfMany
 from secondments.states import HowBegan, RoundState, Tie
@@ -124,7 +124,7 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     asked: dict[Match, Request] = {}
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
-        request = _request(match, calendars[match.offer_id], a_round.programme.days, facts)
+        request = _request(match, calendars[match.offer_id], a_round.programme, facts)
         problems = _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
@@ -139,17 +139,18 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     return asked
 
 
-def _request(match: Match, calendar: Calendar, days: int, facts: FactsOfMany) -> Request:
+def _request(match: Match, calendar: Calendar, programme: Programme, facts: FactsOfMany) -> Request:
     participation = match.participation
     membership = participation.membership
     return Request(
         offer=match.offer,
         membership=membership,
-        half_days=days_for(calendar, week_number(match.week), days, taken=facts.all_held(membership.user)),
+        half_days=days_for(calendar, week_number(match.week), programme.days, taken=facts.all_held(membership.user)),
         learn=participation.learn,
         needs=participation.needs,
         tie=participation.tie if participation.has_tie else Tie.NONE,
         agrees_email=participation.agrees_email,
+        checks=programme.checks,
         how_began=HowBegan.MATCHED,
     )
 

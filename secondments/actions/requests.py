@@ -31,7 +31,10 @@ TIME_TO_ANSWER = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A visit to be asked for, on half-days that it will hold. `key` becomes its uuid."""
+    """A visit to be asked for, on half-days that it will hold. `key` becomes its uuid.
+
+    `checks` are needed besides what the host asks for.
+    """
 
     offer: HostOffer
     membership: Membership
@@ -42,6 +45,7 @@ class Request:
     agrees_email: str
     how_began: str
     promises_confidentiality: bool = False
+    checks: Sequence[str] = ()
     swap: Swap | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 

@@ -1,14 +1,14 @@
-"""A round from closing to everyone hearing: a broker asks the engine, a job answers, a broker publishes."""
+"""A round from closing to its proposal: a broker or its date asks the engine, and a job answers."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from partnerships.ground import clock, jobs, workflow
+from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
-from partnerships.ground.problems import refuse
+from partnerships.ground.problems import Refused, refuse
 from partnerships.matching import engine
 from partnerships.matching.types import Allocation, Problem
 from partnerships.models import User
@@ -17,7 +17,13 @@ from secondments.matches.days import monday_of
 from secondments.matches.problem import offer_pk
 from secondments.matches.words import causes_of, facts_in, parts_of
 from secondments.models import Match, MatchRun, NotPlaced, Round
-from secondments.problems import problems_for_matching
+from secondments.permissions import may_run_round
+from secondments.problems import (
+    not_allowed,
+    problems_for_changing_dates,
+    problems_for_matching,
+    problems_of_dates,
+)
 from secondments.states import RoundState, RunState
 
 KEEP_PROBLEM_FOR = timedelta(days=365)
@@ -35,10 +41,47 @@ def reopen_round(*, a_round: Round, by: User, at: datetime | None = None) -> Non
         workflow.move(a_round, to=RoundState.OPEN, verb="reopen_round", by=by, at=at or clock.now())
 
 
-def ask_for_match(*, a_round: Round, by: User, at: datetime | None = None, seed: int | None = None) -> MatchRun:
+def change_dates(
+    *,
+    a_round: Round,
+    opens_on: date | None,
+    join_by: date,
+    match_on: date | None,
+    starts_on: date,
+    ends_on: date,
+    by: User,
+    at: datetime | None = None,
+) -> None:
+    """Change when a round opens, closes and is matched by itself; a draft also says when visits take place."""
+    at = at or clock.now()
+    said = {"opens_on": opens_on, "join_by": join_by, "match_on": match_on, "starts_on": starts_on, "ends_on": ends_on}
+    with acting():
+        lock(a_round)
+        if not may_run_round(by, a_round):
+            raise Refused([not_allowed()])
+        refuse(problems_for_changing_dates(a_round, starts_on=starts_on, ends_on=ends_on))
+        refuse(
+            problems_of_dates(
+                opens_on=opens_on, join_by=join_by, match_on=match_on, starts_on=starts_on, ends_on=ends_on, at=at
+            )
+        )
+        for name, day in said.items():
+            setattr(a_round, name, day)
+        a_round.save(update_fields=list(said))
+        events.record(actor=by, verb="change_dates", thing=a_round, at=at)
+
+
+def archive_round(*, a_round: Round, by: User, at: datetime | None = None) -> None:
+    """Put a round away once its visits are over. Who was in it still finds it."""
+    with acting():
+        workflow.move(a_round, to=RoundState.ARCHIVED, verb="archive_round", by=by, at=at or clock.now())
+
+
+def ask_for_match(*, a_round: Round, by: User | None, at: datetime | None = None, seed: int | None = None) -> MatchRun:
     """Ask the engine for a proposal: one run, however often the button is pressed. A job does the work.
 
-    `seed` breaks ties and is stored with the run; a fresh one is drawn where none is given.
+    By nobody in particular where the round's own date asks. `seed` breaks ties and is stored with the run; a fresh one
+    is drawn where none is given.
     """
     at = at or clock.now()
     with acting():

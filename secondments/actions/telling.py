@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 
 from django.db.models import Prefetch
 
@@ -14,7 +15,6 @@ from partnerships.models import User
 from partnerships.models.people import with_coordinators
 from secondments.emails import ask_together
 from secondments.emails import rounds as mails
-from secondments.emails.links import fingerprint
 from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation
 from secondments.permissions import addresses_asked
 
@@ -61,7 +61,12 @@ def _questions(run: MatchRun) -> Iterator[Unwritten]:
     languages = dict(readers.values_list("email", "language"))
     for (address, kind), some in asked.items():
         language = languages.get(address, "en-gb")
-        yield Unwritten(f"{kind} {fingerprint(address)}", partial(ask_together, address, language, some))
+        yield Unwritten(_key(run, address, kind), partial(ask_together, address, language, some))
+
+
+def _key(run: MatchRun, address: str, kind: str) -> str:
+    """The same in every process and after the secret key was changed, so no signature: else a letter would go twice."""
+    return f"{kind} {sha256(f'{run.uuid} {address}'.encode()).hexdigest()}"
 
 
 def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:

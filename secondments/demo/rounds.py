@@ -15,7 +15,7 @@ from partnerships.states import Field
 from secondments.actions.joining import join_round
 from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.rounds import close_round
-from secondments.forms.rounds import BACK, CROSSINGS, OUT
+from secondments.forms.programmes import BACK, CROSSINGS, OUT
 from secondments.matches.days import mondays
 from secondments.models import Programme, Round
 from secondments.states import Tie

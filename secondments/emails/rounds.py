@@ -6,16 +6,17 @@ Who has a match hears by the question whether they go, which every matched visit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.ground.look import Fact
-from partnerships.models import User
-from partnerships.states import MembershipState
 from secondments.matches.words import what_happened
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 
+from .brokers import brokers_of
 from .letters import Letter, links_to, to_user, url_named
 
 
@@ -26,13 +27,15 @@ def joined(participation: Participation) -> None:
 
 def proposed(run: MatchRun) -> None:
     """To every broker of the programme: a proposal waits to be read. Nobody else has been told."""
-    brokers = User.objects.filter(
-        memberships__organisation=run.round.programme.organisation,
-        memberships__is_broker=True,
-        memberships__state=MembershipState.ACTIVE,
-    ).order_by("id")
-    for broker in brokers:
+    for broker in brokers_of(run.round.programme):
         to_user(broker, run, lambda: _proposed(run))
+
+
+def about_to_move(a_round: Round, what: str, day: date) -> None:
+    """To every broker of the programme, some days before a date of the round moves it on by itself."""
+    people = a_round.participations.joined().count()
+    for broker in brokers_of(a_round.programme):
+        to_user(broker, a_round, lambda: _about_to_move(a_round, what, day, people))
 
 
 def not_placed(each: NotPlaced, still_open: Sequence[HostOffer]) -> None:
@@ -91,6 +94,28 @@ def _proposed(run: MatchRun) -> Letter:
         ),
         button_label=_("Read the proposal"),
         button_url=url_named("round-desk", run.round.slug),
+    )
+
+
+def _about_to_move(a_round: Round, what: str, day: date, people: int) -> Letter:
+    names = {"round": a_round.name, "day": date_format(day, "l j F")}
+    joined = ngettext("%(people)s person has joined.", "%(people)s people have joined.", people) % {"people": people}
+    titles = {
+        "opens": _("%(round)s opens on %(day)s") % names,
+        "closes": _("People can join %(round)s until %(day)s") % names,
+        "matched": _("%(round)s is matched on %(day)s") % names,
+    }
+    then = {
+        "opens": _("From then on people can join, and the order of its criteria is public."),
+        "closes": _("%(joined)s The night after, it closes by itself.") % {"joined": joined},
+        "matched": _("%(joined)s You read the proposal before anybody is told; telling them is yours alone.")
+        % {"joined": joined},
+    }
+    return Letter(
+        title=titles[what],
+        paragraphs=(then[what], _("You need do nothing. If it is too soon, change the dates.")),
+        button_label=_("Look at the round"),
+        button_url=url_named("round-desk", a_round.slug),
     )
 
 

@@ -43,15 +43,12 @@ def offer_pk(key: str) -> int:
 
 
 def offers_for(a_round: Round) -> list[HostOffer]:
-    """The open offers that this programme's crossings lead to, with all that the problem reads of them."""
+    """The open offers that this programme's crossings and terms allow, with all that the problem reads of them."""
     targets = {target for _source, target in a_round.programme.crossings}
-    return list(
-        HostOffer.objects.open()
-        .filter(organisation__field__in=targets)
-        .select_related("organisation__place")
-        .prefetch_related("sessions")
-        .order_by("id")
-    )
+    offers = HostOffer.objects.open().filter(organisation__field__in=targets)
+    if a_round.programme.by_enrolment:
+        offers = offers.filter(organisation__in=a_round.programme.enrolments.enrolled().values("organisation"))
+    return list(offers.select_related("organisation__place").prefetch_related("sessions").order_by("id"))
 
 
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
@@ -78,6 +75,8 @@ def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
             ),
             max_km=a_round.programme.most_km,
             pays_up_to_pence=a_round.programme.pays_pence,
+            largest_exchange=a_round.programme.largest_exchange,
+            one_way=a_round.programme.one_way,
         ),
         seed=seed,
     )
@@ -109,7 +108,8 @@ def _person(participation: Participation, hosts: frozenset[str]) -> engine.Perso
 def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> engine.Slot:
     held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
     calendar = calendar_of(offer, held, first=a_round.starts_on, last=a_round.ends_on, at=at)
-    lead = {kind: WEEKS_FOR_A_LETTER for kind in offer.checks if kind not in SELF_MADE_CHECKS}
+    needed = {*offer.checks, *a_round.programme.checks}
+    lead = {kind: WEEKS_FOR_A_LETTER for kind in sorted(needed) if kind not in SELF_MADE_CHECKS}
     return engine.Slot(
         id=offer_key(offer.pk),
         organisation_id=organisation_key(offer.organisation_id),

@@ -3,12 +3,13 @@
 from .joining import Participation
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
-from .programmes import Match, MatchRun, NotPlaced, Programme, Round
+from .programmes import Enrolment, Match, MatchRun, NotPlaced, Programme, Round
 
 __all__ = [
     "Check",
     "Concern",
     "Decision",
+    "Enrolment",
     "HostOffer",
     "Match",
     "MatchRun",

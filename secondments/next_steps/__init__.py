@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnerships.ground.steps import NextStep
 
-from . import concerns, offers, rounds, visits
+from . import concerns, enrolments, offers, rounds, visits
 from .standing import deciders, in_a_line, standing
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ __all__ = ["deciders", "in_a_line", "standing", "steps"]
 
 def steps(user: User, at: datetime) -> list[NextStep]:
     """What waits for this person, and how their own visits and rounds stand."""
-    found = [*visits.answers(user), *visits.steps(user, at), *offers.steps(user), *rounds.steps(user)]
+    found = [
+        *visits.answers(user),
+        *visits.steps(user, at),
+        *offers.steps(user),
+        *rounds.steps(user, at),
+        *enrolments.steps(user),
+    ]
     if user.is_administrator:
         found += concerns.steps()
     return found

@@ -2,47 +2,82 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
 from secondments.models import Participation, Round
-from secondments.next_steps.weights import JOINED, RUN
+from secondments.models.programmes import moves_by_itself
+from secondments.next_steps.weights import JOINED, LOOK, RUN
 from secondments.states import ParticipationState, RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
-MOST = 20
+MOST = 40
+SOON = timedelta(days=3)
 
 
-def steps(user: User) -> list[NextStep]:
-    """Two queries at most: rounds that one runs, with how many joined them, and rounds that one joined."""
-    return [*_to_run(user), *_joined(user)]
-
-
-def _to_run(user: User) -> list[NextStep]:
-    if not user.is_broker:
-        return []
-    joined = Count("participations", filter=Q(participations__state=ParticipationState.JOINED))
-    waiting = (
-        Round.objects.brokered_by(user)
-        .filter(state__in=[RoundState.CLOSED, RoundState.PROPOSED])
-        .annotate(people=joined)
+def steps(user: User, at: datetime) -> list[NextStep]:
+    """One query: the rounds that one runs and that wait or are about to move on, and those that one joined."""
+    day = clock.today(at)
+    mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
+    waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | moves_by_itself(day, day + SOON)
+    runs = user.brokered_ids()
+    rounds = (
+        Round.objects.filter(waits & Q(programme__organisation__in=runs) | Q(state=RoundState.OPEN) & Exists(mine))
+        .select_related("programme")
+        .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
+        .annotate(joined=Exists(mine))
         .order_by("join_by", "id")
     )
-    return [
-        _to_match(each, each.people)  # type: ignore[attr-defined]  # annotated
-        if each.state == RoundState.CLOSED
-        else _to_read(each)
-        for each in waiting[:MOST]
-    ]
+    found = []
+    for each in rounds[:MOST]:
+        people: int = each.people  # type: ignore[attr-defined]  # annotated
+        if each.programme.organisation_id in runs and _waits(each, day):
+            found.append(_to_run(each, people))
+        if each.joined and each.state == RoundState.OPEN:  # type: ignore[attr-defined]  # annotated
+            found.append(_joined(each))
+    return found
+
+
+def _waits(a_round: Round, day: date) -> bool:
+    """Whether its broker has something to do, or to know of: a broker who joined a round of theirs sees it anyway."""
+    if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED):
+        return True
+    return any(day <= when <= day + SOON for _what, when in a_round.dates_ahead())
+
+
+def _to_run(a_round: Round, people: int) -> NextStep:
+    if a_round.state == RoundState.CLOSED:
+        return _to_match(a_round, people)
+    if a_round.state == RoundState.PROPOSED:
+        return _to_read(a_round)
+    return _about_to_move(a_round, people)
+
+
+def _about_to_move(a_round: Round, people: int) -> NextStep:
+    what, day = a_round.dates_ahead()[0]
+    joined = ngettext("%(people)s person has joined.", "%(people)s people have joined.", people) % {"people": people}
+    opens = what == "opens"
+    return NextStep(
+        title=(_("%(round)s opens by itself") if opens else _("%(round)s closes for joining by itself"))
+        % {"round": a_round.name},
+        sentence=_("You need do nothing. If it is too soon, change the dates.")
+        if opens
+        else _("%(joined)s If it is too soon, change the dates.") % {"joined": joined},
+        url=reverse("round-desk", args=[a_round.slug]),
+        button=_("Look at the round"),
+        weight=LOOK,
+        by=make_aware(datetime.combine(day, time(0 if opens else 23, 0 if opens else 59))),
+    )
 
 
 def _to_match(a_round: Round, people: int) -> NextStep:
@@ -67,22 +102,13 @@ def _to_read(a_round: Round) -> NextStep:
     )
 
 
-def _joined(user: User) -> list[NextStep]:
-    mine = (
-        Participation.objects.joined()
-        .filter(membership__user=user, round__state=RoundState.OPEN)
-        .select_related("round")
-        .order_by("round__join_by", "id")[:MOST]
+def _joined(a_round: Round) -> NextStep:
+    return NextStep(
+        title=_("You have joined %(round)s") % {"round": a_round.name},
+        sentence=_("You can change what you said until the last day to join. Then everyone hears on one day."),
+        url=a_round.get_absolute_url(),
+        button=_("Look at what you said"),
+        weight=JOINED,
+        status=_("Waiting"),
+        by=make_aware(datetime.combine(a_round.join_by, time(23, 59))),
     )
-    return [
-        NextStep(
-            title=_("You have joined %(round)s") % {"round": each.round.name},
-            sentence=_("You can change what you said until the last day to join. Then everyone hears on one day."),
-            url=each.round.get_absolute_url(),
-            button=_("Look at what you said"),
-            weight=JOINED,
-            status=_("Waiting"),
-            by=make_aware(datetime.combine(each.round.join_by, time(23, 59))),
-        )
-        for each in mine
-    ]

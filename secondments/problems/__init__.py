@@ -13,8 +13,15 @@ from .placements import (
     problems_for_expiring,
     problems_for_saying_yes,
 )
-from .programmes import problems_for_programme
-from .rounds import problems_for_matching, problems_for_publishing_round
+from .programmes import problems_for_editing_programme, problems_for_enrolling, problems_for_programme
+from .rounds import (
+    problems_for_archiving,
+    problems_for_changing_dates,
+    problems_for_matching,
+    problems_for_publishing_round,
+    problems_for_reopening,
+    problems_of_dates,
+)
 from .swaps import problems_for_calling_due, problems_for_returning
 
 __all__ = [
@@ -26,10 +33,14 @@ __all__ = [
     "not_allowed",
     "problems_for_acting",
     "problems_for_adding_sessions",
+    "problems_for_archiving",
     "problems_for_asking",
     "problems_for_calling_due",
+    "problems_for_changing_dates",
     "problems_for_completing",
     "problems_for_deciding",
+    "problems_for_editing_programme",
+    "problems_for_enrolling",
     "problems_for_expiring",
     "problems_for_joining",
     "problems_for_leaving",
@@ -38,10 +49,12 @@ __all__ = [
     "problems_for_publishing",
     "problems_for_publishing_round",
     "problems_for_removing_session",
+    "problems_for_reopening",
     "problems_for_returning",
     "problems_for_saying_yes",
     "problems_of_agreeing",
     "problems_of_clashes",
+    "problems_of_dates",
     "problems_of_days",
     "problems_of_limits",
 ]

@@ -43,6 +43,12 @@ def problems_for_joining(
                 _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
             )
         )
+    if not a_round.programme.takes(membership.organisation):
+        sentence = _(
+            "%(organisation)s does not take part in this programme yet. Ask its coordinator: they can ask for it on "
+            "the programme’s page."
+        )
+        problems.append(Problem("not_enrolled", sentence % {"organisation": membership.organisation.name}))
     if not weeks:
         problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
     if membership.organisation.who_agrees == WhoAgrees.MANAGER:

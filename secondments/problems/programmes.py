@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from partnerships.matching.types import COMPULSORY, CRITERIA, PLACED
 from partnerships.states import Field
+from secondments.models import Participation
 from secondments.permissions import may_start_programme
 from secondments.problems.acting import not_allowed, problems_for_acting
+from secondments.states import EnrolmentState
 
 if TYPE_CHECKING:
     from partnerships.models import Organisation, User
+    from secondments.models import Enrolment, Programme, Round
 
-LONGEST_ROUND_DAYS = 366
+RULES = frozenset(
+    {
+        "by_enrolment",
+        "checks",
+        "criteria",
+        "crossings",
+        "days",
+        "largest_exchange",
+        "most_km",
+        "one_way",
+        "pays_pence",
+    }
+)
+"""What decides who meets whom, and on what terms: it stands from the first person who joins."""
 
 
 def problems_for_programme(
@@ -27,12 +41,12 @@ def problems_for_programme(
     organisation: Organisation,
     crossings: Sequence[tuple[str, str]],
     criteria: Sequence[str],
-    join_by: date,
-    starts_on: date,
-    ends_on: date,
-    at: datetime,
+    one_way: bool,
+    largest_exchange: int,
+    by_enrolment: bool,
+    terms: str,
 ) -> list[Problem]:
-    """What stands against a new programme and its round."""
+    """What stands against a programme's rules, and the order of the criteria of a round of it."""
     if not may_start_programme(by, organisation):
         return [not_allowed()]
     problems = problems_for_acting(organisation)
@@ -44,10 +58,42 @@ def problems_for_programme(
     known = ordered == list(criteria) and set(ordered) <= set(CRITERIA) and PLACED in ordered
     if not known or (COMPULSORY in ordered and ordered.index(COMPULSORY) > 1):
         problems.append(Problem("criteria", _("Choose one of the orders of criteria that are listed."), "criteria"))
-    if join_by < clock.today(at):
-        problems.append(Problem("join_by", _("Let people join until today or later."), "join_by"))
-    if starts_on <= join_by:
-        problems.append(Problem("starts_on", _("Visits begin after the last day to join."), "starts_on"))
-    if not 6 <= (ends_on - starts_on).days <= LONGEST_ROUND_DAYS:
-        problems.append(Problem("ends_on", _("Give visits at least one week, and at most a year."), "ends_on"))
+    if not one_way and largest_exchange < 2:
+        problems.append(Problem("ways", _("Choose at least one way in which people can be placed."), "ways"))
+    if by_enrolment and not terms.strip():
+        sentence = _("Write the terms that organisations accept when they take part.")
+        problems.append(Problem("terms", sentence, "terms"))
+    return problems
+
+
+def problems_for_editing_programme(a_round: Round, changed: Collection[str]) -> list[Problem]:
+    """What people joined by, and organisations accepted, stands. Words about it may still be made clearer."""
+    programme = a_round.programme
+    problems = []
+    if set(changed) & RULES and Participation.objects.filter(round__programme=programme).exists():
+        sentence = _("People have joined by these rules, so they stand. You can still change the name and the words.")
+        problems.append(Problem("rules_stand", sentence))
+    if "terms" in changed and programme.enrolments.exclude(accepted_at=None).exists():
+        sentence = _("Organisations have accepted these terms, so they stand.")
+        problems.append(Problem("terms_stand", sentence, "terms"))
+    return problems
+
+
+def problems_for_enrolling(programme: Programme, organisation: Organisation, before: Enrolment | None) -> list[Problem]:
+    """What stands against inviting an organisation, or against its asking to take part."""
+    names = {"organisation": organisation.name, "programme": programme.name}
+    if not programme.by_enrolment:
+        sentence = _(
+            "Any organisation of its fields takes part in %(programme)s. Nobody needs to be invited or to ask."
+        )
+        return [Problem("open_to_all", sentence % names)]
+    problems = problems_for_acting(organisation)
+    if not any(organisation.field in pair for pair in programme.crossings):
+        sentence = _("%(programme)s is for other fields than that of %(organisation)s. Start a programme that fits it.")
+        problems.append(Problem("crossing", sentence % names, "organisation"))
+    if before is not None and before.state in (EnrolmentState.INVITED, EnrolmentState.ASKED):
+        sentence = _("%(organisation)s is invited or has asked already. Its answer stands on this page.")
+        problems.append(Problem("asked_already", sentence % names, "organisation"))
+    if before is not None and before.state == EnrolmentState.ENROLLED:
+        problems.append(Problem("enrolled_already", _("%(organisation)s takes part already.") % names, "organisation"))
     return problems

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from partnerships.ground import clock
 from partnerships.ground.problems import Problem
-from secondments.states import RoundState, RunState
+from secondments.models.days import day_words
+from secondments.states import TOLD_STATES, RoundState, RunState
 
 if TYPE_CHECKING:
     from secondments.models import Round
+
+LONGEST_ROUND_DAYS = 366
 
 
 def problems_for_matching(a_round: Round) -> list[Problem]:
@@ -24,6 +29,51 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
 def problems_for_publishing_round(a_round: Round) -> list[Problem]:
     if a_round.state == RoundState.PUBLISHING:
         return [Problem("already_publishing", _("Everyone is being told. This page shows how far it is."))]
-    if a_round.state == RoundState.PUBLISHED:
+    if a_round.state in TOLD_STATES:
         return [Problem("already_published", _("Everyone has been told already."))]
+    return []
+
+
+def problems_for_reopening(a_round: Round) -> list[Problem]:
+    """Opening a round whose last day to join is over would let nobody join, and close again the next night."""
+    if a_round.join_by >= clock.today():
+        return []
+    return [Problem("join_by_over", _("The last day to join is over. Change the dates first, then open it again."))]
+
+
+def problems_for_archiving(a_round: Round) -> list[Problem]:
+    if a_round.ends_on < clock.today():
+        return []
+    sentence = _("Visits of this round take place until %(day)s. Archive it after that.")
+    return [Problem("visits_to_come", sentence % {"day": day_words(a_round.ends_on)})]
+
+
+def problems_of_dates(
+    *, opens_on: date | None, join_by: date, match_on: date | None, starts_on: date, ends_on: date, at: datetime
+) -> list[Problem]:
+    """The dates of a round follow each other, and leave time for what is between them."""
+    problems = []
+    if join_by < clock.today(at):
+        problems.append(Problem("join_by", _("Let people join until today or later."), "join_by"))
+    if opens_on is not None and opens_on > join_by:
+        problems.append(Problem("opens_on", _("Let it open before the last day to join, or on it."), "opens_on"))
+    if match_on is not None and not join_by < match_on < starts_on:
+        problems.append(
+            Problem("match_on", _("Match after the last day to join and before the first visits."), "match_on")
+        )
+    if starts_on <= join_by:
+        problems.append(Problem("starts_on", _("Visits begin after the last day to join."), "starts_on"))
+    if not 6 <= (ends_on - starts_on).days <= LONGEST_ROUND_DAYS:
+        problems.append(Problem("ends_on", _("Give visits at least one week, and at most a year."), "ends_on"))
+    return problems
+
+
+def problems_for_changing_dates(a_round: Round, *, starts_on: date, ends_on: date) -> list[Problem]:
+    """Until it is matched. The weeks that people chose from stand once somebody has chosen."""
+    if a_round.state not in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED):
+        return [Problem("round_matched", _("This round has been matched. Put the proposal aside to change its dates."))]
+    window_changed = (starts_on, ends_on) != (a_round.starts_on, a_round.ends_on)
+    if window_changed and a_round.participations.joined().exists():
+        sentence = _("People have chosen among its weeks already, so the first and last day of visits stand.")
+        return [Problem("weeks_chosen", sentence, "starts_on")]
     return []

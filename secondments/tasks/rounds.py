@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from partnerships.ground import clock, outbox
+from partnerships.ground import clock, jobs, outbox
 from partnerships.ground.jobs import GiveUp, RunningJob, Save, every, handler
 from partnerships.ground.models import Job
+from partnerships.ground.problems import Refused
 from partnerships.matching import engine
 from partnerships.matching.types import InvalidProblem
 from partnerships.models import User
+from secondments.actions.programmes import open_round
 from secondments.actions.publishing import ask_everyone, fail_publishing
-from secondments.actions.rounds import close_round, fail_run, save_run
+from secondments.actions.rounds import ask_for_match, close_round, fail_run, save_run
 from secondments.actions.telling import letters_of
+from secondments.emails import rounds as mails
 from secondments.matches import problem_of
 from secondments.models import MatchRun, Round
+from secondments.states import RoundState
 
 STAGES_BESIDE_CRITERIA = 4
 """Candidates, score, explain, verify; each criterion is a stage too."""
 
 
 LETTERS_AT_ONCE = 100
+WARN_BEFORE = timedelta(days=3)
 
 
 def _give_up(job: Job) -> None:
@@ -75,13 +81,68 @@ def _run(payload: dict[str, Any]) -> MatchRun:
     return MatchRun.objects.select_related("round__programme").get(pk=payload["run"])
 
 
-@every("close_rounds", at_hour=0)
-def close_rounds(job: RunningJob) -> Save:
-    """A round closes by itself after its last day to join."""
-    over = Round.objects.to_close(clock.today())
+@every("move_rounds", at_hour=0)
+def move_rounds(job: RunningJob) -> Save:
+    """Each round whose own dates move it on; one that cannot be moved is in nobody's way."""
+    day = clock.today()
+    due = list(Round.objects.to_move(day).values_list("pk", flat=True))
 
     def save() -> None:
-        for a_round in over:
-            close_round(a_round=a_round, by=None)
+        jobs.enqueue_many("move_round", [(f"{key} {day}", {"round": key}) for key in due])
 
     return save
+
+
+@handler("move_round", how="transactional")
+def move_round(job: RunningJob) -> Save:
+    """It opens, closes and asks for its match; a proposal is then its broker's. Where nobody has joined it waits."""
+    a_round = Round.objects.get(pk=job.payload["round"])
+    day = clock.today()
+
+    def save() -> None:
+        if a_round.state == RoundState.DRAFT and a_round.opens_on and a_round.opens_on <= day:
+            open_round(a_round=a_round, by=None)
+        if a_round.state == RoundState.OPEN and a_round.join_by < day:
+            close_round(a_round=a_round, by=None)
+        if a_round.state == RoundState.CLOSED and a_round.match_on and a_round.match_on <= day:
+            _match_unless_nobody_joined(a_round)
+
+    return save
+
+
+def _match_unless_nobody_joined(a_round: Round) -> None:
+    try:
+        ask_for_match(a_round=a_round, by=None)
+    except Refused as refused:
+        if refused.codes != {"nobody_joined"}:
+            raise
+
+
+@every("warn_of_rounds", at_hour=8)
+def warn_of_rounds(job: RunningJob) -> Save:
+    """The brokers of a round hear some days before it moves on by itself, of each date once."""
+    day = clock.today()
+    near = list(Round.objects.with_a_date_until(day + WARN_BEFORE, after=day))
+
+    def save() -> None:
+        jobs.enqueue_many(
+            "warn_of_round",
+            [
+                (f"{each.pk} {what} {when}", {"round": each.pk, "what": what, "day": when.isoformat()})
+                for each in near
+                for what, when in each.dates_ahead()
+                if when <= day + WARN_BEFORE
+            ],
+        )
+
+    return save
+
+
+@handler("warn_of_round", how="transactional")
+def warn_of_round(job: RunningJob) -> Save | None:
+    """Read afresh: a date that was changed since is warned of when it is near."""
+    a_round = Round.objects.select_related("programme__organisation").get(pk=job.payload["round"])
+    what, day = job.payload["what"], date.fromisoformat(job.payload["day"])
+    if (what, day) not in a_round.dates_ahead():
+        return None
+    return lambda: mails.about_to_move(a_round, what, day)

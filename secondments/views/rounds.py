@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
-from partnerships.ground.access import anyone, broker, open_to
-from partnerships.ground.forms import add_problems
+from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Link
 from partnerships.ground.paging import Pages
-from partnerships.ground.problems import Refused
-from partnerships.models import Organisation
-from partnerships.permissions import me
 from secondments.actions.open_instead import open_for
-from secondments.actions.programmes import create_programme, open_round
-from secondments.forms.rounds import ProgrammeForm
 from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.models import Match, NotPlaced, Participation, Round
 from secondments.permissions import may_run_round
-from secondments.states import RoundState
+from secondments.states import TOLD_STATES, CheckKind, RoundState
 from secondments.views.joining import joined_by
 
 PAGE_SIZE = 20
@@ -58,6 +49,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "round": a_round,
             "criteria": [criterion_words(name) for name in a_round.criteria],
+            "checks": [str(CheckKind(kind).label) for kind in a_round.programme.checks],
             "mine": mine,
             "may_run": may_run_round(request.user, a_round),
             "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
@@ -68,7 +60,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     """What came of it for one person: their visit and why, or why there was no place and what would help."""
-    if mine is None or a_round.state != RoundState.PUBLISHED:
+    if mine is None or a_round.state not in TOLD_STATES:
         return {}
     match = Match.objects.with_people().filter(run__in=[a_round.latest_run()], participation=mine).first()
     if match is not None and match.placement is not None:
@@ -83,24 +75,3 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
         return {"no_place": True, "why": [gone], "instead": instead}
     why, helps = what_happened(unplaced.causes)
     return {"no_place": True, "why": why, "helps": helps, "instead": instead}
-
-
-@open_to(broker)
-@require_http_methods(["GET", "HEAD", "POST"])
-def round_new(request: HttpRequest) -> HttpResponse:
-    """A programme and its round, on one page; it opens at once."""
-    user = me(request.user)
-    brokered = list(Organisation.objects.filter(pk__in=user.brokered_ids()))
-    form = ProgrammeForm(request.POST or None, organisations=brokered)
-    if request.method == "POST" and form.is_valid():
-        try:
-            # Both or neither: a round that cannot be opened would be left over, where nobody finds it.
-            with transaction.atomic():
-                made = create_programme(by=user, **form.programme())
-                open_round(a_round=made, by=user)
-        except Refused as refused:
-            add_problems(form, refused.problems)
-        else:
-            messages.success(request, _("The round is open. Send people its address to let them join."))
-            return redirect(reverse("round-desk", args=[made.slug]))
-    return render(request, "secondments/round_new.html", {"form": form})

@@ -1,9 +1,9 @@
-"""One page that does what a busy page does: it asks for work in several transactions."""
+"""The pages of the service, and one that does what a busy page does: it asks for work in several transactions."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from partnerships.ground import jobs
 from partnerships.ground.access import anyone, open_to
@@ -16,4 +16,4 @@ def ask(request: HttpRequest) -> HttpResponse:
     return HttpResponse("asked")
 
 
-urlpatterns = [path("ask", ask)]
+urlpatterns = [path("ask", ask), path("", include("config.urls"))]

@@ -200,6 +200,7 @@ def programme() -> dict[str, object]:
         "days": "1",
         "most_km": "40",
         "pays_pounds": "120",
+        "who": "anybody",
         "round_name": "Winter",
     }
     for name, value in dates.items():
@@ -229,7 +230,7 @@ def test_a_programme_whose_round_does_not_open_is_not_made(cast: Cast, monkeypat
     def refused(**words: object) -> None:
         raise Refused([Problem("busy", "Somebody else is changing this right now.")])
 
-    monkeypatch.setattr("secondments.views.rounds.open_round", refused)
+    monkeypatch.setattr("secondments.views.programmes.open_round", refused)
     desk = enter(cast.broker)
     page = desk.post(reverse("round-new"), programme()).content.decode()
     assert "Somebody else is changing this right now." in page

@@ -1,4 +1,4 @@
-"""What a broker does with a round, each by one press: close, open again, match, put aside, tell everyone."""
+"""What a broker does with a round, each by one press: open, close, match, put aside, tell everyone, archive."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.problems import Refused
 from partnerships.permissions import me
+from secondments.actions.programmes import open_round
 from secondments.actions.publishing import publish_round
-from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside, reopen_round
+from secondments.actions.rounds import archive_round, ask_for_match, close_round, put_proposal_aside, reopen_round
 from secondments.states import RoundState
 from secondments.views.desk.page import fetch
 
@@ -28,6 +29,12 @@ def _act(request: HttpRequest, slug: str, verb: Callable[..., object], said: str
     else:
         messages.success(request, said)
     return redirect("round-desk", slug=slug)
+
+
+@open_to(broker)
+@require_POST
+def round_open(request: HttpRequest, slug: str) -> HttpResponse:
+    return _act(request, slug, open_round, _("The round is open. Send people its address to let them join."))
 
 
 @open_to(broker)
@@ -52,6 +59,12 @@ def round_match(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def round_put_aside(request: HttpRequest, slug: str) -> HttpResponse:
     return _act(request, slug, put_proposal_aside, _("The proposal is put aside. Nobody was told."))
+
+
+@open_to(broker)
+@require_POST
+def round_archive(request: HttpRequest, slug: str) -> HttpResponse:
+    return _act(request, slug, archive_round, _("The round is archived. Who was in it still finds it."))
 
 
 @open_to(broker)

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
 from secondments.models import Round
-from secondments.problems import problems_for_matching
-from secondments.states import RoundState, RunState
+from secondments.problems import problems_for_archiving, problems_for_matching
+from secondments.states import TOLD_STATES, RoundState, RunState
 from secondments.views.desk.proposal import proposal_of
 from secondments.views.progress import could_not_tell, progress_of
 
@@ -31,12 +31,16 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the round stands, and the one thing to do next."""
     a_round = fetch(request, slug)
     context: dict[str, Any] = {"round": a_round, "progress": progress_of(a_round)}
-    if a_round.state in (RoundState.PROPOSED, RoundState.PUBLISHED):
+    if a_round.state in (RoundState.PROPOSED, *TOLD_STATES):
         run = a_round.latest_run()
         context |= proposal_of(request, run)
         context["could_not_tell"] = could_not_tell(a_round, run)
-        if a_round.state == RoundState.PUBLISHED:
-            context["fell_through"] = run.matches.filter(placement=None).count()
+        if a_round.state in TOLD_STATES:
+            context |= {
+                "told": True,
+                "fell_through": run.matches.filter(placement=None).count(),
+                "can_archive": a_round.state == RoundState.PUBLISHED and not problems_for_archiving(a_round),
+            }
     else:
         joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
         pages = Paginator(joined.order_by("id"), PAGE_SIZE)

@@ -1,0 +1,180 @@
+"""/programmes/…/dates/ and /programmes/…/edit/: what a broker may still change, and what stands."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from partnerships.ground.models import Event
+from partnerships.ground.problems import Refused
+from secondments.actions.programmes import edit_programme
+from secondments.models import Round
+from secondments.states import CheckKind, RoundState
+from tests.cast import Cast
+from tests.client import enter
+from tests.factories import AT, make_round
+from tests.secondments.rounds import join
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+
+def typed_dates(**days: date | None) -> dict[str, Any]:
+    form: dict[str, Any] = {}
+    for name, day in days.items():
+        form |= {
+            f"{name}-day": day.day if day else "",
+            f"{name}-month": day.month if day else "",
+            f"{name}-year": day.year if day else "",
+        }
+    return form
+
+
+def typed_rules(**said: Any) -> dict[str, Any]:
+    return {
+        "name": "Walk in their shoes",
+        "about": "A week in the other sector.",
+        "crossings": ["out", "back"],
+        "criteria": "placed hosts fit",
+        "days": "1",
+        "most_km": "40",
+        "pays_pounds": "0",
+        "who": "anybody",
+        **said,
+    }
+
+
+def test_a_broker_changes_the_dates(cast: Cast) -> None:
+    a_round = make_round(cast.cvs)
+    address = reverse("round-dates", args=[a_round.slug])
+    desk = enter(cast.broker)
+    page = desk.get(address).content.decode()
+    assert f'value="{a_round.join_by.day}"' in page
+    assert enter(cast.host).get(address).status_code == 403
+
+    days = {
+        "opens_on": None,
+        "join_by": a_round.join_by + timedelta(days=7),
+        "match_on": a_round.join_by + timedelta(days=8),
+        "starts_on": a_round.starts_on,
+        "ends_on": a_round.ends_on,
+    }
+    wrong = desk.post(address, typed_dates(**days | {"match_on": a_round.join_by})).content.decode()
+    assert "Match after the last day to join" in wrong
+    answer = desk.post(address, typed_dates(**days), follow=True).content.decode()
+    assert "The dates are changed" in answer
+    a_round.refresh_from_db()
+    assert (a_round.join_by, a_round.match_on) == (days["join_by"], days["match_on"])
+    assert "everybody is matched on" in answer
+
+
+def test_a_draft_says_when_it_opens_and_is_opened_by_hand(cast: Cast) -> None:
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT, opens_on=AT.date() + timedelta(days=3))
+    desk = enter(cast.broker)
+    page = desk.get(reverse("round-desk", args=[a_round.slug])).content.decode()
+    assert "It opens on Thursday 7 January" in page
+    answer = desk.post(reverse("round-open", args=[a_round.slug]), follow=True).content.decode()
+    assert "The round is open" in answer
+    assert Round.objects.get().state == RoundState.OPEN
+
+
+def test_a_round_is_put_away_from_its_desk(cast: Cast) -> None:
+    a_round = make_round(cast.cvs, ends_on=AT.date() + timedelta(days=84))
+    Round.objects.update(state=RoundState.PUBLISHED)
+    answer = enter(cast.broker).post(reverse("round-archive", args=[a_round.slug]))
+    assert answer.status_code == 302
+    assert Round.objects.get().state == RoundState.PUBLISHED
+
+
+def test_a_programme_is_changed_until_somebody_has_joined(cast: Cast) -> None:
+    a_round = make_round(cast.cvs)
+    address = reverse("round-edit", args=[a_round.slug])
+    desk = enter(cast.broker)
+    assert "A week in the other sector." in desk.get(address).content.decode()
+    desk.post(
+        address,
+        typed_rules(
+            criteria="compulsory placed hosts fit",
+            checks=[CheckKind.CONFIDENTIALITY],
+            requirement="One visit and a written reflection",
+            **typed_dates(required_by=date(2027, 12, 31)),
+        ),
+    )
+    a_round = Round.objects.get()
+    assert a_round.criteria == ["compulsory", "placed", "hosts", "fit"]
+    assert a_round.programme.checks == [CheckKind.CONFIDENTIALITY]
+    page = enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
+    assert "One visit and a written reflection" in page
+    assert "31 December 2027" in page
+    assert "Promise of confidentiality" in page
+
+    join(a_round, cast.visitor_membership)
+    assert "the rules stand" in desk.get(address).content.decode()
+    wrong = desk.post(address, typed_rules()).content.decode()
+    assert "so they stand" in wrong
+    assert Round.objects.get().criteria == ["compulsory", "placed", "hosts", "fit"]
+    kept = typed_rules(
+        about="Clearer words.", criteria="compulsory placed hosts fit", checks=[CheckKind.CONFIDENTIALITY]
+    )
+    desk.post(address, kept)
+    assert Round.objects.get().programme.about == "Clearer words."
+
+
+def test_saying_the_same_again_is_no_event(cast: Cast) -> None:
+    a_round = make_round(cast.cvs)
+    rules: dict[str, Any] = {
+        "name": a_round.programme.name,
+        "about": a_round.programme.about,
+        "crossings": [tuple(pair) for pair in a_round.programme.crossings],
+        "most_km": 40,
+        "days": 1,
+        "pays_pence": 0,
+    }
+    edit_programme(a_round=a_round, criteria=["placed", "hosts", "fit"], by=cast.broker, at=AT, **rules)
+    assert not Event.objects.filter(verb="edit_programme").exists()
+    edit_programme(a_round=a_round, criteria=["placed", "fit"], by=cast.broker, at=AT, **rules)
+    assert [event.thing_type for event in Event.objects.filter(verb="edit_programme")] == ["secondments.round"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"one_way": False}, "ways"),
+        ({"by_enrolment": True, "terms": " "}, "terms"),
+        ({"crossings": []}, "crossings"),
+    ],
+)
+def test_rules_that_cannot_work_are_refused(cast: Cast, change: dict[str, Any], code: str) -> None:
+    a_round = make_round(cast.cvs)
+    rules: dict[str, Any] = {
+        "name": "Walk",
+        "about": "",
+        "crossings": [("health", "voluntary")],
+        "most_km": 40,
+        "days": 1,
+        "pays_pence": 0,
+    }
+    with pytest.raises(Refused) as refused:
+        edit_programme(a_round=a_round, criteria=["placed"], by=cast.broker, at=AT, **(rules | change))
+    assert refused.value.codes == {code}
+    with pytest.raises(Refused):
+        edit_programme(a_round=a_round, criteria=["placed"], by=cast.host, at=AT, **rules)
+
+
+def test_an_exchange_is_of_three_people_at_most(cast: Cast) -> None:
+    a_round = make_round(cast.cvs)
+    rules: dict[str, Any] = {
+        "name": "Walk",
+        "about": "",
+        "crossings": [("health", "voluntary")],
+        "most_km": 40,
+        "days": 1,
+        "pays_pence": 0,
+        "one_way": False,
+        "largest_exchange": 3,
+    }
+    edit_programme(a_round=a_round, criteria=["placed"], by=cast.broker, at=AT, **rules)
+    programme = Round.objects.get().programme
+    assert (programme.one_way, programme.largest_exchange) == (False, 3)
