@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 
 import pytest
@@ -20,6 +21,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.prove]
 
 FORGETFUL = ("tests.faults.forgetful", "--skip-checks", "--workers", "4")
 ROUNDS_PER_KILL = 3
+CHANCE = random.Random(20)  # noqa: S311 - moments to do harm at
 NUMBERS = count(1, 1000)
 """From where on each process that makes rows numbers what it makes."""
 
@@ -37,7 +39,8 @@ DO_NOT_LINGER = """
 DROP TRIGGER linger ON secondments_match; DROP TRIGGER linger ON ground_outboxmail; DROP TRIGGER linger ON ground_job;
 """
 
-OURS = "kind IN ('publish_round', 'tell_everyone')"
+KINDS = ("tell_everyone", "publish_round")
+OURS = f"kind IN {KINDS}"
 
 
 @pytest.fixture
@@ -67,8 +70,8 @@ def waits(machine: Machine) -> bool:
     return bool(jobs(machine, "state <> 'done'"))
 
 
-def works(machine: Machine) -> bool:
-    return bool(jobs(machine, "state = 'running' AND lease_until > clock_timestamp()"))
+def works(machine: Machine, kind: str) -> bool:
+    return bool(jobs(machine, f"kind = '{kind}' AND state = 'running' AND lease_until > clock_timestamp()"))
 
 
 def cut_off(machine: Machine) -> int:
@@ -77,12 +80,12 @@ def cut_off(machine: Machine) -> int:
 
 def harm(machine: Machine, runner: Process, kills: int) -> int:
     """Kill at some moment of publishing, so many times and until one was cut off; then wait until all is published."""
-    chance = random.Random(20)  # noqa: S311 - moments to do harm at
     done = 0
     while done < kills or (not cut_off(machine) and done < MOST_KILLS):
         press(machine, ROUNDS_PER_KILL)
-        machine.wait(lambda: works(machine) or not waits(machine))
-        time.sleep(chance.uniform(0, 1.4))
+        # In turns while everyone is asked, and while they are written to.
+        machine.wait(partial(works, machine, KINDS[done % 2]))
+        time.sleep(CHANCE.uniform(0, 0.7))
         runner.kill()
         done += 1
     machine.wait(lambda: not waits(machine))
