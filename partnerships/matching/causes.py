@@ -74,12 +74,13 @@ class _Block:
     def __init__(self, examiner: Examiner, left: Room, people: Ints) -> None:
         self.examiner, self.tables, self.left, self.people = examiner, examiner.tables, left, people
         refused = examiner.refused(*examiner.against_all(people))
-        times = np.zeros((len(people), len(self.tables.slots)), dtype=np.int8)
+        offers = len(self.tables.slots)
+        times = np.zeros((len(people), offers), dtype=np.int8)
         for flags in refused.values():
             times += flags
         once = times == 1
         self.hosts = {code: np.count_nonzero(flags, axis=1) for code, flags in refused.items()}
-        self.alone = {code: np.nonzero(flags & once) for code, flags in refused.items()}
+        self.alone = {code: np.divmod(np.flatnonzero(flags & once), offers) for code, flags in refused.items()}
 
     def causes(self) -> dict[int, Causes]:
         removed: list[list[Removed]] = [[] for _ in self.people]

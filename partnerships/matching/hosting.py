@@ -90,9 +90,10 @@ def _most_placed(network: Network, *, only_first: bool) -> Ints:
     solver = max_flow.SimpleMaxFlow()
     people = len(network.rows)
     supply = np.array([people, 0 if only_first else people])
-    solver.add_arcs_with_capacity([SOURCE, SOURCE], [FIRST, OTHERS], supply)
-    arcs = solver.add_arcs_with_capacity(network.tails(), network.heads(), network.capacities())
-    status = solver.solve(SOURCE, network.sink)
+    node = network.numbers
+    solver.add_arcs_with_capacity(node[[SOURCE, SOURCE]], node[[FIRST, OTHERS]], supply)
+    arcs = solver.add_arcs_with_capacity(node[network.tails()], node[network.heads()], network.capacities())
+    status = solver.solve(int(node[SOURCE]), int(node[network.sink]))
     if status != solver.OPTIMAL:
         raise RuntimeError(f"maximum flow: {status}")
     chosen: Ints = np.flatnonzero(solver.flows(arcs)[network.edge_arcs()])
@@ -116,12 +117,13 @@ def _cheapest(network: Network, price: Prices, bounds: dict[str, int]) -> Ints:
         raise InvalidProblem((Sentence("too_large_for_exact_weights", {"people": len(network.rows)}),))
     cost = -np.concatenate([np.zeros(len(network.rows), np.int64), price.edges(network), price.tree(network)])
     solver = min_cost_flow.SimpleMinCostFlow()
+    node = network.numbers
     arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        network.tails(), network.heads(), np.minimum(network.capacities(), len(network.rows)), cost
+        node[network.tails()], node[network.heads()], np.minimum(network.capacities(), len(network.rows)), cost
     )
     first = bounds.get(COMPULSORY, 0)
     placed = bounds[PLACED]
-    solver.set_nodes_supplies([FIRST, OTHERS, network.sink], [first, placed - first, -placed])
+    solver.set_nodes_supplies(node[[FIRST, OTHERS, network.sink]], [first, placed - first, -placed])
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise RuntimeError(f"minimum-cost flow: {status}")

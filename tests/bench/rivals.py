@@ -5,6 +5,7 @@ Each gets the feasible pairs and their fits ready made, which ours has to find i
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -127,6 +128,8 @@ def deferred_acceptance(ready: Ready) -> dict[str, int]:
     places of all its weeks together, which flatters it."""
     from matching.games import HospitalResident
 
+    # It copies people and offers by way of one another, one call deeper for each: Python's usual limit ends that early.
+    sys.setrecursionlimit(1_000_000)
     if ready.network is None:
         raise ValueError("deferred acceptance knows no swaps")
     pairs = ready.network.pairs
