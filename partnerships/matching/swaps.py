@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import rings, weekly
+from . import pairing, rings, weekly
 from .arrays import UNLIMITED, Bools, Ints, unpack
 from .candidates import Pairs
 from .packing import Packing, pack_greedily
@@ -82,6 +82,8 @@ def best(
     packing: Packing, criteria: tuple[str, ...], start: Ints | None, effort: int, report: Report, stop: Stop
 ) -> Chosen:
     """The best choice of columns, by whichever way is quickest for it. `start`: a valid choice, if one is known."""
+    if pairing.possible(packing, criteria):
+        return pairing.pair(packing, criteria, start, report, stop)
     return clear(packing, criteria, start, effort, report, stop)
 
 
