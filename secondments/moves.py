@@ -6,6 +6,7 @@ from partnerships.ground.workflow import Move, Moves, register
 from secondments import permissions, problems
 from secondments.states import (
     LIVE_STATES,
+    AdjustmentState,
     CheckState,
     ConcernState,
     DecisionState,
@@ -156,12 +157,14 @@ rounds = register(
             ),
             Move(
                 "ask_for_match",
-                (RoundState.CLOSED,),
+                (RoundState.CLOSED, RoundState.PROPOSED),
                 RoundState.MATCHING,
                 may=permissions.may_run_round_or_the_clock,
             ),
             Move("save_run", (RoundState.MATCHING,), RoundState.PROPOSED),
             Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
+            # Matching again around changes by hand leaves the proposal as it was, until there is a better one.
+            Move("fail_run", (RoundState.MATCHING,), RoundState.PROPOSED),
             Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
             Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHING, may=permissions.may_run_round),
             Move("ask_everyone", (RoundState.PUBLISHING,), RoundState.PUBLISHED),
@@ -233,7 +236,26 @@ runs = register(
         moves=(
             Move("save_run", (RunState.WAITING,), RunState.SOLVED),
             Move("fail_run", (RunState.WAITING,), RunState.FAILED),
+            Move("save_run", (RunState.SOLVED,), RunState.DISCARDED),
             Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
+        ),
+    )
+)
+
+adjustments = register(
+    Moves(
+        model="secondments.Adjustment",
+        title="A change by hand",
+        about="What a broker knows and the engine does not; it holds in every later matching until it is taken back.",
+        initial=(AdjustmentState.STANDING,),
+        moves=(
+            Move(
+                "take_back_change",
+                (AdjustmentState.STANDING,),
+                AdjustmentState.TAKEN_BACK,
+                may=permissions.may_take_back,
+                problems=problems.problems_for_taking_back,
+            ),
         ),
     )
 )

@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from partnerships.models import Membership, Organisation, User
-    from secondments.models import Decision, Enrolment, HostOffer, MatchRun, Participation, Placement, Round, Swap
+    from secondments.models import (
+        Adjustment,
+        Decision,
+        Enrolment,
+        HostOffer,
+        MatchRun,
+        Participation,
+        Placement,
+        Round,
+        Swap,
+    )
 
     Somebody = User | AnonymousUser
 
@@ -149,6 +159,10 @@ def may_run_round_or_the_clock(user: Somebody | None, a_round: Round) -> bool:
 
 def may_run_round_of_run(user: Somebody | None, run: MatchRun) -> bool:
     return may_run_round(user, run.round)
+
+
+def may_take_back(user: Somebody | None, adjustment: Adjustment) -> bool:
+    return may_run_round(user, adjustment.run.round)
 
 
 def may_change_participation(user: Somebody | None, participation: Participation) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.retention import Kept, Period, Rule
-from secondments.models import Concern, Decision, MatchRun, Participation, Placement, PlacementSession
+from secondments.models import Adjustment, Concern, Decision, MatchRun, Participation, Placement, PlacementSession
 from secondments.states import ConcernState, DecisionState, PlacementState
 
 NEEDS = timedelta(days=90)
@@ -41,6 +41,11 @@ def rules() -> list[Rule]:
             "secondments.MatchRun",
             _("How a round was matched, without names: until the day that stands with it."),
             _empty_runs,
+        ),
+        Period(
+            "secondments.Adjustment",
+            _("What a broker noted when they changed a match by hand: a year after the round ended."),
+            _empty_notes,
         ),
         Period(
             "secondments.Concern",
@@ -95,6 +100,11 @@ def _empty_participations(at: datetime) -> int:
 def _empty_runs(at: datetime) -> int:
     over = MatchRun.objects.filter(keep_until__lt=at.date()).exclude(problem=None, result=None)
     return over.update(problem=None, result=None)
+
+
+def _empty_notes(at: datetime) -> int:
+    ended = Adjustment.objects.filter(run__round__ends_on__lt=(at - ROUND).date())
+    return ended.exclude(note="").update(note="")
 
 
 def _empty_concerns(at: datetime) -> int:

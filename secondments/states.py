@@ -152,3 +152,26 @@ class RunState(TextChoices):
     SOLVED = "solved", _("Solved")
     FAILED = "failed", _("Could not be solved")
     DISCARDED = "discarded", _("Put aside")
+
+
+class AdjustmentKind(TextChoices):
+    """What a broker changes in a proposal by hand."""
+
+    KEEP = "keep", _("Stays as proposed")
+    MAKE = "make", _("Set by hand")
+    FORBID = "forbid", _("Kept apart")
+
+
+class AdjustmentReason(TextChoices):
+    """Why. The event keeps the code; words stand in the note, where they can be erased."""
+
+    THEY_SAID_SO = "they_said_so", _("They told me so")
+    FITS_BETTER = "fits_better", _("I know that it fits, or does not")
+    FAIRER = "fairer", _("It is fairer between organisations")
+    WELLBEING = "wellbeing", _("For somebody’s safety or wellbeing")
+    OTHER = "other", _("Something else")
+
+
+class AdjustmentState(TextChoices):
+    STANDING = "standing", _("Holds")
+    TAKEN_BACK = "taken_back", _("Taken back")

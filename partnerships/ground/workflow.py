@@ -107,20 +107,28 @@ def _out_of_turn(current: str) -> Problem:
     return Problem("out_of_turn", _("This has changed since you opened the page. Look again at where it stands now."))
 
 
-def created(thing: models.Model, *, by: AbstractBaseUser | None, at: datetime, verb: str = "create") -> None:
+def created(
+    thing: models.Model, *, by: AbstractBaseUser | None, at: datetime, verb: str = "create", reason: str = ""
+) -> None:
     """Record that `thing` was made; its state must be one in which a row may begin."""
-    created_all([thing], by=by, at=at, verb=verb)
+    created_all([thing], by=by, at=at, verb=verb, reason=reason)
 
 
 def created_all(
-    things: Iterable[models.Model], *, by: AbstractBaseUser | None, at: datetime, verb: str = "create"
+    things: Iterable[models.Model],
+    *,
+    by: AbstractBaseUser | None,
+    at: datetime,
+    verb: str = "create",
+    reason: str = "",
 ) -> None:
     """The same of many things, with one statement for each state that they begin in."""
     by_state: dict[str, list[models.Model]] = defaultdict(list)
     for thing in things:
         by_state[_first_state(thing)].append(thing)
     for state, some in by_state.items():
-        events.record_all(actor=by, verb=verb, things=some, at=at, from_states=[""] * len(some), to_state=state)
+        before = [""] * len(some)
+        events.record_all(actor=by, verb=verb, things=some, at=at, from_states=before, to_state=state, reason=reason)
 
 
 def _first_state(thing: models.Model) -> str:

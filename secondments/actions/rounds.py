@@ -80,6 +80,8 @@ def archive_round(*, a_round: Round, by: User, at: datetime | None = None) -> No
 def ask_for_match(*, a_round: Round, by: User | None, at: datetime | None = None, seed: int | None = None) -> MatchRun:
     """Ask the engine for a proposal: one run, however often the button is pressed. A job does the work.
 
+    Where there is a proposal that was changed by hand, it is matched again around these changes, and stands until then.
+
     By nobody in particular where the round's own date asks. `seed` breaks ties and is stored with the run; a fresh one
     is drawn where none is given.
     """
@@ -124,6 +126,13 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
                 for one in answer.criteria
             ],
         )
+        workflow.move_all(
+            run.round.runs.light().filter(state=RunState.SOLVED).exclude(pk=run.pk),
+            to=RunState.DISCARDED,
+            verb="save_run",
+            by=None,
+            at=at,
+        )
         people = {str(each.uuid): each for each in run.round.participations.all()}
         facts_of = facts_in(problem, answer)
         matches = Match.objects.bulk_create(
@@ -150,12 +159,13 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
 
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:
-    """The job was given up: the round goes back to closed, so that the broker can press again."""
+    """The job was given up: the round goes back to where it was, so that the broker can press again."""
     at = at or clock.now()
     with acting():
         lock(run.round, run)
         workflow.move(run, to=RunState.FAILED, verb="fail_run", by=None, at=at, finished_at=at)
-        workflow.move(run.round, to=RoundState.CLOSED, verb="fail_run", by=None, at=at)
+        before = RoundState.PROPOSED if run.round.proposal() else RoundState.CLOSED
+        workflow.move(run.round, to=before, verb="fail_run", by=None, at=at)
 
 
 def put_proposal_aside(*, a_round: Round, by: User, at: datetime | None = None) -> None:

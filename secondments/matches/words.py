@@ -157,7 +157,11 @@ def _would_help(change: str, amount: int, kind: str, count: int) -> str:
 def why_this_match(parts: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]) -> list[str]:
     """The parts of a stored fit that gave points, the most first, as short phrases; last, what was given up."""
     given = sorted((part for part in parts if part["points"]), key=lambda part: (-part["points"], part["name"]))
-    phrases = [_phrase(part["name"], facts) for part in given]
+    if facts.get("by_hand"):
+        # Its week was set, and how many others would have suited is not known.
+        given = [part for part in given if part["name"] != "dates"]
+    phrases = [_("Chosen by the broker")] if facts.get("by_hand") else []
+    phrases += [_phrase(part["name"], facts) for part in given]
     better = facts.get("better", 0)
     if better:
         words = ngettext(
@@ -227,6 +231,7 @@ def facts_in(problem: Problem, answer: Allocation) -> Callable[[Hosting], dict[s
             "km": None if apart is None else round(apart / 1000),
             "weeks": len(hosting.leg.weeks),
             "better": better[hosting.leg.person_id],
+            "by_hand": bool(hosting.fixed),
         }
 
     return facts_of

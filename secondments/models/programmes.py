@@ -210,6 +210,10 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.slug])
 
+    def proposal(self) -> MatchRun | None:
+        """The run whose answer stands, if there is one yet."""
+        return self.runs.light().filter(state=RunState.SOLVED).first()
+
     def dates_ahead(self) -> list[tuple[str, date]]:
         """Which dates of its own are still to move it on: it opens, closes, or is matched."""
         found: list[tuple[str, date]] = []

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem
+from secondments.models import Adjustment
 from secondments.models.days import day_words
 from secondments.states import TOLD_STATES, RoundState, RunState
 
@@ -23,6 +24,8 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
     if not a_round.participations.joined().exists():
         return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
+    if a_round.state == RoundState.PROPOSED and not Adjustment.objects.since(a_round.latest_run()).exists():
+        return [Problem("nothing_changed", _("Nothing was changed by hand since this proposal was made."))]
     return []
 
 
@@ -31,6 +34,13 @@ def problems_for_publishing_round(a_round: Round) -> list[Problem]:
         return [Problem("already_publishing", _("Everyone is being told. This page shows how far it is."))]
     if a_round.state in TOLD_STATES:
         return [Problem("already_published", _("Everyone has been told already."))]
+    if a_round.state == RoundState.PROPOSED and Adjustment.objects.since(a_round.latest_run()).exists():
+        return [
+            Problem(
+                "changed_by_hand",
+                _("You have changed something by hand since this proposal was made. Match again first."),
+            )
+        ]
     return []
 
 

@@ -18,6 +18,7 @@ from secondments.actions.rounds import ask_for_match, close_round, fail_run, sav
 from secondments.actions.telling import letters_of
 from secondments.emails import rounds as mails
 from secondments.matches import problem_of
+from secondments.matches.by_hand import with_changes
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
 
@@ -37,8 +38,8 @@ def _give_up(job: Job) -> None:
 def match_round(job: RunningJob) -> Save:
     """Solve outside any transaction; what comes back is saved in the one that marks the job done."""
     run = _run(job.payload)
-    problem = problem_of(run.round, seed=run.seed, at=clock.now())
-    stages = STAGES_BESIDE_CRITERIA + len(run.round.criteria)
+    problem = with_changes(problem_of(run.round, seed=run.seed, at=clock.now()), run.round)
+    stages = STAGES_BESIDE_CRITERIA + len(problem.rules.criteria)
     begun = iter(range(stages))
     try:
         answer = engine.solve(problem, progress=lambda stage: job.progress(next(begun, stages), stages, stage))

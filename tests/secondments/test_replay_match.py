@@ -46,6 +46,7 @@ def test_a_round_stands_for_its_latest_run(run: MatchRun) -> None:
 
 def test_another_answer_is_seen(run: MatchRun) -> None:
     """The negative control: one person's week is another than was solved, in the answer and in what was shown."""
+    assert run.result
     first = run.result["hostings"][0]["leg"]
     first["week"] += 1
     run.save()
@@ -58,6 +59,7 @@ def test_another_answer_is_seen(run: MatchRun) -> None:
 
 
 def test_another_problem_is_seen(run: MatchRun) -> None:
+    assert run.problem
     run.problem["rules"]["max_km"] = 39
     run.save()
     with pytest.raises(CommandError, match="that of another problem"):
@@ -71,6 +73,7 @@ def test_rows_that_are_not_those_of_the_answer_are_seen(run: MatchRun) -> None:
 
 
 def test_an_answer_of_another_engine_is_not_compared(run: MatchRun) -> None:
+    assert run.result
     run.result["engine_version"] = "0.1"
     run.save()
     with pytest.raises(CommandError, match=r"solved by the engine 0\.1") as said:
@@ -79,6 +82,7 @@ def test_an_answer_of_another_engine_is_not_compared(run: MatchRun) -> None:
 
 
 def test_what_was_stopped_is_not_compared(run: MatchRun) -> None:
+    assert run.result
     run.result["stopped"] = True
     run.save()
     with pytest.raises(CommandError, match="stopped before it was finished"):

@@ -1,0 +1,76 @@
+"""Changing a proposal by hand: what a broker knows and the engine does not. It holds from the next matching on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from partnerships.ground import clock, workflow
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import refuse
+from partnerships.models import User
+from secondments.matches.by_hand import problem_now, room_for
+from secondments.models import Adjustment, HostOffer, Participation, Round
+from secondments.problems import problems_for_changing_by_hand
+from secondments.states import AdjustmentKind, AdjustmentState
+
+
+def change_by_hand(
+    *,
+    a_round: Round,
+    kind: str,
+    participation: Participation,
+    offer: HostOffer,
+    week: date | None,
+    reason: str,
+    note: str = "",
+    by: User,
+    at: datetime | None = None,
+) -> Adjustment:
+    """Say where somebody goes, or where they never go. Nothing moves before the round is matched again."""
+    at = at or clock.now()
+    week = None if kind == AdjustmentKind.FORBID else week
+    with acting():
+        lock(a_round, participation)
+        # Before there is a proposal nothing has room, and the refusal says why.
+        run = a_round.proposal()
+        room = room_for(problem_now(run), participation, offer) if run and week else {}
+        refuse(
+            problems_for_changing_by_hand(
+                a_round=a_round,
+                kind=kind,
+                participation=participation,
+                offer=offer,
+                week=week,
+                room=room,
+                standing=list(Adjustment.objects.standing_in(a_round)),
+                by=by,
+            )
+        )
+        made = Adjustment.objects.create(
+            run=a_round.latest_run(),
+            kind=kind,
+            participation=participation,
+            offer=offer,
+            week=week,
+            reason=reason,
+            note=note.strip(),
+            state=AdjustmentState.STANDING,
+            made_by=by,
+            made_at=at,
+        )
+        workflow.created(made, by=by, at=at, verb="change_by_hand", reason=reason)
+    return made
+
+
+def take_back_change(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> None:
+    """From the next matching on it holds no more."""
+    with acting():
+        lock(adjustment.run.round, adjustment)
+        workflow.move(
+            adjustment,
+            to=AdjustmentState.TAKEN_BACK,
+            verb="take_back_change",
+            by=by,
+            at=at or clock.now(),
+            ended_in=adjustment.run.round.proposal(),
+        )

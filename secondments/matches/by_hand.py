@@ -1,0 +1,146 @@
+"""Changes by hand, as the engine is told of them; and what one would cost, before it is made."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground.problems import Problem, Refused
+from partnerships.matching import engine
+from partnerships.matching import types as told
+from partnerships.matching.compare import Comparison, Forbid, Pin, compare, price
+from secondments.matches.days import monday_of, week_number
+from secondments.matches.problem import offer_key, person_id
+from secondments.models import Adjustment, HostOffer, Match, MatchRun, Participation, Round
+from secondments.states import AdjustmentKind, RunState
+
+BY_HAND = "by_hand"
+"""Why a placement of the engine stood before it began."""
+
+SECONDS = 5
+"""So long a page may work on what a change costs; then it says that it does not know."""
+
+
+def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
+    """The problem with what holds by hand, and with what is proposed now to be kept where nothing better is lost.
+
+    What cannot hold any more, because a host has closed or has no place left, is left out; the desk then says so.
+    """
+    known = {person.id for person in problem.people}
+    proposed = {
+        str(person): offer_key(offer)
+        for person, offer in Match.objects.filter(run__round=a_round, run__state=RunState.SOLVED)
+        .values_list("participation__uuid", "offer")
+        .order_by()
+        if str(person) in known
+    }
+    standing = list(Adjustment.objects.standing_in(a_round).select_related("participation"))
+    rules = dataclasses.replace(
+        problem.rules,
+        criteria=_with_kept(problem.rules.criteria) if proposed else problem.rules.criteria,
+        proposed=proposed,
+        fixed=tuple(_fixed(problem, known, standing)),
+        forbidden=frozenset(
+            (person_id(each.participation), offer_key(each.offer_id))
+            for each in standing
+            if each.kind == AdjustmentKind.FORBID
+        ),
+    )
+    return dataclasses.replace(problem, rules=rules)
+
+
+def _with_kept(criteria: tuple[str, ...]) -> tuple[str, ...]:
+    """People are counted first; then as few as possible lose what they were proposed."""
+    head = [name for name in criteria if name in (told.PLACED, told.COMPULSORY)]
+    tail = [name for name in criteria if name not in (*head, told.KEPT)]
+    return (*head, told.KEPT, *tail)
+
+
+def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment]) -> Iterable[told.Fixed]:
+    places = {slot.id: slot.places for slot in problem.slots}
+    taken: Counter[tuple[str, int]] = Counter()
+    for each in standing:
+        if each.week is None:
+            continue
+        person, cell = person_id(each.participation), (offer_key(each.offer_id), week_number(each.week))
+        if person in known and taken[cell] < places.get(cell[0], {}).get(cell[1], 0):
+            taken[cell] += 1
+            yield told.Fixed(person, *cell, BY_HAND)
+
+
+def problem_now(run: MatchRun) -> told.Problem:
+    """What would be solved if the round were matched again now."""
+    if run.problem is None:
+        sentence = _("What this proposal was made from has been erased. Put it aside and match again.")
+        raise Refused([Problem("erased", sentence)])
+    return with_changes(engine.problem_from_json(json.dumps(run.problem)), run.round)
+
+
+def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:
+    """Every host that suits this person and has room for them beside what holds by hand, best first."""
+    key = person_id(participation)
+    fixed = tuple(one for one in problem.rules.fixed if one.person_id != key)
+    wanted = {key, *(one.person_id for one in fixed)}
+    alone = dataclasses.replace(
+        problem,
+        people=tuple(person for person in problem.people if person.id in wanted),
+        rules=dataclasses.replace(problem.rules, fixed=fixed),
+    )
+    return engine.best_hosts(alone, key, most=len(problem.slots))
+
+
+def room_for(problem: told.Problem, participation: Participation, offer: HostOffer) -> Mapping[date, int]:
+    """The weeks in which this host suits this person, with the places that nobody else was given by hand."""
+    found = next((one for one in hosts_for(problem, participation) if one.offer_id == offer_key(offer.pk)), None)
+    if found is None:
+        return {}
+    slot = next(slot for slot in problem.slots if slot.id == found.offer_id)
+    others = (one for one in problem.rules.fixed if one.person_id != person_id(participation))
+    taken = Counter(one.week for one in others if one.offer_id == slot.id)
+    return {monday_of(week): slot.places[week] - taken[week] for week in found.weeks}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a change would do: each criterion as it is and as it would be, and to whom. `known`: worked out in time."""
+
+    known: bool
+    comparison: Comparison
+
+
+def cost_of(
+    run: MatchRun,
+    problem: told.Problem,
+    *,
+    kind: str,
+    participation: Participation,
+    offer: HostOffer,
+    week: date | None,
+) -> Cost:
+    """Solve the round with the change and without it. Nothing is saved."""
+    person, place = person_id(participation), offer_key(offer.pk)
+    change: Forbid | Pin = Forbid(person, place)
+    if kind != AdjustmentKind.FORBID:
+        change = Pin(person, place, week_number(week) if week else None)
+    ends = time.monotonic() + SECONDS
+
+    def late() -> bool:
+        return time.monotonic() > ends
+
+    before = _answer_now(run, problem) or engine.solve(problem, stop=late)
+    with_it = price(problem, change, without=before, stop=late).allocation
+    return Cost(not (before.stopped or with_it.stopped), compare(problem, before, with_it))
+
+
+def _answer_now(run: MatchRun, problem: told.Problem) -> told.Allocation | None:
+    """The stored answer, where nothing was changed by hand since; it is the best with everybody kept."""
+    if Adjustment.objects.since(run).exists():
+        return None
+    return engine.allocation_from_json(json.dumps(run.result))

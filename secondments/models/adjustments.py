@@ -1,0 +1,77 @@
+"""What a broker changes in a proposal by hand."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import User
+from secondments.states import AdjustmentKind, AdjustmentReason, AdjustmentState
+
+from .joining import Participation
+from .offers import HostOffer
+from .programmes import MatchRun, Round
+
+
+class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
+    def standing_in(self, a_round: Round) -> AdjustmentQuerySet:
+        """What holds for the next matching of this round, oldest first."""
+        return self.filter(run__round=a_round, state=AdjustmentState.STANDING).order_by("id")
+
+    def settling(self) -> AdjustmentQuerySet:
+        """Those that say where somebody goes, and not where they never go."""
+        return self.exclude(kind=AdjustmentKind.FORBID)
+
+    def since(self, run: MatchRun) -> AdjustmentQuerySet:
+        """What was changed or taken back after this run, so that its proposal does not know of it."""
+        made = Q(run=run, state=AdjustmentState.STANDING)
+        return self.filter(made | (Q(ended_in=run) & ~Q(run=run)))
+
+    def with_people(self) -> AdjustmentQuerySet:
+        """With everything that a page says of both sides."""
+        return self.select_related("participation__membership__user", "offer__organisation")
+
+
+class Adjustment(models.Model):
+    """This person goes to this host in this week, or never does. It holds in every later matching until taken back.
+
+    `run`: the proposal that it was made on; `ended_in`: the one on which it was taken back. `note` is for brokers only
+    and can be erased; `reason` is the code that the event keeps.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="adjustments")
+    kind = models.CharField(max_length=10, choices=AdjustmentKind.choices)
+    participation = models.ForeignKey(Participation, models.PROTECT, related_name="adjustments")
+    offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="adjustments")
+    week = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=20, choices=AdjustmentReason.choices)
+    note = models.TextField(_("note for brokers"), max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=AdjustmentState.choices)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_in = models.ForeignKey(MatchRun, models.CASCADE, null=True, blank=True, related_name="+")
+
+    objects = AdjustmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=AdjustmentKind.FORBID, week=None) | (~Q(kind=AdjustmentKind.FORBID) & ~Q(week=None)),
+                name="adjustment_with_a_week_unless_forbidding",
+            ),
+            models.UniqueConstraint(
+                fields=["participation"],
+                condition=Q(state=AdjustmentState.STANDING) & ~Q(kind=AdjustmentKind.FORBID),
+                name="adjustment_settles_a_person_once",
+            ),
+            models.UniqueConstraint(
+                fields=["participation", "offer"],
+                condition=Q(state=AdjustmentState.STANDING),
+                name="adjustment_once_a_pair",
+            ),
+        ]

@@ -1,0 +1,63 @@
+"""Why a proposal cannot be changed by hand as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground.problems import Problem
+from secondments.permissions import may_run_round
+from secondments.problems.acting import not_allowed
+from secondments.states import AdjustmentKind, OfferState, ParticipationState, RoundState
+
+if TYPE_CHECKING:
+    from partnerships.models import User
+    from secondments.models import Adjustment, HostOffer, Participation, Round
+
+
+def problems_for_changing_by_hand(
+    *,
+    a_round: Round,
+    kind: str,
+    participation: Participation,
+    offer: HostOffer,
+    week: date | None,
+    room: Mapping[date, int],
+    standing: list[Adjustment],
+    by: User,
+) -> list[Problem]:
+    """What stands against a change. `room`: the weeks that suit both, with the places that are left in each;
+    `standing`: what holds by hand already."""
+    if not may_run_round(by, a_round):
+        return [not_allowed()]
+    if problems := _out_of_time(a_round):
+        return problems
+    if participation.round_id != a_round.pk or participation.state != ParticipationState.JOINED:
+        return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
+    of_person = [each for each in standing if each.participation_id == participation.pk]
+    if any(each.offer_id == offer.pk for each in of_person):
+        return [Problem("pair_changed", _("You have changed this pair by hand already. Take that back first."))]
+    if kind == AdjustmentKind.FORBID:
+        return []
+    if any(each.kind != AdjustmentKind.FORBID for each in of_person):
+        return [Problem("person_settled", _("You have set by hand where this person goes. Take that back first."))]
+    if offer.state != OfferState.PUBLISHED:
+        return [Problem("offer_closed", _("This host takes no visitors at the moment. Choose another one."))]
+    if week is None or not room.get(week):
+        return [
+            Problem("no_room", _("This week does not suit both, or has no place left. Choose another week."), "week")
+        ]
+    return []
+
+
+def problems_for_taking_back(adjustment: Adjustment) -> list[Problem]:
+    return _out_of_time(adjustment.run.round)
+
+
+def _out_of_time(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.PROPOSED:
+        return []
+    return [Problem("not_proposed", _("Changes by hand are made while a proposal waits to be published."))]
