@@ -9,10 +9,21 @@ from typing import Any
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
-from secondments.actions.joining import leave_round
+from secondments.actions.joining import forget_what_was_said, leave_round
 from secondments.actions.lives import withdraw
 from secondments.actions.sessions import lock_what_is_to_come
-from secondments.models import Decision, HostOffer, Match, NotPlaced, Participation, Placement, PlacementSession
+from secondments.matches import what_happened
+from secondments.models import (
+    Decision,
+    HostOffer,
+    JoiningDraft,
+    Match,
+    NotPlaced,
+    Participation,
+    Placement,
+    PlacementSession,
+    Wish,
+)
 
 
 def collect(user: User) -> dict[str, Any]:
@@ -58,18 +69,38 @@ def collect(user: User) -> dict[str, Any]:
                 "most_km",
                 "online",
                 "needs",
+                "shows",
+                "welcomes",
+                "avoid_reason",
                 "tie",
                 "agrees_email",
                 "compulsory",
                 "joined_at",
             )
         ),
+        "where_you_would_go_first": list(
+            Wish.objects.filter(participation__membership__user=user).values(
+                "participation__round__name", "rank", "offer__title"
+            )
+        ),
+        "where_you_must_not_go": list(
+            Participation.objects.filter(membership__user=user, avoids__isnull=False)
+            .order_by("id", "avoids__name")
+            .values("round__name", "avoids__name")
+        ),
+        "rounds_you_began_to_join": list(
+            JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
+        ),
         "proposed_to_you": list(
             Match.objects.filter(participation__membership__user=user).values("offer__title", "week", "fit")
         ),
-        "could_not_place_you": list(
-            NotPlaced.objects.filter(participation__membership__user=user).values("run__round__name", "causes")
-        ),
+        "could_not_place_you": [
+            # In the words of the page: the causes as they are stored would say that somebody avoids them.
+            {"run__round__name": each.run.round.name, "why": what_happened(each.causes)[0]}
+            for each in NotPlaced.objects.filter(participation__membership__user=user)
+            .select_related("run__round")
+            .defer("run__problem", "run__result")
+        ],
     }
 
 
@@ -82,7 +113,8 @@ def anonymise(user: User, at: datetime) -> None:
         with suppress(Refused):
             leave_round(participation=participation, by=user, at=at)
     Placement.objects.filter(visitor=user).update(learn="", needs="")
-    Participation.objects.filter(membership__user=user).update(learn="", needs="", agrees_email="")
+    forget_what_was_said(Participation.objects.filter(membership__user=user))
+    JoiningDraft.objects.filter(user=user).delete()
     if user.email:
         Decision.objects.filter(asked_email=user.email).update(asked_email="")
         Participation.objects.filter(agrees_email=user.email).update(agrees_email="")

@@ -8,7 +8,16 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.retention import Kept, Period, Rule
-from secondments.models import Adjustment, Concern, Decision, MatchRun, Participation, Placement, PlacementSession
+from secondments.actions.joining import forget_what_was_said
+from secondments.models import (
+    Concern,
+    Decision,
+    JoiningDraft,
+    MatchRun,
+    Participation,
+    Placement,
+    PlacementSession,
+)
 from secondments.states import ConcernState, DecisionState, PlacementState
 
 NEEDS = timedelta(days=90)
@@ -37,15 +46,20 @@ def rules() -> list[Rule]:
             _("What you wrote to join a round: a year after the round ended."),
             _empty_participations,
         ),
+        Period("secondments.Wish", _("Where you wished to go: as long as what you wrote to join the round.")),
+        Period(
+            "secondments.Participation_avoids",
+            _("Which organisations you must not go to: as long as what you wrote to join the round."),
+        ),
+        Period(
+            "secondments.JoiningDraft",
+            _("What you began to write to join a round: until you join, or the last day to join."),
+            _drop_drafts,
+        ),
         Period(
             "secondments.MatchRun",
             _("How a round was matched, without names: until the day that stands with it."),
             _empty_runs,
-        ),
-        Period(
-            "secondments.Adjustment",
-            _("What a broker noted when they changed a match by hand: a year after the round ended."),
-            _empty_notes,
         ),
         Period(
             "secondments.Concern",
@@ -92,19 +106,16 @@ def _empty_decisions(at: datetime) -> int:
 
 
 def _empty_participations(at: datetime) -> int:
-    ended = Participation.objects.filter(round__ends_on__lt=(at - ROUND).date())
-    written = ended.filter(~Q(learn="") | ~Q(needs="") | ~Q(agrees_email=""))
-    return written.update(learn="", needs="", agrees_email="")
+    return forget_what_was_said(Participation.objects.filter(round__ends_on__lt=(at - ROUND).date()))
+
+
+def _drop_drafts(at: datetime) -> int:
+    return JoiningDraft.objects.filter(round__join_by__lt=at.date()).delete()[0]
 
 
 def _empty_runs(at: datetime) -> int:
     over = MatchRun.objects.filter(keep_until__lt=at.date()).exclude(problem=None, result=None)
     return over.update(problem=None, result=None)
-
-
-def _empty_notes(at: datetime) -> int:
-    ended = Adjustment.objects.filter(run__round__ends_on__lt=(at - ROUND).date())
-    return ended.exclude(note="").update(note="")
 
 
 def _empty_concerns(at: datetime) -> int:

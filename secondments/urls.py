@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/new/", programmes.round_new, name="round-new"),
     path("programmes/<slug:slug>/", rounds.round_page, name="round"),
     path("programmes/<slug:slug>/join/", joining.round_join, name="round-join"),
+    path("programmes/<slug:slug>/join/keep/", joining.round_join_keep, name="round-join-keep"),
     path("programmes/<slug:slug>/leave/", joining.round_leave, name="round-leave"),
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),

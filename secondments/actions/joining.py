@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
-from partnerships.models import Membership, User
+from partnerships.models import Membership, Organisation, User
 from partnerships.states import Sector
 from secondments.emails import rounds as mails
-from secondments.models import Participation, Round
-from secondments.problems import problems_for_joining
+from secondments.models import HostOffer, JoiningDraft, Participation, Round, Wish
+from secondments.problems import problems_for_joining, problems_for_saying_anything
 from secondments.states import ParticipationState, Tie
+
+WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
+
+
+def keep_for_later(*, a_round: Round, by: User, typed: Mapping[str, Any], at: datetime | None = None) -> JoiningDraft:
+    """Keep what somebody has typed so far, right or wrong. It is no event: nobody else is told of it, or sees it."""
+    at = at or clock.now()
+    refuse(problems_for_saying_anything(a_round, at=at))
+    draft, _new = JoiningDraft.objects.update_or_create(
+        round=a_round, user=by, defaults={"typed": dict(typed), "saved_at": at}
+    )
+    return draft
 
 
 def join_round(
@@ -28,11 +42,20 @@ def join_round(
     most_km: int,
     online: bool,
     needs: str,
+    shows: str = "",
+    welcomes: bool = False,
     tie: str = Tie.NONE,
     agrees_email: str = "",
+    wishes: Sequence[HostOffer] = (),
+    avoids: Collection[Organisation] = (),
+    avoid_reason: str | None = None,
     at: datetime | None = None,
 ) -> Participation:
-    """Join a round, or change what one said before. `weeks` are Mondays within the round."""
+    """Join a round, or change what one said before. `weeks` are Mondays within the round.
+
+    `wishes`: the offers one would like best, the best first. `avoid_reason` None leaves the reason given before, for
+    nobody is shown it again; it goes with the last organisation that is avoided.
+    """
     at = at or clock.now()
     said: dict[str, Any] = {
         "learn": learn,
@@ -41,38 +64,79 @@ def join_round(
         "most_km": most_km,
         "online": online,
         "needs": needs,
+        "shows": shows,
+        "welcomes": welcomes,
         "tie": tie,
         "agrees_email": agrees_email.strip().lower(),
         "compulsory": membership.is_commissioner and membership.organisation.sector == Sector.PUBLIC,
     }
+    if avoid_reason is not None or not avoids:
+        said["avoid_reason"] = (avoid_reason or "") if avoids else ""
     with acting():
         lock(a_round, membership)
         refuse(
             problems_for_joining(
-                a_round=a_round, membership=membership, by=by, weeks=weeks, agrees_email=said["agrees_email"], at=at
+                a_round=a_round,
+                membership=membership,
+                by=by,
+                weeks=weeks,
+                shows=shows,
+                welcomes=welcomes,
+                wishes=wishes,
+                agrees_email=said["agrees_email"],
+                at=at,
             )
         )
-        present = a_round.participations.joined().filter(membership=membership).first()
-        if present is not None:
-            _change_joining(present, said, by=by, at=at)
-            return present
-        joined = Participation.objects.create(
+        JoiningDraft.objects.filter(round=a_round, user=by).delete()
+        participation = a_round.participations.joined().filter(membership=membership).first()
+        if participation is not None:
+            changed = [
+                _say(participation, said),
+                _wish(participation, wishes),
+                _avoid(participation, avoids),
+            ]
+            # Saying the same again changes nothing, and so is no event.
+            if any(changed):
+                events.record(actor=by, verb="change_joining", thing=participation, at=at)
+            return participation
+        participation = Participation.objects.create(
             round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, **said
         )
-        workflow.created(joined, by=by, at=at, verb="join_round")
-        mails.joined(joined)
-    return joined
+        _wish(participation, wishes)
+        _avoid(participation, avoids)
+        workflow.created(participation, by=by, at=at, verb="join_round")
+        mails.joined(participation)
+    return participation
 
 
-def _change_joining(participation: Participation, said: dict[str, Any], *, by: User, at: datetime) -> None:
-    """Saying the same again changes nothing, and so is no event."""
+def _say(participation: Participation, said: Mapping[str, Any]) -> bool:
+    """Whether it says anything new."""
     changed = [name for name, value in said.items() if getattr(participation, name) != value]
-    if not changed:
-        return
     for name in changed:
         setattr(participation, name, said[name])
-    participation.save(update_fields=changed)
-    events.record(actor=by, verb="change_joining", thing=participation, at=at)
+    if changed:
+        participation.save(update_fields=changed)
+    return bool(changed)
+
+
+def _wish(participation: Participation, offers: Sequence[HostOffer]) -> bool:
+    """Whether the wishes are other than before."""
+    wanted = [offer.pk for offer in offers]
+    if [wish.offer_id for wish in participation.wishes.all()] == wanted:
+        return False
+    participation.wishes.all().delete()
+    Wish.objects.bulk_create(
+        Wish(participation=participation, offer_id=key, rank=rank) for rank, key in enumerate(wanted, start=1)
+    )
+    return True
+
+
+def _avoid(participation: Participation, organisations: Collection[Organisation]) -> bool:
+    """Whether other organisations are avoided than before."""
+    if set(participation.avoids.values_list("pk", flat=True)) == {each.pk for each in organisations}:
+        return False
+    participation.avoids.set(organisations)
+    return True
 
 
 def leave_round(*, participation: Participation, by: User | None, at: datetime | None = None) -> None:
@@ -80,3 +144,16 @@ def leave_round(*, participation: Participation, by: User | None, at: datetime |
     with acting():
         lock(participation.round, participation)
         workflow.move(participation, to=ParticipationState.WITHDRAWN, verb="leave_round", by=by, at=at or clock.now())
+
+
+def forget_what_was_said(participations: QuerySet[Participation]) -> int:
+    """Take out all that people wrote or wished; that they took part stays. How many had anything left to forget."""
+    written = Q()
+    for name in WRITTEN:
+        written |= ~Q(**{name: ""})
+    told = participations.filter(written | Q(wishes__isnull=False) | Q(avoids__isnull=False))
+    keys = set(told.values_list("pk", flat=True))
+    Wish.objects.filter(participation__in=keys).delete()
+    Participation.avoids.through.objects.filter(participation__in=keys).delete()
+    Participation.objects.filter(pk__in=keys).update(**dict.fromkeys(WRITTEN, ""))
+    return len(keys)

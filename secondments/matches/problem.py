@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.utils import timezone
 
 from partnerships.matching import types as engine
-from partnerships.models import Organisation
+from partnerships.models import Membership, Organisation
 from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, mondays, places_by_week, week_number
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
+from secondments.models.offers import HostOfferQuerySet
 from secondments.states import HOLDING_STATES, CheckKind, Mode
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
@@ -23,6 +24,9 @@ SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
 """Promised by the visitor or given by the host on the day: they never stand in the way of a week."""
 
 WEEKS_FOR_A_LETTER = 1
+
+MOST_TO_WISH_FOR = 200
+"""More would be no choice but a search, and a page too heavy for an old phone."""
 
 
 def person_id(participation: Participation) -> str:
@@ -42,13 +46,36 @@ def offer_pk(key: str) -> int:
     return int(key.removeprefix("f"))
 
 
-def offers_for(a_round: Round) -> list[HostOffer]:
-    """The open offers that this programme's crossings and terms allow, with all that the problem reads of them."""
+def _open_in(a_round: Round) -> HostOfferQuerySet:
+    """The open offers that this programme's crossings and terms allow."""
     targets = {target for _source, target in a_round.programme.crossings}
     offers = HostOffer.objects.open().filter(organisation__field__in=targets)
     if a_round.programme.by_enrolment:
         offers = offers.filter(organisation__in=a_round.programme.enrolments.enrolled().values("organisation"))
-    return list(offers.select_related("organisation__place").prefetch_related("sessions").order_by("id"))
+    return offers
+
+
+def offers_for(a_round: Round) -> list[HostOffer]:
+    """Every offer that somebody in this round might go to, with all that the problem reads of them."""
+    return list(_open_in(a_round).select_related("organisation__place").prefetch_related("sessions").order_by("id"))
+
+
+def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuerySet:
+    """The offers that this person could be matched with, by their host's name; in a large programme the near ones."""
+    home = membership.organisation
+    targets = {target for source, target in a_round.programme.crossings if source == home.field}
+    near_first = Case(When(organisation__place=home.place_id, then=0), default=1)
+    nearest = (
+        _open_in(a_round)
+        .filter(organisation__field__in=targets)
+        .exclude(organisation=home)
+        .order_by(near_first, "-published_at", "-id")[:MOST_TO_WISH_FOR]
+    )
+    return (
+        HostOffer.objects.filter(pk__in=nearest.values("pk"))
+        .select_related("organisation")
+        .order_by("organisation__name", "title", "id")
+    )
 
 
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:

@@ -1,18 +1,17 @@
 """People change places."""
 
-from .adjustments import Adjustment
-from .joining import Participation
+from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
 from .programmes import Enrolment, Match, MatchRun, NotPlaced, Programme, Round
 
 __all__ = [
-    "Adjustment",
     "Check",
     "Concern",
     "Decision",
     "Enrolment",
     "HostOffer",
+    "JoiningDraft",
     "Match",
     "MatchRun",
     "NotPlaced",
@@ -23,4 +22,5 @@ __all__ = [
     "Programme",
     "Round",
     "Swap",
+    "Wish",
 ]

@@ -1,4 +1,4 @@
-"""Taking part in a round: what a person said."""
+"""Taking part in a round: what a person said, and what they have begun to say."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Membership
+from partnerships.models import Membership, Organisation
 from partnerships.states import Field
 from secondments.states import TIES_OVER_HOST, ParticipationState, Tie
+
+from .offers import HostOffer
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from partnerships.models import User
+
+MOST_WISHES = 5
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
@@ -36,6 +41,8 @@ class Participation(models.Model):
     """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how.
 
     `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
+    `shows` is what a visitor would see with them, and `welcomes` that somebody could come. `avoids` are organisations
+    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +56,10 @@ class Participation(models.Model):
     online = models.BooleanField(_("a visit online is fine too"), default=False)
     needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
     tie = models.CharField(max_length=20, choices=Tie.choices, default=Tie.NONE)
+    shows = models.TextField(_("what you can show a visitor"), max_length=2000, blank=True)
+    welcomes = models.BooleanField(_("somebody could come to me"), default=False)
+    avoids = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    avoid_reason = models.TextField(max_length=1000, blank=True)
     agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
     compulsory = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
@@ -69,3 +80,32 @@ class Participation(models.Model):
     def has_tie(self) -> bool:
         """Whether their team funds, buys from, inspects or assesses organisations that might host them."""
         return self.tie in TIES_OVER_HOST
+
+
+class Wish(models.Model):
+    """An offer that somebody would like best (`rank` 1), second best, and so on."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="wishes")
+    offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="+")
+    rank = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(MOST_WISHES)])
+
+    class Meta:
+        ordering = ["participation", "rank"]
+        verbose_name_plural = "wishes"
+        constraints = [
+            models.UniqueConstraint(fields=["participation", "rank"], name="wish_one_of_a_rank"),
+            models.UniqueConstraint(fields=["participation", "offer"], name="wish_once_an_offer"),
+        ]
+
+
+class JoiningDraft(models.Model):
+    """What somebody typed to join a round and has not sent, as typed, right or wrong. Only they ever see it."""
+
+    round = models.ForeignKey("secondments.Round", models.CASCADE, related_name="drafts")
+    user = models.ForeignKey("partnerships.User", models.CASCADE, related_name="+")
+    typed = models.JSONField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["round", "user"], name="joining_draft_one_a_person")]

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 
 from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
-from secondments.models import Participation, Round
+from secondments.models import JoiningDraft, Participation, Round
 from secondments.models.programmes import moves_by_itself
-from secondments.next_steps.weights import JOINED, LOOK, RUN
+from secondments.next_steps.weights import BEGUN, JOINED, LOOK, RUN
 from secondments.states import ParticipationState, RoundState
 
 if TYPE_CHECKING:
@@ -26,16 +26,19 @@ SOON = timedelta(days=3)
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
-    """One query: the rounds that one runs and that wait or are about to move on, and those that one joined."""
+    """One query: rounds that one runs and that wait or are about to move on, that one joined, or began to join."""
     day = clock.today(at)
     mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
+    draft = JoiningDraft.objects.filter(round=OuterRef("pk"), user=user)
     waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | moves_by_itself(day, day + SOON)
     runs = user.brokered_ids()
     rounds = (
-        Round.objects.filter(waits & Q(programme__organisation__in=runs) | Q(state=RoundState.OPEN) & Exists(mine))
+        Round.objects.filter(
+            waits & Q(programme__organisation__in=runs) | Q(state=RoundState.OPEN) & (Exists(mine) | Exists(draft))
+        )
         .select_related("programme")
         .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
-        .annotate(joined=Exists(mine))
+        .annotate(joined=Exists(mine), begun=Exists(draft))
         .order_by("join_by", "id")
     )
     found = []
@@ -43,8 +46,12 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         people: int = each.people  # type: ignore[attr-defined]  # annotated
         if each.programme.organisation_id in runs and _waits(each, day):
             found.append(_to_run(each, people))
-        if each.joined and each.state == RoundState.OPEN:  # type: ignore[attr-defined]  # annotated
+        if each.state != RoundState.OPEN:
+            continue
+        if each.joined:  # type: ignore[attr-defined]  # annotated
             found.append(_joined(each))
+        elif each.begun:  # type: ignore[attr-defined]  # annotated
+            found.append(_begun(each))
     return found
 
 
@@ -110,5 +117,21 @@ def _joined(a_round: Round) -> NextStep:
         button=_("Look at what you said"),
         weight=JOINED,
         status=_("Waiting"),
-        by=make_aware(datetime.combine(a_round.join_by, time(23, 59))),
+        by=_end_of(a_round.join_by),
     )
+
+
+def _begun(a_round: Round) -> NextStep:
+    """Who has joined and then began to change something loses nothing by leaving it, and so reads nothing of it."""
+    return NextStep(
+        title=_("Finish joining %(round)s") % {"round": a_round.name},
+        sentence=_("What you entered is kept for you alone. Nothing is sent yet."),
+        url=reverse("round-join", args=[a_round.slug]),
+        button=_("Go on"),
+        weight=BEGUN,
+        by=_end_of(a_round.join_by),
+    )
+
+
+def _end_of(day: date) -> datetime:
+    return make_aware(datetime.combine(day, time(23, 59)))

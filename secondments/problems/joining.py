@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,14 @@ from secondments.states import RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import Membership, User
-    from secondments.models import Participation, Round
+    from secondments.models import HostOffer, Participation, Round
+
+
+def problems_for_saying_anything(a_round: Round, *, at: datetime) -> list[Problem]:
+    """Nobody joins, changes what they said or begins to, once it is too late."""
+    if a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(at):
+        return []
+    return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
 
 
 def problems_for_joining(
@@ -26,15 +33,18 @@ def problems_for_joining(
     membership: Membership,
     by: User,
     weeks: Collection[date],
+    shows: str,
+    welcomes: bool,
+    wishes: Sequence[HostOffer],
     agrees_email: str,
     at: datetime,
 ) -> list[Problem]:
     """What stands against taking part, before anything is saved."""
-    problems = []
+    problems: list[Problem] = []
     if membership.user_id != by.pk:
         return [not_allowed()]
-    if a_round.state != RoundState.OPEN or a_round.join_by < clock.today(at):
-        return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
+    if closed := problems_for_saying_anything(a_round, at=at):
+        return closed
     problems += problems_for_acting(membership.organisation)
     if not any(source == membership.organisation.field for source, _target in a_round.programme.crossings):
         problems.append(
@@ -51,9 +61,26 @@ def problems_for_joining(
         problems.append(Problem("not_enrolled", sentence % {"organisation": membership.organisation.name}))
     if not weeks:
         problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
+    if welcomes and not shows.strip():
+        problems.append(
+            Problem("shows", _("Say in a line what a visitor would see with you, or that nobody can come."), "shows")
+        )
+    problems += _against_wishes(membership, wishes)
     if membership.organisation.who_agrees == WhoAgrees.MANAGER:
         problems += problems_for_approver(membership, agrees_email)
     return problems
+
+
+def _against_wishes(membership: Membership, wishes: Sequence[HostOffer]) -> Iterator[Problem]:
+    """A wish names an offer of somebody else, once."""
+    before: set[int] = set()
+    for rank, offer in enumerate(wishes, start=1):
+        if offer.organisation_id == membership.organisation_id:
+            yield Problem("own_wish", _("Wish for a visit to another organisation than your own."), f"wish_{rank}")
+        if offer.pk in before:
+            sentence = _("You have chosen “%(offer)s” already. Choose another, or nothing.") % {"offer": offer.title}
+            yield Problem("wish_twice", sentence, f"wish_{rank}")
+        before.add(offer.pk)
 
 
 def problems_for_leaving(participation: Participation) -> list[Problem]:

@@ -1,10 +1,15 @@
-"""Joining a round, changing what one said, and leaving it."""
+"""Joining a round, keeping what one has begun to say, changing it, and leaving."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,30 +18,74 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership
 from partnerships.permissions import me
-from secondments.actions.joining import join_round, leave_round
-from secondments.forms.joining import JoinForm
-from secondments.models import Participation, Round
+from secondments.actions.joining import join_round, keep_for_later, leave_round
+from secondments.forms.joining import JoinForm, said_before, says_anything_new
+from secondments.models import JoiningDraft, Participation, Round
 
 
 @open_to(member)
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """One page to take part, and to change what one said."""
-    a_round = get_object_or_404(
-        Round.objects.visible_to(request.user).select_related("programme__organisation"), slug=slug
-    )
+    """One page to take part, and to change what one said. What was begun and not sent is there again."""
+    a_round = _round(request, slug)
     membership = _membership(request, a_round)
     mine = joined_by(request, a_round)
-    form = JoinForm(request.POST or None, a_round=a_round, membership=membership, initial=_said(mine) if mine else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            join_round(a_round=a_round, membership=membership, by=membership.user, **form.cleaned_data)
-        except Refused as refused:
-            add_problems(form, refused.problems)
-        else:
-            messages.success(request, _("Saved. You can change this until the last day to join."))
-            return redirect(a_round)
-    return render(request, "secondments/round_join.html", {"round": a_round, "form": form, "mine": mine})
+    draft = begun_by(request, a_round)
+    said = said_before(mine) if mine else {}
+    form = JoinForm(
+        request.POST or None,
+        a_round=a_round,
+        membership=membership,
+        mine=mine,
+        initial=said | (draft.typed if draft else {}),
+    )
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                join_round(a_round=a_round, membership=membership, by=membership.user, **form.said())
+            except Refused as refused:
+                add_problems(form, refused.problems)
+            else:
+                messages.success(request, _("Saved. You can change this until the last day to join."))
+                return redirect(a_round)
+        # Whoever is called away while something is still wrong finds it all again.
+        with suppress(Refused):
+            _keep(request, a_round, form, said)
+    context = {"round": a_round, "form": form, "mine": mine, "draft": draft}
+    return render(request, "secondments/round_join.html", context)
+
+
+@open_to(member)
+@require_POST
+def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep what was typed so far, at the press of "save and come back" or by itself while one types."""
+    a_round = _round(request, slug)
+    mine = joined_by(request, a_round)
+    form = JoinForm(request.POST, a_round=a_round, membership=_membership(request, a_round), mine=mine)
+    try:
+        _keep(request, a_round, form, said_before(mine) if mine else {})
+    except Refused as refused:
+        words = str(refused)
+        tell = messages.error
+    else:
+        words = _("Kept. Come back and send it by %(day)s.") % {"day": date_format(a_round.join_by, "j F Y")}
+        tell = messages.success
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    tell(request, words)
+    return redirect(a_round)
+
+
+def _keep(request: HttpRequest, a_round: Round, form: JoinForm, said: Mapping[str, Any]) -> None:
+    """What was said already is no draft: it may come late, after joining."""
+    typed = form.typed()
+    if says_anything_new(typed, said):
+        keep_for_later(a_round=a_round, by=me(request.user), typed=typed)
+
+
+def _round(request: HttpRequest, slug: str) -> Round:
+    rounds = Round.objects.visible_to(request.user).select_related("programme__organisation")
+    return get_object_or_404(rounds, slug=slug)
 
 
 def _membership(request: HttpRequest, a_round: Round) -> Membership:
@@ -46,17 +95,23 @@ def _membership(request: HttpRequest, a_round: Round) -> Membership:
     return next((each for each in memberships if each.organisation.field in sources), memberships[0])
 
 
-def _said(mine: Participation) -> dict[str, object]:
-    return {
-        "learn": mine.learn,
-        "wants": mine.wants,
-        "weeks": [monday.isoformat() for monday in mine.weeks],
-        "most_km": mine.most_km,
-        "online": mine.online,
-        "tie": mine.tie,
-        "agrees_email": mine.agrees_email,
-        "needs": mine.needs,
-    }
+def joined_by(request: HttpRequest, a_round: Round) -> Participation | None:
+    """How the person who asks takes part, if they do."""
+    if not request.user.is_authenticated:
+        return None
+    return (
+        a_round.participations.joined()
+        .filter(membership__user=request.user)
+        .select_related("membership__organisation", "round__programme")
+        .first()
+    )
+
+
+def begun_by(request: HttpRequest, a_round: Round) -> JoiningDraft | None:
+    """What the person who asks has typed and not sent."""
+    if not request.user.is_authenticated:
+        return None
+    return a_round.drafts.filter(user=request.user).first()
 
 
 @open_to(signed_in)
@@ -76,14 +131,3 @@ def round_leave(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _still_sees(request: HttpRequest, slug: str) -> bool:
     return Round.objects.visible_to(request.user).filter(slug=slug).exists()
-
-
-def joined_by(request: HttpRequest, a_round: Round) -> Participation | None:
-    if not request.user.is_authenticated:
-        return None
-    return (
-        a_round.participations.joined()
-        .filter(membership__user=request.user)
-        .select_related("membership__organisation", "round__programme")
-        .first()
-    )

@@ -16,7 +16,7 @@ from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.models import Match, NotPlaced, Participation, Round
 from secondments.permissions import may_run_round
 from secondments.states import TOLD_STATES, CheckKind, RoundState
-from secondments.views.joining import joined_by
+from secondments.views.joining import begun_by, joined_by
 
 PAGE_SIZE = 20
 
@@ -51,6 +51,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "criteria": [criterion_words(name) for name in a_round.criteria],
             "checks": [str(CheckKind(kind).label) for kind in a_round.programme.checks],
             "mine": mine,
+            "begun": begun_by(request, a_round),
             "may_run": may_run_round(request.user, a_round),
             "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
             **_outcome(a_round, mine),

@@ -12,6 +12,7 @@ from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.matches import monday_of, week_number
 from secondments.models import MatchRun, Participation, Round
+from secondments.states import Tie
 from tests.cast import Cast
 from tests.factories import AT
 
@@ -34,6 +35,18 @@ def join(a_round: Round, membership: Membership, **said: Any) -> Participation:
         "agrees_email": "manu@council.example.org",
     }
     return join_round(a_round=a_round, membership=membership, by=membership.user, at=AT, **(values | said))
+
+
+def typed(a_round: Round, **fields: object) -> dict[str, object]:
+    """What somebody types on the page to join, with nothing that is asked for only if one likes."""
+    return {
+        "learn": "How a front desk copes",
+        "wants": ["voluntary"],
+        "weeks": [first_week(a_round).isoformat()],
+        "most_km": "30",
+        "tie": Tie.NONE.value,
+        "agrees_email": "manu@council.example.org",
+    } | fields
 
 
 def matched(cast: Cast, a_round: Round) -> MatchRun:

@@ -1,4 +1,4 @@
-"""The page of a round: what it is, how people are matched, joining it, and what came of it."""
+"""The page of a round: what it is, how people are matched, and what came of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.ground.problems import Problem, Refused
-from partnerships.states import WhoAgrees
-from secondments.models import Participation, Programme, Round
-from secondments.states import ParticipationState, RoundState, Tie
+from secondments.models import Programme, Round
+from secondments.states import RoundState
 from secondments.views import rounds
 from tests.cast import Cast
 from tests.client import enter
@@ -28,18 +27,6 @@ def a_round(cast: Cast) -> Round:
     cast.offer.sessions.all().delete()
     cast.offer.delete()
     return make_round(cast.cvs)
-
-
-def typed(a_round: Round, **fields: object) -> dict[str, object]:
-    return {
-        "learn": "How a front desk copes",
-        "wants": ["voluntary"],
-        "weeks": [first_week(a_round).isoformat()],
-        "most_km": "30",
-        "tie": Tie.NONE.value,
-        "agrees_email": "manu@council.example.org",
-        "needs": "",
-    } | fields
 
 
 def test_anyone_reads_how_people_are_matched_before_they_join(a_round: Round, client: Client) -> None:
@@ -92,59 +79,6 @@ def test_open_ones_and_ones_own_have_pages_each(cast: Cast, monkeypatch: pytest.
 
 def test_a_list_without_rounds_says_what_will_be_there(client: Client, db: None) -> None:
     assert "No round is open at the moment" in client.get(reverse("rounds")).content.decode()
-
-
-def test_somebody_joins_changes_and_leaves(cast: Cast, a_round: Round) -> None:
-    member = enter(cast.visitor)
-    address = reverse("round-join", args=[a_round.slug])
-    assert "manu@council.example.org" in member.get(address).content.decode()
-    answer = member.post(address, typed(a_round), follow=True)
-    assert "You have joined" in answer.content.decode()
-    joined = Participation.objects.get()
-    assert (joined.learn, joined.most_km, joined.weeks) == ("How a front desk copes", 30, [first_week(a_round)])
-
-    assert "How a front desk copes" in member.get(address).content.decode()
-    member.post(address, typed(a_round, learn="Something else"))
-    assert Participation.objects.get().learn == "Something else"
-
-    answer = member.post(reverse("round-leave", args=[a_round.slug]), follow=True)
-    assert "No reason is needed" in answer.content.decode()
-    assert Participation.objects.get().state == ParticipationState.WITHDRAWN
-    assert member.post(reverse("round-leave", args=[a_round.slug])).status_code == 404
-
-
-def test_what_was_typed_stays_when_something_is_missing(cast: Cast, a_round: Round) -> None:
-    page = enter(cast.visitor).post(
-        reverse("round-join", args=[a_round.slug]), typed(a_round, weeks=[], agrees_email="vera@council.example.org")
-    )
-    text = page.content.decode()
-    assert "There is a problem" in text
-    assert "How a front desk copes" in text
-    assert not Participation.objects.exists()
-
-
-def test_nobody_agrees_to_their_own_going(cast: Cast, a_round: Round) -> None:
-    page = enter(cast.visitor).post(
-        reverse("round-join", args=[a_round.slug]), typed(a_round, agrees_email="vera@council.example.org")
-    )
-    assert "Somebody else has to agree" in page.content.decode()
-    assert not Participation.objects.exists()
-
-
-def test_where_no_manager_is_asked_none_is_named(cast: Cast, a_round: Round) -> None:
-    cast.council.who_agrees = WhoAgrees.SELF
-    cast.council.save()
-    address = reverse("round-join", args=[a_round.slug])
-    member = enter(cast.visitor)
-    assert "who agrees to your going" not in member.get(address).content.decode()
-    member.post(address, typed(a_round))
-    assert Participation.objects.get().agrees_email == ""
-
-
-def test_who_belongs_nowhere_and_who_is_a_stranger_do_not_join(cast: Cast, a_round: Round, client: Client) -> None:
-    address = reverse("round-join", args=[a_round.slug])
-    assert client.get(address).status_code == 302
-    assert enter(cast.newcomer).get(address).status_code == 403
 
 
 def test_who_has_a_place_reads_why_and_goes_on_to_the_visit(cast: Cast, a_round: Round) -> None:
