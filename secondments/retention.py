@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.ground.retention import Kept, Period, Rule
 from secondments.actions.joining import forget_what_was_said
 from secondments.models import (
+    Adjustment,
     Concern,
     Decision,
     JoiningDraft,
@@ -60,6 +61,11 @@ def rules() -> list[Rule]:
             "secondments.MatchRun",
             _("How a round was matched, without names: until the day that stands with it."),
             _empty_runs,
+        ),
+        Period(
+            "secondments.Adjustment",
+            _("What a broker noted when they changed a match by hand: a year after the round ended."),
+            _empty_notes,
         ),
         Period(
             "secondments.Concern",
@@ -116,6 +122,11 @@ def _drop_drafts(at: datetime) -> int:
 def _empty_runs(at: datetime) -> int:
     over = MatchRun.objects.filter(keep_until__lt=at.date()).exclude(problem=None, result=None)
     return over.update(problem=None, result=None)
+
+
+def _empty_notes(at: datetime) -> int:
+    ended = Adjustment.objects.filter(run__round__ends_on__lt=(at - ROUND).date())
+    return ended.exclude(note="").update(note="")
 
 
 def _empty_concerns(at: datetime) -> int:

@@ -430,4 +430,26 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('participation', 'rank'), name='wish_one_of_a_rank'), models.UniqueConstraint(fields=('participation', 'offer'), name='wish_once_an_offer')],
             },
         ),
+        migrations.CreateModel(
+            name='Adjustment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('keep', 'Stays as proposed'), ('make', 'Set by hand'), ('forbid', 'Kept apart')], max_length=10)),
+                ('week', models.DateField(blank=True, null=True)),
+                ('reason', models.CharField(choices=[('they_said_so', 'They told me so'), ('fits_better', 'I know that it fits, or does not'), ('fairer', 'It is fairer between organisations'), ('wellbeing', 'For somebody’s safety or wellbeing'), ('other', 'Something else')], max_length=20)),
+                ('note', models.TextField(blank=True, max_length=500, verbose_name='note for brokers')),
+                ('state', models.CharField(choices=[('standing', 'Holds'), ('taken_back', 'Taken back')], max_length=10)),
+                ('made_at', models.DateTimeField()),
+                ('ended_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='secondments.matchrun')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='secondments.hostoffer')),
+                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='secondments.participation')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='secondments.matchrun')),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'forbid'), ('week', None)), models.Q(models.Q(('kind', 'forbid'), _negated=True), models.Q(('week', None), _negated=True)), _connector='OR'), name='adjustment_with_a_week_unless_forbidding'), models.UniqueConstraint(condition=models.Q(('state', 'standing'), models.Q(('kind', 'forbid'), _negated=True)), fields=('participation',), name='adjustment_settles_a_person_once'), models.UniqueConstraint(condition=models.Q(('state', 'standing')), fields=('participation', 'offer'), name='adjustment_once_a_pair')],
+            },
+        ),
     ]

@@ -1,11 +1,13 @@
 """People change places."""
 
+from .adjustments import Adjustment
 from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
 from .programmes import Enrolment, Match, MatchRun, NotPlaced, Programme, Round
 
 __all__ = [
+    "Adjustment",
     "Check",
     "Concern",
     "Decision",
