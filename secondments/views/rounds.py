@@ -54,9 +54,18 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "begun": begun_by(request, a_round),
             "may_run": may_run_round(request.user, a_round),
             "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
+            "left_out": _left_out(request, a_round),
             **_outcome(a_round, mine),
         },
     )
+
+
+def _left_out(request: HttpRequest, a_round: Round) -> bool:
+    """Whether no organisation of theirs takes part: then they need not fill in a page to be told."""
+    user = request.user
+    if not a_round.programme.by_enrolment or not user.is_authenticated or not user.is_member:
+        return False
+    return not a_round.programme.enrolments.enrolled().filter(organisation__in=user.organisation_ids()).exists()
 
 
 def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:

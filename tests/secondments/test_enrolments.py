@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -225,6 +226,20 @@ def test_a_coordinator_reads_the_terms_and_asks(cast: Cast, a_round: Round) -> N
     refused = member.post(answer, {"answer": "admit"}, follow=True).content.decode()
     assert "This has changed" in refused
     assert enter(cast.outsider).get(answer).status_code == 404
+
+
+def test_who_is_left_out_reads_so_before_filling_in_a_page(cast: Cast, a_round: Round) -> None:
+    said = "Your organisation does not take part yet"
+    address = a_round.get_absolute_url()
+    page = enter(cast.home_coordinator).get(address).content.decode()
+    assert said in page
+    assert reverse("enrolment-ask", args=[a_round.programme.slug]) in page
+    page = enter(cast.visitor).get(address).content.decode()
+    assert said in page
+    assert reverse("round-join", args=[a_round.slug]) not in page
+    enrolled(a_round, cast.council)
+    assert said not in enter(cast.visitor).get(address).content.decode()
+    assert said not in Client().get(address).content.decode()
 
 
 def test_somebody_of_several_organisations_says_for_which(cast: Cast, a_round: Round) -> None:
