@@ -78,7 +78,7 @@ def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answe
         return Answer(valid, _results(criteria, network, valid, bounds, proven=False), by_flow=False, stopped=True)
     from . import integer  # a fifth of a second of every start, and rarely needed
 
-    program = integer.solve(tables, network, valid, report, stop)
+    program = integer.solve(tables, network, chosen, valid, report, stop)
     for name, bound in program.bounds.items():
         bounds[name] = min(bound, bounds.get(name, bound))
     results = _results(criteria, network, program.edges, bounds, proven=False)

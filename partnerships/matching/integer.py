@@ -13,14 +13,19 @@ from functools import partial
 import numpy as np
 import scipy.sparse as sp
 
+from . import residual
 from .arrays import Ints
 from .network import Network
 from .packing import NO_LOWER, Packing, Rows
+from .prices import prices
 from .program import clear
 from .tables import Tables
 from .tree import had
 from .types import COMPULSORY, FIT, KEPT, PLACED
 from .waiting import Stopped, while_waiting
+
+# Edges of each person that the relaxation begins with; it takes in what else it needs.
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +41,33 @@ class Program:
 def solve(
     tables: Tables,
     network: Network,
+    flow: Ints,
     start: Ints,
     report: Callable[[str], None],
     stop: Callable[[], bool],
 ) -> Program:
-    """Solve, beginning from `start`, a valid choice, which is the answer where it is stopped."""
+    """Solve, beginning from `start`, a valid choice, which is the answer where it is stopped.
+
+    `flow`: the best choice without the limits that cut across. Edges that cost it little are likely to be needed.
+    """
     packing = _packing(tables, network)
     criteria, effort = tables.problem.rules.criteria, tables.problem.effort
     try:
-        chosen = while_waiting(partial(clear, packing, criteria, start, effort), report, stop)
+        work = partial(clear, packing, criteria, start, effort, near=_near(criteria, network, flow))
+        chosen = while_waiting(work, report, stop)
     except Stopped:
         return Program(start, {}, stopped=True)
     return Program(np.sort(chosen.columns), dict(chosen.bounds), chosen.stopped)
+
+
+def _near(criteria: tuple[str, ...], network: Network, flow: Ints) -> Ints:
+    """The few edges of each person that would cost least, counted without the limits that cut across."""
+    price = prices(criteria, network, len(flow))
+    slack = residual.slack(residual.build(network, flow, price), price)
+    order = np.lexsort((slack, network.person))
+    begin = np.searchsorted(network.person[order], np.arange(len(network.rows)))
+    few = order[np.arange(len(order)) - begin[network.person[order]] < _FEW]
+    return np.union1d(few, flow)
 
 
 def _packing(tables: Tables, network: Network) -> Packing:

@@ -70,14 +70,15 @@ def clear(
     effort: int,
     report: Callable[[str], None],
     stop: Callable[[], bool],
+    near: Ints | None = None,
 ) -> Chosen:
     """The best choice of columns, each criterion at its best with the earlier ones held.
 
-    `start`: a valid choice, if one is known.
+    `start`: a valid choice, if one is known. `near`: the columns to begin with, if it is known which are likely.
     """
     if not len(packing):
         return Chosen(np.zeros(0, dtype=np.int64), dict.fromkeys(criteria, 0))
-    solver = _Solver(packing, effort)
+    solver = _Solver(packing, effort, near)
     best: Ints | None = start
     none = np.zeros(0, dtype=np.int64)
     bounds: dict[str, int] = {}
@@ -101,8 +102,9 @@ def clear(
 class _Solver:
     """The packing with what it pays hosts as columns of their own: a host's next visitor gives less than the last."""
 
-    def __init__(self, packing: Packing, effort: int) -> None:
+    def __init__(self, packing: Packing, effort: int, near: Ints | None) -> None:
         self.packing, self.effort = packing, effort
+        self.begin = _BEGIN if near is None else 0
         self.choices = len(packing)
         parts = [packing.people_rows()]
         if packing.rows is not None:
@@ -124,6 +126,8 @@ class _Solver:
         self.always: Bools = np.ones(self.choices + len(points), dtype=np.bool_)
         self.always[: self.choices] = packing.sizes == 0
         self.active = self.always.copy()
+        if near is not None:
+            self.active[near] = True
         # Of columns that cost the same, some from everywhere: the golden ratio's multiples lie evenly.
         self.mixed = np.arange(len(self.always), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
@@ -147,8 +151,8 @@ class _Solver:
     def bound(self, name: str, held: Held) -> _Bound:
         """The linear relaxation, over the columns that can matter to it."""
         worth = self.worth[name]
-        if self.active.sum() < _BEGIN:
-            self.active[np.lexsort((self.mixed, -worth))[:_BEGIN]] = True
+        if self.active.sum() < self.begin:
+            self.active[np.lexsort((self.mixed, -worth))[: self.begin]] = True
         while True:
             active = np.flatnonzero(self.active)
             matrix, upper = self._at_most(held, active)
@@ -235,7 +239,8 @@ class _Solver:
             constraints=LinearConstraint(sp.csc_array(sp.vstack(matrix)), low, high),
             options={"mip_rel_gap": 0.0, "node_limit": self.effort * max(1, _SMALL // len(at)) + 1},
         )
-        if result.status not in (0, 1, 2):
+        # Of a limit on nodes it says 4, as of what it cannot do, where an answer is known.
+        if result.status not in (0, 1, 2) and (result.status != 4 or "limit" not in result.message.lower()):
             raise RuntimeError(f"integer program: {result.message}")
         finished = result.status in (0, 2)
         chosen = None

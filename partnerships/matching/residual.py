@@ -72,6 +72,31 @@ def displaced(residual: Residual, price: Prices) -> dict[int, Displaced]:
     Raises `NotTheBest` where that, or any other change, would gain.
     """
     network = residual.network
+    node = np.arange(len(network.rows)) + PEOPLE
+    loss, onward = _losses(residual, price)
+    gives_way = _last(onward)
+    first = network.first * np.int64(price.above)
+    found = {
+        at: Displaced(int(loss[node[at]] - first[at]), int(gives_way[node[at]]) - PEOPLE)
+        for at in np.flatnonzero(~residual.placed).tolist()
+        if loss[node[at]] < _FAR
+    }
+    if any(one.loss < 0 for one in found.values()):
+        raise NotTheBest
+    return found
+
+
+def slack(residual: Residual, price: Prices) -> Ints:
+    """For each edge, the least that an answer loses for using it."""
+    network = residual.network
+    loss, _ = _losses(residual, price)
+    ahead = np.minimum(loss, _FAR >> 1)
+    return ahead[network.cell + network.first_cell] - price.edges(network) - ahead[network.person + PEOPLE]
+
+
+def _losses(residual: Residual, price: Prices) -> tuple[Ints, Ints]:
+    """What reaching somebody who gives up a place loses from each node, and the next node on the way there."""
+    network = residual.network
     loss = np.full(network.nodes, _FAR, dtype=np.int64)
     onward = np.full(network.nodes, -1, dtype=np.int64)
     node = np.arange(len(network.rows)) + PEOPLE
@@ -91,15 +116,7 @@ def displaced(residual: Residual, price: Prices) -> dict[int, Displaced]:
         steps += 1
         if steps % _LOOK == 0 and _comes_round(onward):
             raise NotTheBest
-    gives_way = _last(onward)
-    found = {
-        at: Displaced(int(loss[node[at]] - first[at]), int(gives_way[node[at]]) - PEOPLE)
-        for at in np.flatnonzero(~residual.placed).tolist()
-        if loss[node[at]] < _FAR
-    }
-    if any(one.loss < 0 for one in found.values()):
-        raise NotTheBest
-    return found
+    return loss, onward
 
 
 def _arcs_into(residual: Residual, nodes: Ints) -> Ints:
