@@ -11,11 +11,15 @@ MOST = 3
 
 
 def open_for(participation: Participation, *, at: datetime) -> list[HostOffer]:
-    """A few open offers for somebody without a place in their round: of what they wanted to see first, near first."""
+    """A few open offers for somebody without a place in their round: of what they wanted to see first, near first.
+
+    Whom they must not meet is not held out to them.
+    """
     offers = HostOffer.objects.still_open_for(
         participation.membership.organisation, wants=participation.wants, day=clock.today(at)
     )
-    return list(offers[:MOST])
+    avoided = [each.pk for each in participation.avoids.all()]
+    return list(offers.exclude(organisation__in=avoided)[:MOST])
 
 
 def open_instead_of(placement: Placement, *, at: datetime) -> list[HostOffer]:

@@ -70,10 +70,11 @@ def _key(run: MatchRun, address: str, kind: str) -> str:
 
 
 def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
-    still_open: dict[tuple[int, tuple[str, ...]], list[HostOffer]] = {}
+    still_open: dict[tuple[int, tuple[str, ...], frozenset[int]], list[HostOffer]] = {}
 
     def open_to(participation: Participation) -> list[HostOffer]:
-        same = participation.membership.organisation_id, tuple(participation.wants)
+        avoided = frozenset(each.pk for each in participation.avoids.all())
+        same = participation.membership.organisation_id, tuple(participation.wants), avoided
         if same not in still_open:
             still_open[same] = open_for(participation, at=at)
         return still_open[same]
@@ -84,7 +85,12 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
     def not_placed(each: NotPlaced) -> None:
         mails.not_placed(each, open_to(each.participation))
 
-    people = ("participation__membership__user", "participation__membership__organisation", "participation__round")
+    people = (
+        "participation__membership__user",
+        "participation__membership__organisation",
+        "participation__round",
+        "participation__avoids",
+    )
     for match in run.matches.filter(placement=None).prefetch_related(*people):
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
     for each in run.not_placed.prefetch_related(*people):

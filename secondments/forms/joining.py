@@ -130,7 +130,7 @@ class JoinForm(forms.Form):
             del self.fields["agrees_email"]
         else:
             self.fields["agrees_email"].initial = membership.agrees_email
-        self.avoided_before = mine.avoids.values("pk") if mine else []
+        self.avoided_before = [each.pk for each in mine.avoids.all()] if mine else []
         self._let_wish({offer.slug: offer for offer in offers_to_wish_for(a_round, membership)})
         kept = _("You gave a reason. It is kept; what you write here takes its place.")
         self.fields["avoid_reason"].help_text = _(

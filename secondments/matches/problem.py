@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Case, Count, Q, When
@@ -79,18 +79,20 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
 
 
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
-    """Everything the engine is told of a round, with five queries whatever its size."""
+    """Everything the engine is told of a round, with seven queries whatever its size."""
     people = list(
         a_round.participations.joined()
         .select_related("membership__user", "membership__organisation__place")
+        .prefetch_related("wishes", "avoids")
         .order_by("id")
     )
     offers = offers_for(a_round)
     weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
+    offered = {offer.pk for offer in offers}
     return engine.Problem(
-        people=tuple(_person(each, hosts) for each in people),
+        people=tuple(_person(each, hosts, offered) for each in people),
         slots=tuple(_slot(offer, a_round, weeks, at) for offer in offers),
         organisations=tuple(_organisations(organisations, a_round)),
         rules=engine.Rules(
@@ -114,7 +116,7 @@ def _point(organisation: Organisation) -> engine.Point | None:
     return engine.Point.from_degrees(*degrees) if degrees else None
 
 
-def _person(participation: Participation, hosts: frozenset[str]) -> engine.Person:
+def _person(participation: Participation, hosts: frozenset[str], offered: Collection[int]) -> engine.Person:
     organisation = participation.membership.organisation
     return engine.Person(
         id=person_id(participation),
@@ -127,6 +129,9 @@ def _person(participation: Participation, hosts: frozenset[str]) -> engine.Perso
         remote_ok=participation.online,
         wants=frozenset(participation.wants),
         compulsory=participation.compulsory,
+        # A wish for what is not offered any more must not push the others down.
+        preferences=tuple(offer_key(wish.offer_id) for wish in participation.wishes.all() if wish.offer_id in offered),
+        avoids_organisations=frozenset(organisation_key(each.pk) for each in participation.avoids.all()),
         # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
         funds=hosts if participation.has_tie else frozenset(),
     )

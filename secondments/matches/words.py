@@ -1,6 +1,7 @@
 """What the engine found, in words for people, in their language.
 
-A participant reads causes and never people: who avoids whom, ties and unmet needs are folded into one sentence.
+A participant reads causes and never people: who avoids whom, ties and unmet needs are folded into one sentence with
+everyday causes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from partnerships.matching.types import Allocation, Hosting, Problem, Reason
 from secondments.matches.days import monday_of
 from secondments.models.money import pounds
 
-PRIVATE_CAUSES = frozenset({"avoid", "conflict", "access"})
+FOLDED_CAUSES = frozenset({"avoid", "conflict", "access", "full", "limit"})
+"""What a participant reads as one sentence without a number: two of them happen every day, so that it tells nothing."""
 
 PARTS: dict[str, str | Promise] = {
     "learn": gettext_lazy("Shows what was asked for"),
@@ -84,6 +86,14 @@ def _removed(count: int) -> dict[str, str]:
             "%(count)s offers are by the person’s own organisation.",
             count,
         ),
+        "return_visit": ngettext(
+            "%(count)s host takes visitors only in return for a visit, which is not possible here.",
+            "%(count)s hosts take visitors only in return for a visit, which is not possible here.",
+            count,
+        ),
+        "not_listed": ngettext(
+            "%(count)s host is not on the person’s list.", "%(count)s hosts are not on the person’s list.", count
+        ),
         "crossing": ngettext(
             "%(count)s host works in a field that does not count for this person here.",
             "%(count)s hosts work in fields that do not count for this person here.",
@@ -136,7 +146,7 @@ def _removed(count: int) -> dict[str, str]:
             "%(count)s hosts cannot give the access that is needed.",
             count,
         ),
-        "private": _("Some hosts were not available."),
+        "folded": _("Some hosts were not available to you."),
     }
 
 
@@ -237,6 +247,23 @@ def facts_in(problem: Problem, answer: Allocation) -> Callable[[Hosting], dict[s
     return facts_of
 
 
+def _by_exchange(code: str, count: int) -> str:
+    """Hosts that suited, but only for a visit in return: nobody there could come, or other pairs were better."""
+    if code == "no_return":
+        words = ngettext(
+            "%(count)s host suited, but only for a visit in return, and nobody there could come to you.",
+            "%(count)s hosts suited, but only for a visit in return, and nobody there could come to you.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)s host suited, but only for a visit in return, and changing places with others was better.",
+            "%(count)s hosts suited, but only for a visit in return, and changing places with others was better.",
+            count,
+        )
+    return words % {"count": count}
+
+
 def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tuple[list[str], list[str]]:
     """Why a person was not placed, and what would help, in sentences. The broker reads every cause by its own name."""
     why: list[str] = []
@@ -244,6 +271,8 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tup
         why.append(_("No host in this round suited what was asked for."))
     elif causes["code"] == "not_reached":
         why.append(_("The matching was stopped before this place was decided."))
+    elif causes["code"] in ("no_return", "others_chosen"):
+        why.append(_by_exchange(causes["code"], causes["suitable"]))
     else:
         suited = ngettext(
             "%(count)s host suited, but has no place left.",
@@ -259,11 +288,11 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tup
         why.append(str(LOST_BY[causes["lost_by"]]))
     folded = False
     for code, hosts in causes["removed"]:
-        if code in PRIVATE_CAUSES and not for_broker:
+        if code in FOLDED_CAUSES and not for_broker:
             folded = True
         else:
             why.append(_removed(hosts)[code] % {"count": hosts})
     if folded:
-        why.append(_removed(0)["private"])
+        why.append(_removed(0)["folded"])
     helps = [_would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]
     return why, helps
