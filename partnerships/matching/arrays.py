@@ -62,7 +62,9 @@ def bit_of(words: Bits, bit: int) -> Bools:
 
 def some(words: Bits) -> Bools:
     """Whether any bit is set in each."""
-    found: Bools = np.not_equal(words[0], 0) if len(words) == 1 else words.any(axis=0)
+    if len(words) == 1:
+        return np.asarray(words[0] != 0)
+    found: Bools = np.any(words, axis=0)
     return found
 
 

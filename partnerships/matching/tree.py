@@ -61,7 +61,7 @@ def build(tables: Tables, cells: Ints, *, most: int, points: bool) -> Tree:
         (of_week < UNLIMITED, host * weeks + week, of_week),
         (of_quarter < UNLIMITED, host * quarters + quarter, of_quarter),
         ((in_all < UNLIMITED) & ~cut, slot, in_all),
-        (np.logical_and(asked[host], points), host, np.full(len(cells), UNLIMITED)),
+        (asked[host] if points else np.zeros(len(cells), dtype=np.bool_), host, np.full(len(cells), UNLIMITED)),
     ]
     parent, capacity, starts = np.full(len(cells), -1), tables.left[slot, week], [0]
     top = np.arange(len(cells))
@@ -83,9 +83,9 @@ def build(tables: Tables, cells: Ints, *, most: int, points: bool) -> Tree:
 
 def _several_under_limits(tables: Tables, slot: Ints) -> Bools:
     """Organisations that limit their weeks or quarters and have more than one of these offers."""
-    limited = (tables.visits_week_left < UNLIMITED).any(axis=1) | (tables.visits_quarter_left < UNLIMITED).any(axis=1)
-    offers = np.bincount(tables.s_host[np.unique(slot)], minlength=len(limited))
-    several: Bools = limited & (offers > 1)
+    limits = np.hstack([tables.visits_week_left, tables.visits_quarter_left])
+    offers = np.bincount(tables.s_host[np.unique(slot)], minlength=len(limits))
+    several: Bools = np.any(limits < UNLIMITED, axis=1) & (offers > 1)
     return several
 
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from partnerships.matching import engine, integer
+from partnerships.matching import engine, program
 from partnerships.matching.types import Organisation, Problem
 from partnerships.matching.waiting import Report, Stop, Stopped, while_waiting
 
@@ -56,15 +56,21 @@ def test_stop_is_heard_while_the_work_goes_on_and_the_work_hears_it_too() -> Non
 def test_stop_within_the_integer_program_leaves_a_valid_answer_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The solver is held up until somebody has said stop."""
     said = threading.Event()
-    solved = integer.clear
+    solved = program.clear
 
     def slow(*args: object, **words: object) -> object:
         said.wait(timeout=30)
         return solved(*args, **words)  # type: ignore[arg-type]  # handed on as they came
 
-    monkeypatch.setattr(integer, "clear", slow)
+    monkeypatch.setattr("partnerships.matching.integer.clear", slow)
     stages: list[str] = []
-    answer = engine.solve(crossing_limits(), progress=stages.append, stop=lambda: "fit" in stages and not said.set())
+
+    def stop() -> bool:
+        if "fit" in stages:
+            said.set()
+        return said.is_set()
+
+    answer = engine.solve(crossing_limits(), progress=stages.append, stop=stop)
     assert answer.stopped
     assert stages[-2:] == ["explain", "verify"]
     best = {result.name: result.value for result in engine.solve(crossing_limits()).criteria}
