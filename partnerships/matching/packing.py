@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
 
 from .arrays import Bools, Ints
 from .types import HOST_POINTS, HOSTS
@@ -62,6 +63,39 @@ class Packing:
         last = len(HOST_POINTS) - 1
         reached = zip(self.had.tolist(), visitors.tolist(), strict=True)
         return sum(HOST_POINTS[min(nth, last)] for had, more in reached for nth in range(had, had + more))
+
+    def parts(self, criteria: Iterable[str]) -> list[Ints]:
+        """The columns, those together that share a person, a row or, where hosts count, a host."""
+        rows = [self.people_rows().matrix]
+        rows += [self.rows.matrix] if self.rows is not None else []
+        rows += [self.visits] if HOSTS in criteria else []
+        shared = sp.csr_array(sp.vstack(rows))
+        joined = sp.block_array([[None, shared], [sp.csr_array(shared.T), None]])
+        part = connected_components(joined, directed=False)[1][shared.shape[0] :]
+        order = np.argsort(part, kind="stable")
+        return np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
+
+    def part(self, columns: Ints) -> Packing:
+        """These columns alone, with the people and rows that they have."""
+        members = self.members[columns]
+        people, number = np.unique(members, return_inverse=True)
+        missing = len(people) > 0 and people[0] < 0
+        rows = None
+        if self.rows is not None:
+            matrix = sp.csr_array(self.rows.matrix[:, columns])
+            some = np.flatnonzero(np.diff(matrix.indptr))
+            if len(some):
+                rows = Rows(matrix[some], self.rows.lower[some], self.rows.upper[some])
+        visits = sp.csr_array(self.visits[:, columns])
+        hosts = np.flatnonzero(np.diff(visits.indptr))
+        return Packing(
+            people=len(people) - missing,
+            members=number.reshape(members.shape) - missing,
+            worth={name: worth[columns] for name, worth in self.worth.items()},
+            visits=visits[hosts],
+            had=self.had[hosts],
+            rows=rows,
+        )
 
     def people_rows(self) -> Rows:
         """Each person once."""

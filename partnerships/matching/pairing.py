@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import rustworkx as rx
+import scipy.sparse as sp
 from ortools.graph.python import max_flow, min_cost_flow
+from scipy.sparse.csgraph import connected_components
 
 from .arrays import Bools, Ints
 from .packing import Packing
@@ -51,19 +53,12 @@ def pair(
     while not stop():
         near, kept = flow.near(2 * nearness)
         chosen = np.sort(np.concatenate([_blossoms(graph, near), kept]))
-        loss = flow.value - int(graph.weight[chosen].sum()) * 2
-        if len(chosen) == most and loss <= 2 * nearness:
+        loss = flow.value - 2 * int(graph.weight[chosen].sum())
+        if len(near) == len(graph.one) or (len(chosen) == most and loss <= 2 * nearness):
             columns = np.sort(graph.column[chosen])
-            values = packing.values(criteria, columns)
-            return Chosen(columns, values)
-        if len(chosen) == most:
-            nearness = -(-loss // 2)
-        elif len(near) == len(graph.one):
-            # Fewer than the flow allowed: some circles cannot be made up for.
-            most = len(chosen)
-            flow = _flow(graph, 2 * most)
-        else:
-            nearness *= 16
+            return Chosen(columns, packing.values(criteria, columns))
+        # As near as the loss that is known; farther where some circles are not made up for yet.
+        nearness = -(-loss // 2) if len(chosen) == most else 16 * nearness
     return Chosen(np.zeros(0, dtype=np.int64) if start is None else start, {}, stopped=True)
 
 
@@ -212,13 +207,24 @@ def _everything(graph: _Graph) -> _Flow:
 
 
 def _blossoms(graph: _Graph, some: Ints) -> Ints:
-    """The edges of the best of the largest matchings of some of the edges."""
+    """The edges of the best of the largest matchings of some of the edges, part by part where they hang together."""
+    ones = np.ones(len(some), dtype=np.bool_)
+    joined = sp.csr_array((ones, (graph.one[some], graph.other[some])), shape=(graph.people, graph.people))
+    part = connected_components(joined, directed=False)[1][graph.one[some]]
+    order = np.argsort(part, kind="stable")
+    parts = np.split(some[order], np.flatnonzero(np.diff(part[order])) + 1)
+    return np.concatenate([_blossoms_of(graph, edges) for edges in parts])
+
+
+def _blossoms_of(graph: _Graph, some: Ints) -> Ints:
     people, ends = np.unique(np.concatenate([graph.one[some], graph.other[some]]), return_inverse=True)
+    weight = graph.weight[some]
+    # With whole numbers of any size, one more swap can weigh more than all else.
+    placed = int(weight.max(initial=0)) * len(people) + 1
     network: rx.PyGraph[None, int] = rx.PyGraph(multigraph=False)
     network.add_nodes_from([None] * len(people))
-    edges = zip(ends[: len(some)].tolist(), ends[len(some) :].tolist(), some.tolist(), strict=True)
+    edges = zip(ends[: len(some)].tolist(), ends[len(some) :].tolist(), range(len(some)), strict=True)
     network.extend_from_weighted_edge_list(list(edges))
-    weight = graph.weight.tolist()
-    placed = max(weight) * graph.people + 1
-    matching = rx.max_weight_matching(network, weight_fn=lambda edge: placed + weight[edge])
-    return np.array([network.get_edge_data(one, other) for one, other in matching], dtype=np.int64)
+    weights = [placed + each for each in weight.tolist()]
+    matching = rx.max_weight_matching(network, weight_fn=weights.__getitem__)
+    return some[[network.get_edge_data(one, other) for one, other in matching]]

@@ -74,10 +74,53 @@ def clear(
 ) -> Chosen:
     """The best choice of columns, each criterion at its best with the earlier ones held.
 
-    `start`: a valid choice, if one is known. `near`: the columns to begin with, if it is known which are likely.
+    `start`: a valid choice, if one is known. `near`: the columns to begin with, if it is known which are likely. Parts
+    that share nothing are solved one by one, since the best of the whole is the best of each.
     """
     if not len(packing):
         return Chosen(np.zeros(0, dtype=np.int64), dict.fromkeys(criteria, 0))
+    parts = packing.parts(criteria)
+    if len(parts) == 1:
+        return _clear(packing, criteria, start, effort, report, stop, near)
+    stages: set[str] = set()
+
+    def report_once(stage: str) -> None:
+        if stage not in stages:
+            stages.add(stage)
+            report(stage)
+
+    found = []
+    for columns in parts:
+        begin, likely = (None if some is None else np.flatnonzero(np.isin(columns, some)) for some in (start, near))
+        chosen = _clear(packing.part(columns), criteria, begin, effort, report_once, stop, likely)
+        found.append((columns[chosen.columns], chosen))
+    columns = np.sort(np.concatenate([columns for columns, _ in found]))
+    stopped = any(chosen.stopped for _, chosen in found)
+    return Chosen(columns, _bounds_of_all(packing, criteria, columns, [each for _, each in found]), stopped)
+
+
+def _bounds_of_all(packing: Packing, criteria: Sequence[str], columns: Ints, parts: list[Chosen]) -> dict[str, int]:
+    """Bounds of parts add up as long as all before are proven: after that, parts could give way to one another."""
+    bounds: dict[str, int] = {}
+    values = packing.values(criteria, columns)
+    for name in criteria:
+        if not all(name in part.bounds for part in parts):
+            break
+        bounds[name] = sum(part.bounds[name] for part in parts)
+        if bounds[name] > values[name]:
+            break
+    return bounds
+
+
+def _clear(
+    packing: Packing,
+    criteria: Sequence[str],
+    start: Ints | None,
+    effort: int,
+    report: Callable[[str], None],
+    stop: Callable[[], bool],
+    near: Ints | None,
+) -> Chosen:
     solver = _Solver(packing, effort, near)
     best: Ints | None = start
     none = np.zeros(0, dtype=np.int64)
@@ -174,7 +217,10 @@ class _Solver:
                 used = np.zeros(len(worth), dtype=np.bool_)
                 used[active] = result.x > 1e-6
                 return _Bound(_whole(prices, every, limit, worth), loss, used)
-            self.active[gaining[np.argsort(loss[gaining], kind="stable")[:_MORE]]] = True
+            # With those that gain a few that nearly do, which saves most of the rounds that would bring them one by one.
+            more = min(max(len(gaining), self.packing.people // 4), _MORE)
+            others = np.flatnonzero(~self.active)
+            self.active[others[np.argsort(loss[others], kind="stable")[:more]]] = True
 
     def _at_most(self, held: Held, columns: Ints | None) -> tuple[sp.csr_array, Ints]:
         """Every row as one that must not exceed its upper end."""
