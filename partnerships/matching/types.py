@@ -186,8 +186,8 @@ class Weights:
 class Problem:
     """Everything the engine is told. The order of people, offers and organisations does not matter.
 
-    `effort`: how long the integer program may try for each criterion where organisations' limits need one, in the
-    solver's own deterministic units (about a second each), so that a stored run can be repeated.
+    `effort`: how far an integer program may search for each criterion where organisations' limits or exchanges need
+    one, counted in its nodes and columns and never in seconds, so that a stored run can be repeated.
     """
 
     people: tuple[Person, ...]
