@@ -217,7 +217,7 @@ class _Solver:
                 used = np.zeros(len(worth), dtype=np.bool_)
                 used[active] = result.x > 1e-6
                 return _Bound(_whole(prices, every, limit, worth), loss, used)
-            # With those that gain a few that nearly do, which saves most of the rounds that would bring them one by one.
+            # With those that gain a few that nearly do: it saves most rounds that would bring them one by one.
             more = min(max(len(gaining), self.packing.people // 4), _MORE)
             others = np.flatnonzero(~self.active)
             self.active[others[np.argsort(loss[others], kind="stable")[:more]]] = True
