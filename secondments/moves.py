@@ -25,8 +25,11 @@ offers = register(
     Moves(
         model="secondments.HostOffer",
         title="An offer",
-        about="Written by a coordinator of the host; open to everybody while it is published.",
-        initial=(OfferState.DRAFT,),
+        about=(
+            "Written by a coordinator of the host; open to everybody while it is published. What one person shows to "
+            "whoever changes places with them is there from the moment they join a round, and for that round alone."
+        ),
+        initial=(OfferState.DRAFT, OfferState.PUBLISHED),
         moves=(
             Move(
                 "publish_offer",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
@@ -16,8 +17,9 @@ from partnerships.states import Sector
 from secondments.emails import rounds as mails
 from secondments.models import HostOffer, JoiningDraft, Participation, Round, Wish
 from secondments.problems import problems_for_joining, problems_for_saying_anything
-from secondments.states import ParticipationState, Tie
+from secondments.states import Dating, OfferState, ParticipationState, Tie
 
+MOST_IN_TITLE = 120
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 
 
@@ -95,6 +97,7 @@ def join_round(
                 _wish(participation, wishes),
                 _avoid(participation, avoids),
             ]
+            _show(participation, by=by, at=at)
             # Saying the same again changes nothing, and so is no event.
             if any(changed):
                 events.record(actor=by, verb="change_joining", thing=participation, at=at)
@@ -105,6 +108,7 @@ def join_round(
         _wish(participation, wishes)
         _avoid(participation, avoids)
         workflow.created(participation, by=by, at=at, verb="join_round")
+        _show(participation, by=by, at=at)
         mails.joined(participation)
     return participation
 
@@ -139,6 +143,32 @@ def _avoid(participation: Participation, organisations: Collection[Organisation]
     return True
 
 
+def _show(participation: Participation, *, by: User, at: datetime) -> None:
+    """What they show is an offer too, so that whoever is matched with it visits as anybody visits a host.
+
+    It says nothing of who it is, and is matched only while they take part and somebody could come to them.
+    """
+    shown = HostOffer.objects.filter(shown_by=participation)
+    if shown.exists():
+        shown.update(what_you_will_see=participation.shows)
+    elif participation.welcomes:
+        home = participation.membership.organisation
+        title = _("A visit in return to %(organisation)s") % {"organisation": home.name}
+        offer = HostOffer.objects.create(
+            slug=str(participation.uuid),
+            organisation=home,
+            title=title[:MOST_IN_TITLE],
+            what_you_will_see=participation.shows,
+            dating=Dating.ASK_US,
+            state=OfferState.PUBLISHED,
+            shown_by=participation,
+            created_by=by,
+            created_at=at,
+            published_at=at,
+        )
+        workflow.created(offer, by=by, at=at, verb="join_round")
+
+
 def leave_round(*, participation: Participation, by: User | None, at: datetime | None = None) -> None:
     """Leave a round before it is matched. No reason is asked; by nobody in particular where a membership ends."""
     with acting():
@@ -155,5 +185,6 @@ def forget_what_was_said(participations: QuerySet[Participation]) -> int:
     keys = set(told.values_list("pk", flat=True))
     Wish.objects.filter(participation__in=keys).delete()
     Participation.avoids.through.objects.filter(participation__in=keys).delete()
+    HostOffer.objects.filter(shown_by__in=keys).update(what_you_will_see="")
     Participation.objects.filter(pk__in=keys).update(**dict.fromkeys(WRITTEN, ""))
     return len(keys)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch
@@ -17,11 +17,13 @@ from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.matches.days import Calendar, calendar_of, days_for, week_number
-from secondments.models import HostOffer, Match, MatchRun, OfferSession, Programme, Round
+from secondments.models import HostOffer, Match, MatchRun, OfferSession, Programme, Round, Swap
+from secondments.models.days import HalfDay
 from secondments.problems import no_days, problems_for_asking, problems_for_publishing_round
 from secondments.problems.facts import FactsOfMany
-from secondments.states import HowBegan, RoundState, Tie
+from secondments.states import HowBegan, RoundState, SwapState, Tie
 
+from .placements import RETURN_STAYS_OPEN
 from .requests import Request, write_down
 from .sessions import ready_sessions
 
@@ -59,7 +61,7 @@ def ask_everyone(*, run: MatchRun, by: User, at: datetime | None = None) -> Publ
         _lock_all_that_is_asked(run)
         workflow.move(run.round, to=RoundState.PUBLISHED, verb="ask_everyone", by=None, at=at, published_at=at)
         matches = _matches(run)
-        asked = _what_can_be_asked(matches, run.round, by, at)
+        asked = _answering_each_other(_what_can_be_asked(matches, run.round, by, at), by, at)
         rows = ready_sessions((request.offer, request.half_days) for request in asked.values())
         placements = write_down(list(asked.values()), rows, by=by, at=at)
         for match, placement in zip(asked, placements, strict=True):
@@ -102,7 +104,7 @@ def _matches(run: MatchRun) -> list[Match]:
         run.matches.order_by("id").prefetch_related(
             "participation__membership__user",
             Prefetch("participation__membership__organisation", with_coordinators()),
-            "offer",
+            "offer__shown_by__membership__user",
             Prefetch("offer__organisation", with_coordinators()),
         )
     )
@@ -122,15 +124,22 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
         for key, offer in offers.items()
     }
     asked: dict[Match, Request] = {}
+    at_home: dict[User, set[HalfDay]] = defaultdict(set)
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
-        request = _request(match, calendars[match.offer_id], a_round.programme, facts)
+        shower = match.offer.shown_by.membership.user if match.offer.shown_by else None
+        taken = {*facts.all_held(match.participation.membership.user), *at_home[match.participation.membership.user]}
+        # Who shows something has to be there, and not on a visit themselves.
+        taken |= {*facts.all_held(shower), *at_home[shower]} if shower else set()
+        request = _request(match, calendars[match.offer_id], a_round.programme, taken)
         problems = _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
             continue
         facts.add(request.key, request.membership, request.offer, request.half_days)
         calendars[match.offer_id].give(request.half_days)
+        if shower:
+            at_home[shower].update(request.half_days)
         asked[match] = request
     for reason, some in refused.items():
         events.record_all(
@@ -139,13 +148,26 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     return asked
 
 
-def _request(match: Match, calendar: Calendar, programme: Programme, facts: FactsOfMany) -> Request:
+def _answering_each_other(asked: Mapping[Match, Request], by: User, at: datetime) -> dict[Match, Request]:
+    """Visits of one exchange are one swap. Where one of them fell through, it is the return visit that stays open."""
+    numbers = sorted({match.exchange for match in asked if match.exchange is not None})
+    last = max((half_day.date for request in asked.values() for half_day in request.half_days), default=clock.today(at))
+    made = [Swap(state=SwapState.OPEN, return_until=last + RETURN_STAYS_OPEN, created_at=at) for _number in numbers]
+    swaps = dict(zip(numbers, Swap.objects.bulk_create(made), strict=True))
+    workflow.created_all(made, by=by, at=at)
+    return {
+        match: replace(request, swap=swaps[match.exchange]) if match.exchange is not None else request
+        for match, request in asked.items()
+    }
+
+
+def _request(match: Match, calendar: Calendar, programme: Programme, taken: Collection[HalfDay]) -> Request:
     participation = match.participation
     membership = participation.membership
     return Request(
         offer=match.offer,
         membership=membership,
-        half_days=days_for(calendar, week_number(match.week), programme.days, taken=facts.all_held(membership.user)),
+        half_days=days_for(calendar, week_number(match.week), programme.days, taken=taken),
         learn=participation.learn,
         needs=participation.needs,
         tie=participation.tie if participation.has_tie else Tie.NONE,

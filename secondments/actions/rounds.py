@@ -10,7 +10,7 @@ from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.matching import engine
-from partnerships.matching.types import Allocation, Problem
+from partnerships.matching.types import Allocation, Hosting, Problem
 from partnerships.models import User
 from secondments.emails import rounds as mails
 from secondments.matches.days import monday_of
@@ -135,9 +135,11 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
         )
         people = {str(each.uuid): each for each in run.round.participations.all()}
         facts_of = facts_in(problem, answer)
+        visits = _visits(answer)
         matches = Match.objects.bulk_create(
             Match(
                 run=run,
+                exchange=exchange,
                 participation=people[hosting.leg.person_id],
                 offer_id=offer_pk(hosting.leg.offer_id),
                 week=monday_of(hosting.leg.week),
@@ -145,10 +147,10 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
                 parts=parts_of(hosting),
                 facts=facts_of(hosting),
             )
-            for hosting in answer.hostings
+            for exchange, hosting in visits
         )
         workflow.created_all(matches, by=None, at=at)
-        placed = {hosting.leg.person_id for hosting in answer.hostings}
+        placed = {hosting.leg.person_id for _exchange, hosting in visits}
         NotPlaced.objects.bulk_create(
             NotPlaced(run=run, participation=people[reason.person_id], causes=causes_of(reason, answer))
             for reason in answer.reasons
@@ -156,6 +158,17 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
         )
         workflow.move(run.round, to=RoundState.PROPOSED, verb="save_run", by=None, at=at)
         mails.proposed(run)
+
+
+def _visits(answer: Allocation) -> list[tuple[int | None, Hosting]]:
+    """Every visit of an answer, with the number of the exchange that it is part of."""
+    one_way: list[tuple[int | None, Hosting]] = [(None, hosting) for hosting in answer.hostings]
+    in_return = [
+        (number, Hosting(leg, exchange.fixed))
+        for number, exchange in enumerate(answer.exchanges, start=1)
+        for leg in exchange.legs
+    ]
+    return [*one_way, *in_return]
 
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:

@@ -51,7 +51,9 @@ class JoinForm(forms.Form):
     )
     shows = forms.CharField(
         label=gettext_lazy("What you can show a visitor"),
-        help_text=gettext_lazy("One line, such as “a morning of calls, and our weekly meeting”."),
+        help_text=gettext_lazy(
+            "One line, such as “a morning of calls, and our weekly meeting”. Whoever comes to you reads it."
+        ),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

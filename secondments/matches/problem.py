@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from partnerships.matching import types as engine
 from partnerships.models import Membership, Organisation
+from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import SizeBand
-from secondments.matches.days import calendar_of, mondays, places_by_week, week_number
+from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
-from secondments.states import HOLDING_STATES, CheckKind, Mode
+from secondments.states import HOLDING_STATES, CheckKind, Mode, ParticipationState
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
 
@@ -60,6 +61,23 @@ def offers_for(a_round: Round) -> list[HostOffer]:
     return list(_open_in(a_round).select_related("organisation__place").prefetch_related("sessions").order_by("id"))
 
 
+def shown_in(a_round: Round) -> list[HostOffer]:
+    """What the people of this round show to whoever changes places with them, where its programme lets them."""
+    if a_round.programme.largest_exchange == 1:
+        return []
+    return list(
+        HostOffer.objects.filter(
+            shown_by__round=a_round,
+            shown_by__state=ParticipationState.JOINED,
+            shown_by__welcomes=True,
+            organisation__state__in=ACTING_STATES,
+        )
+        .select_related("organisation__place", "shown_by")
+        .prefetch_related("sessions", "shown_by__avoids")
+        .order_by("id")
+    )
+
+
 def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuerySet:
     """The offers that this person could be matched with, by their host's name; in a large programme the near ones."""
     home = membership.organisation
@@ -79,18 +97,18 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
 
 
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
-    """Everything the engine is told of a round, with seven queries whatever its size."""
+    """Everything the engine is told of a round, with as many queries whatever its size."""
     people = list(
         a_round.participations.joined()
         .select_related("membership__user", "membership__organisation__place")
         .prefetch_related("wishes", "avoids")
         .order_by("id")
     )
-    offers = offers_for(a_round)
+    offers = [*offers_for(a_round), *shown_in(a_round)]
     weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
-    offered = {offer.pk for offer in offers}
+    offered = {offer.pk for offer in offers if offer.shown_by is None}
     return engine.Problem(
         people=tuple(_person(each, hosts, offered) for each in people),
         slots=tuple(_slot(offer, a_round, weeks, at) for offer in offers),
@@ -138,6 +156,10 @@ def _person(participation: Participation, hosts: frozenset[str], offered: Collec
 
 
 def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> engine.Slot:
+    """An organisation's offer; or what one person shows, once, in the weeks in which they could go as well."""
+    shower = offer.shown_by
+    if shower is not None:
+        weeks = [week for week in weeks if monday_of(week) in shower.weeks]
     held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
     calendar = calendar_of(offer, held, first=a_round.starts_on, last=a_round.ends_on, at=at)
     needed = {*offer.checks, *a_round.programme.checks}
@@ -155,6 +177,11 @@ def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> e
         checks=lead,
         payment_pence=offer.payment_pence or 0,
         accepts_funders=offer.accepts_ties,
+        shown_by=person_id(shower) if shower else "",
+        places_in_all=1 if shower else None,
+        avoids_organisations=frozenset(organisation_key(each.pk) for each in shower.avoids.all())
+        if shower
+        else frozenset(),
     )
 
 

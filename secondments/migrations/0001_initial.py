@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='secondments.hostoffer')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='secondments.matchrun')),
                 ('participation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='secondments.participation')),
+                ('exchange', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('placement', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='match', to='secondments.placement')),
             ],
             options={
@@ -451,5 +452,10 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'forbid'), ('week', None)), models.Q(models.Q(('kind', 'forbid'), _negated=True), models.Q(('week', None), _negated=True)), _connector='OR'), name='adjustment_with_a_week_unless_forbidding'), models.UniqueConstraint(condition=models.Q(('state', 'standing'), models.Q(('kind', 'forbid'), _negated=True)), fields=('participation',), name='adjustment_settles_a_person_once'), models.UniqueConstraint(condition=models.Q(('state', 'standing')), fields=('participation', 'offer'), name='adjustment_once_a_pair')],
             },
+        ),
+        migrations.AddField(
+            model_name='hostoffer',
+            name='shown_by',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shown', to='secondments.participation'),
         ),
     ]

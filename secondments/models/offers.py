@@ -28,17 +28,21 @@ if TYPE_CHECKING:
 class HostOfferQuerySet(models.QuerySet["HostOffer"]):
     def open(self) -> HostOfferQuerySet:
         """Those that anyone may ask: published, by an organisation that may act."""
-        return self.filter(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
+        return self.of_organisations().filter(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
+
+    def of_organisations(self) -> HostOfferQuerySet:
+        """Not what one person shows to whoever changes places with them: no page is about that."""
+        return self.filter(shown_by=None)
 
     def visible_to(self, user: User | AnonymousUser) -> HostOfferQuerySet:
         """Open ones for everybody; all of one's own organisations for their coordinators."""
         seen = models.Q(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
         if user.is_authenticated:
             seen |= models.Q(organisation__in=user.coordinated_ids())
-        return self.filter(seen)
+        return self.of_organisations().filter(seen)
 
     def managed_by(self, user: User) -> HostOfferQuerySet:
-        return self.filter(organisation__in=user.coordinated_ids())
+        return self.of_organisations().filter(organisation__in=user.coordinated_ids())
 
     def with_free_days(self, first: date, last: date | None = None) -> HostOfferQuerySet:
         """Those with a free half-day from `first` on; "ask us" offers always have one."""
@@ -80,7 +84,10 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
 
 
 class HostOffer(models.Model):
-    """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked."""
+    """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked.
+
+    `shown_by` is set where it is what one person shows, in a round, to whoever changes places with them.
+    """
 
     slug = models.SlugField(max_length=80, unique=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="host_offers")
@@ -109,6 +116,9 @@ class HostOffer(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    shown_by = models.OneToOneField(
+        "secondments.Participation", models.PROTECT, null=True, blank=True, related_name="shown"
+    )
     created_by = models.ForeignKey("partnerships.User", models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -134,6 +144,11 @@ class HostOffer(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("offer", args=[self.slug])
+
+    @property
+    def has_page(self) -> bool:
+        """Whether everybody who reads of it can read more."""
+        return self.state == OfferState.PUBLISHED and self.shown_by_id is None
 
 
 class OfferSessionQuerySet(models.QuerySet["OfferSession"]):

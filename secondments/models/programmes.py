@@ -291,7 +291,7 @@ class Match(models.Model):
     """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`.
 
     `facts`: the distance in `km` (none where a place is unknown), how many `weeks` suit both, and how many hosts would
-    have fitted `better`.
+    have fitted `better`. Matches of one run with the same number of an `exchange` answer each other.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -302,6 +302,7 @@ class Match(models.Model):
     fit = models.IntegerField()
     parts = models.JSONField()
     facts = models.JSONField(default=dict)
+    exchange = models.PositiveSmallIntegerField(null=True, blank=True)
     placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="match")
 
     objects = MatchQuerySet.as_manager()

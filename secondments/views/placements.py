@@ -44,7 +44,6 @@ from secondments.states import (
     CheckState,
     DecisionKind,
     DecisionState,
-    OfferState,
     PlacementState,
     SwapState,
 )
@@ -165,6 +164,8 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
         title=_("%(name)s, %(home)s") % {"name": placement.visitor.name, "home": home.name} if from_host else host.name,
         lines=(
             offer.title,
+            # What one person shows has no page of its own where it could be read.
+            *([offer.what_you_will_see] if offer.shown_by_id and offer.what_you_will_see else []),
             " · ".join(filter(None, [pattern, where or str(offer.get_mode_display())])),
             payment_words(placement.payment_pence, home.name),
         ),
@@ -172,7 +173,7 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
         sector=home.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
         status=status,
         tone=tone,
-        url=offer.get_absolute_url() if offer.state == OfferState.PUBLISHED else "",
+        url=offer.get_absolute_url() if offer.has_page else "",
         heading=there,
     )
     swap = placement.swap
