@@ -6,6 +6,7 @@ from partnerships.matching import engine, verify
 from partnerships.matching.fairness import Fairness, Group, fairness
 from partnerships.matching.types import Allocation, Organisation, Problem
 
+from .exchanges import exchange_round, showing
 from .worlds import Choice, open_weeks, person, problem, problems, slot, within
 
 few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -95,3 +96,15 @@ def test_the_best_for_everybody_may_leave_two_who_would_rather_have_each_other()
     assert {one.leg.person_id: one.leg.offer_id for one in answer.hostings} == {"ann": "museum", "bob": "foodbank"}
     found = fairness(given, answer)
     assert (found.envious, found.envy, found.blocking) == (1, 1, 1)
+
+
+def test_people_who_change_places_count_as_placed_and_neither_envy_nor_block() -> None:
+    """Cat would fit better where Ann goes, but Ann goes there in return for Bob's visit."""
+    ann, bob = showing("ann", "council"), showing("bob", "vcse", slot_tags=frozenset({"rotas"}))
+    cat = (person("cat", organisation_id="cat's", wants=frozenset({"rotas"})), slot("museum"))
+    round_ = exchange_round(ann, bob, cat, one_way=True)
+    answer = engine.solve(round_)
+    assert len(answer.exchanges) == len(answer.hostings) == 1
+    found = fairness(round_, answer)
+    assert found.by_sector == (Group("council", 1, 1), Group("public", 1, 1), Group("vcse", 1, 1))
+    assert (found.envious, found.envy, found.blocking) == (0, 0, 0)

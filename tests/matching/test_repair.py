@@ -9,6 +9,7 @@ from partnerships.matching import engine
 from partnerships.matching.repair import STANDS, repair
 from partnerships.matching.types import Allocation, Exchange, Fixed, Hosting, Leg, Problem
 
+from .exchanges import exchange_round, showing
 from .worlds import all_answers, person, problem, problems, slot, values
 
 few = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -77,3 +78,24 @@ def test_an_exchange_is_refused_whole() -> None:
     assert {one.fixed for one in repaired.hostings} == {""}
     untouched = dataclasses.replace(given_answer, exchanges=(), hostings=tuple(map(Hosting, legs)))
     assert {one.fixed for one in repair(round_, untouched, [("cat", "b")]).hostings} == {STANDS}
+
+
+def test_exchanges_that_stand_stay_exchanges_and_those_who_came_free_may_find_each_other() -> None:
+    """Two swaps; one is refused by one of its people, whose partner finds the fifth."""
+    names = {"ann": "council", "bob": "vcse", "cat": "council", "dan": "vcse", "eve": "council"}
+    weeks = {"ann": {1}, "bob": {1}, "cat": {2}, "dan": {2}, "eve": {2}}
+    people = [
+        showing(name, field, weeks=frozenset(weeks[name]), slot_places=dict.fromkeys(weeks[name], 1))
+        for name, field in names.items()
+    ]
+    round_ = exchange_round(*people)
+    answer = engine.solve(round_)
+    who = {frozenset(leg.person_id for leg in exchange.legs) for exchange in answer.exchanges}
+    (other,) = who - {frozenset({"ann", "bob"})}
+    (partner,) = other - {"dan"}
+    free = ({"cat", "eve"} - other).pop()
+    repaired = repair(round_, answer, [(partner, "dan-shows")])
+    assert {(frozenset(leg.person_id for leg in one.legs), one.fixed) for one in repaired.exchanges} == {
+        (frozenset({"ann", "bob"}), STANDS),
+        (frozenset({free, "dan"}), ""),
+    }
