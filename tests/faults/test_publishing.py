@@ -27,11 +27,11 @@ NUMBERS = count(1, 1000)
 
 LINGER = """
 CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(0.25); RETURN NEW; END $$;
-CREATE TRIGGER linger AFTER UPDATE ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger();
-CREATE TRIGGER linger AFTER INSERT ON ground_outboxmail FOR EACH STATEMENT EXECUTE FUNCTION linger();
+$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
+CREATE TRIGGER linger AFTER UPDATE ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger(0.25);
+CREATE TRIGGER linger AFTER INSERT ON ground_outboxmail FOR EACH STATEMENT EXECUTE FUNCTION linger(0.25);
 CREATE TRIGGER linger BEFORE UPDATE ON ground_job FOR EACH ROW
-    WHEN (NEW.state = 'done' AND NEW.kind IN ('publish_round', 'tell_everyone')) EXECUTE FUNCTION linger();
+    WHEN (NEW.state = 'done' AND NEW.kind IN ('publish_round', 'tell_everyone')) EXECUTE FUNCTION linger(0.75);
 """
 """Slow in the moments that matter: while a round is written down, while letters are, and before "done"."""
 
@@ -82,10 +82,11 @@ def harm(machine: Machine, runner: Process, kills: int) -> int:
     """Kill at some moment of publishing, so many times and until one was cut off; then wait until all is published."""
     done = 0
     while done < kills or (not cut_off(machine) and done < MOST_KILLS):
+        runner.kill()  # or all would be done before there is a moment to do harm at
         press(machine, ROUNDS_PER_KILL)
         # In turns while everyone is asked, and while they are written to.
         machine.wait(partial(works, machine, KINDS[done % 2]))
-        time.sleep(CHANCE.uniform(0, 0.7))
+        time.sleep(CHANCE.uniform(0, 2))
         runner.kill()
         done += 1
     machine.wait(lambda: not waits(machine))
