@@ -36,9 +36,9 @@ def test_one_row_is_a_process_of_its_own(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_row_says_what_it_could_not_do() -> None:
     task = Task("one way", 50_000, 10_000, "networkx")
     assert line(task, Row(note="ended after 2 minutes")).endswith("| ended after 2 minutes |")
-    gap = Row(1.0, 5, {"placed": 7, "fit": 900}, {"fit": 12})
+    gap = Row(1.0, 0.5, 5, {"placed": 7, "fit": 900}, {"fit": 12})
     assert line(Task("swaps, mutual", 60, 60, OURS), gap) == (
-        "| swaps, mutual | 60 | ours | 1.00 | 5 | 7 | fit 900 | fit within 12 |"
+        "| swaps, mutual | 60 | ours | 1.00 | 0.50 | 5 | 7 | fit 900 | fit within 12 |"
     )
 
 
