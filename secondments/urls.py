@@ -19,6 +19,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
+from secondments.views.desk import by_hand
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -67,6 +68,13 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),
     path("programmes/<slug:slug>/desk/", desk.round_desk, name="round-desk"),
+    path("programmes/<slug:slug>/desk/people/<uuid:uuid>/", by_hand.round_person, name="round-person"),
+    path(
+        "programmes/<slug:slug>/desk/people/<uuid:uuid>/<slug:kind>/<slug:offer>/",
+        by_hand.round_change,
+        name="round-change",
+    ),
+    path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
     path("programmes/<slug:slug>/progress/", desk.round_progress, name="round-progress"),
     path("programmes/<slug:slug>/open/", desk_acts.round_open, name="round-open"),
     path("programmes/<slug:slug>/close/", desk_acts.round_close, name="round-close"),

@@ -25,9 +25,20 @@ from partnerships.states import (
 )
 from secondments.actions import raise_concern, request_placement
 from secondments.emails import decision_link, outcome_link
-from secondments.models import Enrolment, HostOffer, Placement, Round
+from secondments.models import Adjustment, Enrolment, HostOffer, MatchRun, Participation, Placement, Round
 from secondments.models.days import HalfDay
-from secondments.states import Dating, DecisionKind, EnrolmentState, OfferState, RoundState
+from secondments.states import (
+    AdjustmentKind,
+    AdjustmentReason,
+    AdjustmentState,
+    Dating,
+    DecisionKind,
+    EnrolmentState,
+    OfferState,
+    ParticipationState,
+    RoundState,
+    RunState,
+)
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
 from volunteering.models import SkillNeed
@@ -77,6 +88,8 @@ class World:
     concern: Any
     a_round: Round
     other_round: Round
+    change: Adjustment
+    other_change: Adjustment
     enrolment: Enrolment
     other_enrolment: Enrolment
     need: SkillNeed
@@ -147,6 +160,8 @@ def make_world(cast: Cast) -> World:
         concern=concern,
         a_round=a_round,
         other_round=other_round,
+        change=_change(cast.cvs, cast.visitor_membership, cast.offer, cast.broker, at),
+        other_change=_change(other_brokers, far_membership, other_offer, far_person, at),
         enrolment=Enrolment.objects.create(
             programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
         ),
@@ -175,6 +190,34 @@ def make_world(cast: Cast) -> World:
         asked_membership=make_membership(somebody, cast.council, state=MembershipState.ASKED),
         other_membership=far_membership,
         domain=cast.council.approved_domains.get(),
+    )
+
+
+def _change(brokers: Organisation, membership: Any, offer: HostOffer, by: Any, at: Any) -> Adjustment:
+    """A proposal in which somebody is kept apart from a host."""
+    a_round = make_round(brokers, state=RoundState.PROPOSED)
+    run = MatchRun.objects.create(
+        round=a_round,
+        number=1,
+        state=RunState.SOLVED,
+        asked_by=by,
+        asked_at=at,
+        seed=7,
+        criteria=[{"name": "placed", "value": 0, "proven": True, "bound": 0}],
+        keep_until=at.date(),
+    )
+    person = Participation.objects.create(
+        round=a_round, membership=membership, state=ParticipationState.JOINED, learn="How", weeks=[], joined_at=at
+    )
+    return Adjustment.objects.create(
+        run=run,
+        kind=AdjustmentKind.FORBID,
+        participation=person,
+        offer=offer,
+        reason=AdjustmentReason.OTHER,
+        state=AdjustmentState.STANDING,
+        made_by=by,
+        made_at=at,
     )
 
 

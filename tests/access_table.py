@@ -248,6 +248,29 @@ TABLE: dict[str, list[Case]] = {
             "round-publish",
         )
     },
+    "round-person": on(
+        lambda world: [world.change.run.round.slug, world.change.participation.uuid],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, world.other_change.participation.uuid],
+        NOBODY,
+    ),
+    "round-change": on(
+        lambda world: [world.change.run.round.slug, world.change.participation.uuid, "forbid", world.offer.slug],
+        BROKER,
+        lambda world: [
+            world.other_change.run.round.slug,
+            world.other_change.participation.uuid,
+            "forbid",
+            world.other_offer.slug,
+        ],
+        NOBODY,
+    ),
+    "round-take-back": on(
+        lambda world: [world.change.run.round.slug, world.change.uuid],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, world.other_change.uuid],
+        NOBODY,
+    ),
     # Skills
     **{
         name: on(

@@ -1,11 +1,14 @@
-"""What a broker asks of a proposal: some of its people, by who they are and what came of it."""
+"""What a broker asks of a proposal, some of its people, and why they change it by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +16,9 @@ from partnerships.models import Organisation
 from partnerships.states import Sector
 from secondments.models import MatchRun
 from secondments.models.programmes import MatchQuerySet, NotPlacedQuerySet
+from secondments.states import AdjustmentReason
 
-PLACED, WITHOUT, COMPULSORY, LOW = "placed", "without", "compulsory", "low"
+PLACED, WITHOUT, COMPULSORY, LOW, BY_HAND = "placed", "without", "compulsory", "low", "by-hand"
 HALF = 2
 
 
@@ -31,6 +35,7 @@ class ProposalFilter(forms.Form):
             (WITHOUT, gettext_lazy("People without a place")),
             (COMPULSORY, gettext_lazy("People who have to go")),
             (LOW, gettext_lazy("Matches that fit less than half")),
+            (BY_HAND, gettext_lazy("Matches set by hand")),
         ],
         required=False,
     )
@@ -60,6 +65,8 @@ class ProposalFilter(forms.Form):
             found = found.filter(participation__compulsory=True)
         if show == LOW:
             found = found.alias(doubled=F("fit") * HALF).filter(doubled__lt=_most_points(self.run))
+        if show == BY_HAND:
+            found = found.filter(facts__by_hand=True)
         if sector := self._chosen("sector"):
             found = found.filter(participation__membership__organisation__sector=sector)
         if slug := self._chosen("organisation"):
@@ -70,7 +77,7 @@ class ProposalFilter(forms.Form):
     def without(self) -> NotPlacedQuerySet:
         """Those without a place who are asked for."""
         found, show = self.run.not_placed.all(), self._chosen("show")
-        if show in (PLACED, LOW):
+        if show in (PLACED, LOW, BY_HAND):
             return found.none()
         if show == COMPULSORY:
             found = found.filter(participation__compulsory=True)
@@ -79,6 +86,40 @@ class ProposalFilter(forms.Form):
         if slug := self._chosen("organisation"):
             found = found.filter(participation__membership__organisation__slug=slug)
         return found
+
+
+class ChangeForm(forms.Form):
+    """Why a proposal is changed by hand."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why"),
+        error_messages={"required": gettext_lazy("Say why you change this")},
+        choices=AdjustmentReason.choices,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note for brokers"),
+        help_text=gettext_lazy("Only brokers of this programme see it. It is erased a year after the round."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WeekForm(forms.Form):
+    """In which of the weeks that suit both."""
+
+    mark_optional = False
+
+    week = forms.ChoiceField(label=gettext_lazy("Week"))
+
+    def __init__(self, *args: Any, weeks: Iterable[date], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["week"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (week.isoformat(), _("Week of %(monday)s") % {"monday": date_format(week, "j F Y")}) for week in weeks
+            ]
 
 
 def _organisations_in(run: MatchRun) -> list[tuple[str, str]]:

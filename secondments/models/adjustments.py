@@ -16,19 +16,27 @@ from .offers import HostOffer
 from .programmes import MatchRun, Round
 
 
+def _after(run: MatchRun) -> Q:
+    made = Q(run=run, state=AdjustmentState.STANDING)
+    return made | (Q(ended_in=run) & ~Q(run=run))
+
+
 class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
     def standing_in(self, a_round: Round) -> AdjustmentQuerySet:
         """What holds for the next matching of this round, oldest first."""
         return self.filter(run__round=a_round, state=AdjustmentState.STANDING).order_by("id")
 
-    def settling(self) -> AdjustmentQuerySet:
-        """Those that say where somebody goes, and not where they never go."""
-        return self.exclude(kind=AdjustmentKind.FORBID)
-
     def since(self, run: MatchRun) -> AdjustmentQuerySet:
         """What was changed or taken back after this run, so that its proposal does not know of it."""
-        made = Q(run=run, state=AdjustmentState.STANDING)
-        return self.filter(made | (Q(ended_in=run) & ~Q(run=run)))
+        return self.filter(_after(run))
+
+    def count_in(self, run: MatchRun) -> dict[str, int]:
+        """How many changes of the round hold (`standing`), and how many the run does not know of (`since`)."""
+        standing = models.Count("pk", filter=Q(state=AdjustmentState.STANDING))
+        counted: dict[str, int] = self.filter(run__round=run.round_id).aggregate(
+            standing=standing, since=models.Count("pk", filter=_after(run))
+        )
+        return counted
 
     def with_people(self) -> AdjustmentQuerySet:
         """With everything that a page says of both sides."""

@@ -2,71 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from partnerships.ground import clock, jobs, retention
+from partnerships.ground import clock, retention
 from partnerships.ground.models import Event
-from partnerships.ground.problems import Refused
 from partnerships.states import Field
-from secondments.actions.proposals import change_by_hand, take_back_change
+from secondments.actions.proposals import take_back_change
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, fail_run, put_proposal_aside
 from secondments.matches.by_hand import cost_of, problem_now, room_for
 from secondments.matches.problem import offer_key, person_id
 from secondments.matches.replaying import replay
-from secondments.models import Adjustment, HostOffer, MatchRun, Participation, Round
+from secondments.models import Adjustment, HostOffer, MatchRun, Participation
 from secondments.states import AdjustmentState, ParticipationState, RoundState, RunState
 from tests.cast import Cast
-from tests.factories import AT, make_membership, make_offer, make_organisation, make_place, make_round, make_user
-from tests.secondments.rounds import first_week, join, matched
+from tests.factories import AT, make_membership, make_offer, make_organisation, make_place, make_user
+from tests.secondments.proposals import Proposal, refusal
 
 pytestmark = pytest.mark.django_db
-
-
-class Proposal:
-    """Two people of the council, and two hosts with one place each: the near desk fits both better than the far one."""
-
-    def __init__(self, cast: Cast) -> None:
-        cast.offer.sessions.all().delete()
-        cast.offer.delete()
-        self.cast = cast
-        self.a_round: Round = make_round(cast.cvs)
-        self.week: date = first_week(self.a_round)
-        self.near = make_offer(cast.advice, cast.host, title="The near desk")
-        far_away = make_organisation("Far Advice", field=Field.VOLUNTARY, place=make_place("Rochdale", latitude=53.62))
-        self.far = make_offer(far_away, cast.host, title="The far desk")
-        self.vera, self.cole = (
-            join(self.a_round, membership, weeks=[self.week])
-            for membership in (cast.visitor_membership, cast.colleague.memberships.get())
-        )
-        self.run = matched(cast, self.a_round)
-
-    def change(self, kind: str = "make", who: Participation | None = None, **said: Any) -> Adjustment:
-        values: dict[str, Any] = {"offer": self.far, "week": self.week, "reason": "they_said_so"}
-        values |= {"participation": who or self.at_near, "by": self.cast.broker, "at": AT}
-        return change_by_hand(a_round=self.a_round, kind=kind, **(values | said))
-
-    def again(self) -> MatchRun:
-        run = ask_for_match(a_round=self.a_round, by=self.cast.broker, at=AT, seed=7)
-        jobs.run_due()
-        run.refresh_from_db()
-        self.a_round.refresh_from_db()
-        return run
-
-    @property
-    def at_near(self) -> Participation:
-        return self.run.matches.get(offer=self.near).participation
-
-    @property
-    def at_far(self) -> Participation:
-        return self.run.matches.get(offer=self.far).participation
-
-    def places(self) -> dict[Participation, HostOffer]:
-        return {match.participation: match.offer for match in self.a_round.latest_run().matches.with_people()}
 
 
 @pytest.fixture
@@ -74,19 +31,6 @@ def proposal(cast: Cast) -> Proposal:
     made = Proposal(cast)
     assert set(made.places().values()) == {made.near, made.far}
     return made
-
-
-def refusal(code: str) -> Any:
-    class Check:
-        def __enter__(self) -> None:
-            pass
-
-        def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
-            assert isinstance(error, Refused), "It was not refused."
-            assert [problem.code for problem in error.problems] == [code]
-            return True
-
-    return Check()
 
 
 # Made and matched again -----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from partnerships.permissions import me
 from secondments.models import Round
 from secondments.problems import problems_for_archiving, problems_for_matching
 from secondments.states import TOLD_STATES, RoundState, RunState
-from secondments.views.desk.proposal import proposal_of
+from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.progress import could_not_tell, progress_of
 
 PAGE_SIZE = 50
@@ -35,6 +35,8 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
         run = a_round.latest_run()
         context |= proposal_of(request, run)
         context["could_not_tell"] = could_not_tell(a_round, run)
+        if a_round.state == RoundState.PROPOSED:
+            context |= changes_of(request, run)
         if a_round.state in TOLD_STATES:
             context |= {
                 "told": True,

@@ -14,7 +14,8 @@ from partnerships.ground.look import Figure, Flow, SectorName
 from partnerships.ground.paging import Pages
 from secondments.forms.desk import ProposalFilter
 from secondments.matches import criterion_words, what_happened, why_this_match
-from secondments.models import Match, MatchRun, NotPlaced
+from secondments.matches.costs import change_words
+from secondments.models import Adjustment, Match, MatchRun, NotPlaced
 
 PAGE_SIZE = 50
 PICTURE_FROM = 30
@@ -51,6 +52,31 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "unplaced_rows": [_unplaced_row(each) for each in unplaced],
         "figures": _figures(counted),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
+    }
+
+
+def changes_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
+    """What holds by hand, and how much of it the proposal does not know of yet."""
+    changes = Adjustment.objects.standing_in(run.round).with_people().select_related("made_by")
+    counted = Adjustment.objects.count_in(run)
+    page = Pages(changes, PAGE_SIZE, found=counted["standing"]).get_page(request.GET.get("changes"))
+    people = [change.participation_id for change in page]
+    placed = set(run.matches.filter(participation__in=people).values_list("participation", "offer")) if people else ()
+    return {
+        "changes": page,
+        "change_rows": [
+            {
+                "change": change,
+                "words": change_words(change),
+                "new": change.run_id == run.pk,
+                # What could not hold was left out, and the broker has to hear of it.
+                "lost": change.week
+                and change.run_id != run.pk
+                and (change.participation_id, change.offer_id) not in placed,
+            }
+            for change in page
+        ],
+        "changed_since": counted["since"],
     }
 
 

@@ -1,0 +1,208 @@
+"""One person at the broker's desk: what suits them, what a change would cost, and the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partnerships.ground.access import broker, open_to
+from partnerships.ground.forms import add_problems
+from partnerships.ground.problems import Refused
+from partnerships.permissions import me
+from secondments.actions.proposals import change_by_hand, take_back_change
+from secondments.forms.desk import ChangeForm, WeekForm
+from secondments.matches import criterion_words, what_happened, why_this_match
+from secondments.matches.by_hand import cost_of, hosts_for, problem_now, room_for
+from secondments.matches.costs import change_words, touched
+from secondments.matches.problem import offer_pk
+from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
+from secondments.states import AdjustmentKind, RoundState
+from secondments.views.desk.page import fetch
+
+MOST_HOSTS = 20
+MOST_TOUCHED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a kind of change is asked for: the question, and the words on the button."""
+
+    question: Promise
+    button: Promise
+
+
+ASKED = {
+    AdjustmentKind.KEEP: Asked(gettext_lazy("Keep this match?"), gettext_lazy("Keep this match")),
+    AdjustmentKind.MAKE: Asked(gettext_lazy("Set this match by hand?"), gettext_lazy("Set this match")),
+    AdjustmentKind.FORBID: Asked(gettext_lazy("Keep these two apart?"), gettext_lazy("Keep these two apart")),
+}
+
+
+def _person(a_round: Round, uuid: UUID) -> Participation:
+    people = a_round.participations.joined().select_related("membership__user", "membership__organisation__place")
+    return get_object_or_404(people, uuid=uuid)
+
+
+@open_to(broker)
+@require_safe
+def round_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """What somebody said, what is proposed to them and why, and which hosts would suit them too."""
+    a_round = fetch(request, slug)
+    person = _person(a_round, uuid)
+    run = a_round.proposal()
+    if run is None:
+        raise Http404
+    changes = Adjustment.objects.standing_in(a_round).filter(participation=person).with_people()
+    match = run.matches.with_people().filter(participation=person).first()
+    context: dict[str, Any] = {
+        "round": a_round,
+        "person": person,
+        "match": match,
+        "changes": [{"change": change, "words": change_words(change)} for change in changes],
+        "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
+        "may_change": a_round.state == RoundState.PROPOSED,
+        **_why(match, run.not_placed.filter(participation=person).first()),
+    }
+    if a_round.state == RoundState.PROPOSED:
+        try:
+            context["hosts"] = _hosts(run, person, match)
+        except Refused as refused:
+            context["problems"] = refused.problems
+    return render(request, "secondments/round_person.html", context)
+
+
+def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:
+    if match is not None:
+        return {"why": why_this_match(match.parts, match.facts)}
+    if unplaced is None:
+        return {"why": [_("They joined after this proposal was made.")]}
+    why, helps = what_happened(unplaced.causes, for_broker=True)
+    return {"why": why, "helps": helps}
+
+
+def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[dict[str, Any]]:
+    """The hosts that suit, best first, without the one that is proposed already."""
+    found = hosts_for(problem_now(run), person)
+    others = [one for one in found if match is None or offer_pk(one.offer_id) != match.offer_id][:MOST_HOSTS]
+    offers = HostOffer.objects.select_related("organisation").in_bulk([offer_pk(one.offer_id) for one in others])
+    return [
+        {
+            "offer": offers[offer_pk(one.offer_id)],
+            "why": why_this_match(
+                [{"name": part.name, "points": part.points} for part in one.parts], {"weeks": len(one.weeks)}
+            ),
+            "fit": one.fit,
+            "out_of": sum(part.out_of for part in one.parts),
+        }
+        for one in others
+    ]
+
+
+@open_to(broker)
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: str) -> HttpResponse:
+    """What a change by hand would cost, and the change, once it is said why."""
+    a_round = fetch(request, slug)
+    person = _person(a_round, uuid)
+    host = get_object_or_404(HostOffer.objects.select_related("organisation"), slug=offer)
+    if kind not in ASKED:
+        raise Http404
+    run = a_round.proposal()
+    form = ChangeForm(request.POST or None)
+    if run is None or a_round.state != RoundState.PROPOSED:
+        messages.error(request, _("Changes by hand are made while a proposal waits to be published."))
+        return redirect("round-desk", slug=slug)
+    room = _weeks(run, kind, person, host)
+    week = _week(request.GET.get("week", ""), room)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            change_by_hand(
+                a_round=a_round,
+                kind=kind,
+                participation=person,
+                offer=host,
+                week=week,
+                by=me(request.user),
+                **said,
+            )
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("Saved. Match again to see everything around it."))
+            return redirect("round-desk", slug=slug)
+    context = {
+        "round": a_round,
+        "person": person,
+        "offer": host,
+        "asked": ASKED[AdjustmentKind(kind)],
+        "kind": kind,
+        "week": week,
+        "weeks": WeekForm(initial={"week": week.isoformat()}, weeks=room) if week and len(room) > 1 else None,
+        "form": form,
+        **_cost(run, kind, person, host, week),
+    }
+    return render(request, "secondments/round_change.html", context)
+
+
+def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> list[date]:
+    """The weeks to choose from: that of the match where it is kept, those with room where another is made."""
+    if kind == AdjustmentKind.FORBID:
+        return []
+    if kind == AdjustmentKind.KEEP:
+        return list(run.matches.filter(participation=person, offer=host).values_list("week", flat=True))
+    try:
+        return sorted(room_for(problem_now(run), person, host))
+    except Refused:
+        return []
+
+
+def _week(typed: str, room: Iterable[date]) -> date | None:
+    """The week that was chosen; the first one, where none was."""
+    weeks = {week.isoformat(): week for week in room}
+    return weeks.get(typed) or next(iter(weeks.values()), None)
+
+
+def _cost(run: MatchRun, kind: str, person: Participation, host: HostOffer, week: date | None) -> dict[str, Any]:
+    """Nothing where there is nothing to work out: what cannot be done has no cost, and keeping costs nothing."""
+    if kind == AdjustmentKind.KEEP or (week is None and kind == AdjustmentKind.MAKE):
+        return {"possible": week is not None}
+    try:
+        found = cost_of(run, problem_now(run), kind=kind, participation=person, offer=host, week=week)
+    except Refused as refused:
+        return {"possible": False, "problems": refused.problems}
+    sentences, more = touched(found.comparison, most=MOST_TOUCHED)
+    return {
+        "possible": True,
+        "late": not found.known,
+        "criteria": [(criterion_words(one.name)[0], one.before, one.after) for one in found.comparison.criteria],
+        "touched": sentences,
+        "more": more,
+    }
+
+
+@open_to(broker)
+@require_POST
+def round_take_back(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """A change by hand holds no more."""
+    a_round = fetch(request, slug)
+    change = get_object_or_404(Adjustment.objects.standing_in(a_round).select_related("run__round"), uuid=uuid)
+    try:
+        take_back_change(adjustment=change, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Taken back."))
+    return redirect(f"{reverse('round-desk', args=[slug])}#by-hand")
