@@ -33,6 +33,11 @@ def keep_for_later(*, a_round: Round, by: User, typed: Mapping[str, Any], at: da
     return draft
 
 
+def throw_away(*, a_round: Round, by: User) -> None:
+    """Forget what somebody has typed and not sent. What they said when they joined stands."""
+    JoiningDraft.objects.filter(round=a_round, user=by).delete()
+
+
 def join_round(
     *,
     a_round: Round,

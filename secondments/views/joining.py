@@ -18,7 +18,7 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership
 from partnerships.permissions import me
-from secondments.actions.joining import join_round, keep_for_later, leave_round
+from secondments.actions.joining import join_round, keep_for_later, leave_round, throw_away
 from secondments.forms.joining import JoinForm, said_before, says_anything_new
 from secondments.models import JoiningDraft, Participation, Round
 
@@ -58,8 +58,12 @@ def round_join(request: HttpRequest, slug: str) -> HttpResponse:
 @open_to(member)
 @require_POST
 def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
-    """Keep what was typed so far, at the press of "save and come back" or by itself while one types."""
+    """Keep what was typed so far, at the press of "save and come back" or by itself; or throw it away."""
     a_round = _round(request, slug)
+    if "forget" in request.POST:
+        throw_away(a_round=a_round, by=me(request.user))
+        messages.success(request, _("What you had begun is thrown away."))
+        return redirect(a_round)
     mine = joined_by(request, a_round)
     form = JoinForm(request.POST, a_round=a_round, membership=_membership(request, a_round), mine=mine)
     try:

@@ -27,6 +27,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A long list of choices in groups, such as the weeks of a year: all of them at one press.
+for (const choices of document.querySelectorAll("[data-choose-all]")) {
+  const all = document.createElement("button");
+  all.type = "button";
+  all.className = "app-link-button app-choose-all";
+  all.textContent = choices.dataset.chooseAll;
+  all.addEventListener("click", () => {
+    for (const box of choices.querySelectorAll("input[type=checkbox]")) {
+      box.checked = true;
+    }
+    choices.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  choices.before(all);
+}
+
 // What a drawing shows is printed as a table too, also by browsers that print a closed element closed.
 let openedForPrint = [];
 window.addEventListener("beforeprint", () => {

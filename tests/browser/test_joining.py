@@ -69,3 +69,13 @@ def test_axe_has_nothing_against_it_folded_or_open(cast: Cast, a_round: Round, s
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_text("could be more than one organisation").first).to_be_visible()
     assert faults(page, address) == []
+
+
+def test_all_weeks_are_chosen_at_one_press_of_a_key(cast: Cast, a_round: Round, sign_in: SignIn) -> None:
+    page = sign_in(cast.visitor)
+    page.goto(reverse("round-join", args=[a_round.slug]))
+    every = page.locator("input[name=weeks]").count()
+    with page.expect_response(lambda answer: answer.url.endswith("/keep/")):
+        page.get_by_role("button", name="Choose all of these").press("Enter")
+    assert page.locator("input[name=weeks]:checked").count() == every > 1
+    assert len(JoiningDraft.objects.get().typed["weeks"]) == every

@@ -93,3 +93,15 @@ def test_the_copy_of_ones_data_holds_it_and_closing_the_account_ends_it(cast: Ca
     assert "How a queue works" in copy
     anonymise(cast.visitor, AT)
     assert not JoiningDraft.objects.exists()
+
+
+def test_what_was_begun_can_be_thrown_away(cast: Cast, a_round: Round, address: str) -> None:
+    join = reverse("round-join", args=[a_round.slug])
+    for person in (cast.visitor, cast.colleague):
+        enter(person).post(address, {"learn": "How a queue works"})
+    member = enter(cast.visitor)
+    assert "Throw it away" in member.get(join).content.decode()
+    answer = member.post(address, {"forget": "1"}, follow=True).content.decode()
+    assert "What you had begun is thrown away." in answer
+    assert "Throw it away" not in member.get(join).content.decode()
+    assert JoiningDraft.objects.get().user == cast.colleague
