@@ -30,6 +30,7 @@ ORDERS = {
     "compulsory placed hosts fit": gettext_lazy("People who have to go first, then as in the choice above"),
 }
 
+ONE_WAY, IN_TWOS, IN_THREES = "one_way", "two", "three"
 ANYBODY, ENROLLED = "anybody", "enrolled"
 
 
@@ -72,6 +73,18 @@ class RulesForm(forms.Form):
             (ALL, gettext_lazy("Between any two different fields, such as health and policing")),
         ],
         widget=forms.CheckboxSelectMultiple,
+    )
+    ways = forms.MultipleChoiceField(
+        label=gettext_lazy("How people can be placed"),
+        help_text=gettext_lazy("To change places, people say when they join what they can show a visitor."),
+        choices=[
+            (ONE_WAY, gettext_lazy("One way: somebody visits, and nobody need come in return")),
+            (IN_TWOS, gettext_lazy("Two people change places")),
+            (IN_THREES, gettext_lazy("Two people change places, or three go round: each visits the next")),
+        ],
+        error_messages={"required": gettext_lazy("Choose at least one way in which people can be placed")},
+        widget=forms.CheckboxSelectMultiple,
+        initial=[ONE_WAY],
     )
     criteria = forms.ChoiceField(
         label=gettext_lazy("What comes first when places are few"),
@@ -144,6 +157,10 @@ class RulesForm(forms.Form):
         """What `edit_programme` takes."""
         said = dict(self.cleaned_data)
         said["by_enrolment"] = said.pop("who") == ENROLLED
+        ways = said.pop("ways")
+        said["one_way"] = ONE_WAY in ways
+        # Where three may go round, two may change places: the engine takes whatever serves more people.
+        said["largest_exchange"] = 3 if IN_THREES in ways else 2 if IN_TWOS in ways else 1
         said["crossings"] = sorted({pair for name in said["crossings"] for pair in CROSSINGS[name]})
         said["criteria"] = said["criteria"].split()
         said["pays_pence"] = said.pop("pays_pounds") * 100
@@ -154,11 +171,13 @@ class RulesForm(forms.Form):
         """What stands now, as this form shows it."""
         programme = a_round.programme
         pairs = {(source, target) for source, target in programme.crossings}
-        ways = [ALL] if pairs == set(CROSSINGS[ALL]) else [way for way in (OUT, BACK) if set(CROSSINGS[way]) <= pairs]
+        fields = [ALL] if pairs == set(CROSSINGS[ALL]) else [way for way in (OUT, BACK) if set(CROSSINGS[way]) <= pairs]
+        exchanges = [IN_TWOS, IN_THREES][: programme.largest_exchange - 1]
         return {
             "name": programme.name,
             "about": programme.about,
-            "crossings": ways,
+            "crossings": fields,
+            "ways": [*([ONE_WAY] if programme.one_way else []), *exchanges],
             "criteria": " ".join(a_round.criteria),
             "days": programme.days,
             "most_km": programme.most_km,

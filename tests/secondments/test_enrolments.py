@@ -183,6 +183,7 @@ def test_the_terms_stand_once_somebody_has_accepted(cast: Cast, a_round: Round) 
             "most_km": "40",
             "pays_pounds": "0",
             "who": "enrolled",
+            "ways": ["one_way"],
             "terms": "Two days each.",
         },
     )

@@ -135,6 +135,7 @@ def programme() -> dict[str, object]:
         "most_km": "40",
         "pays_pounds": "120",
         "who": "anybody",
+        "ways": ["one_way"],
         "round_name": "Winter",
     }
     for name, value in dates.items():

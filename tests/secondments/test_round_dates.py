@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +43,7 @@ def typed_rules(**said: Any) -> dict[str, Any]:
         "most_km": "40",
         "pays_pounds": "0",
         "who": "anybody",
+        "ways": ["one_way"],
         **said,
     }
 
@@ -120,6 +122,19 @@ def test_a_programme_is_changed_until_somebody_has_joined(cast: Cast) -> None:
     )
     desk.post(address, kept)
     assert Round.objects.get().programme.about == "Clearer words."
+
+
+def test_a_broker_says_whether_people_change_places(cast: Cast) -> None:
+    a_round = make_round(cast.cvs)
+    address = reverse("round-edit", args=[a_round.slug])
+    desk = enter(cast.broker)
+    for ways, stored in ((["two"], (False, 2)), (["one_way", "three"], (True, 3)), (["one_way"], (True, 1))):
+        desk.post(address, typed_rules(ways=ways))
+        programme = Round.objects.get().programme
+        assert (programme.one_way, programme.largest_exchange) == stored
+        page = desk.get(address).content.decode()
+        assert all(re.search(rf'value="{way}"[^>]* checked', page) for way in ways)
+    assert "Choose at least one way" in desk.post(address, typed_rules(ways=[])).content.decode()
 
 
 def test_saying_the_same_again_is_no_event(cast: Cast) -> None:
