@@ -28,11 +28,11 @@ Floats = npt.NDArray[np.float64]
 # Prices in whole parts of this many, and what their sums must stay below.
 _FINE, _ROOM = 1 << 20, 1 << 61
 # Columns that the relaxation begins with, and that it takes in at a time.
-_BEGIN, _MORE = 20_000, 20_000
+_BEGIN, _MORE = 5_000, 5_000
 # What one unit of effort allows the integer program: a node (more of them below so many columns), over so many columns.
 _SMALL, _COLUMNS = 20_000, 1_000
 # The first integer program has so many columns, and so many more for each person.
-_FIRST, _FIRST_PEOPLE = 2_000, 2
+_FIRST, _FIRST_PEOPLE = 300, 3
 # Losses are told apart to one part in so many of a point.
 _GRAIN = 1_000
 

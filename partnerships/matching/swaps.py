@@ -124,4 +124,4 @@ def _loose_bound(packing: Packing, name: str) -> int:
     column, place = np.nonzero(packing.members >= 0)
     share = np.zeros(packing.people)
     np.maximum.at(share, packing.members[column, place], (worth / np.maximum(packing.sizes, 1))[column])
-    return math.floor(share.sum() + 1e-6)
+    return math.floor(float(share.sum()) + 1e-6)

@@ -69,7 +69,7 @@ class Round:
 
     def _beyond(self, columns: Ints, people: int) -> Ints:
         """The places, in `pair` and `week`, of the columns of so many people after the rings."""
-        after = columns[(columns >= len(self.rings)) & (self.packing.sizes[columns] == people)]
+        after: Ints = columns[(columns >= len(self.rings)) & (self.packing.sizes[columns] == people)]
         return after - len(self.rings)
 
 

@@ -43,7 +43,8 @@ def matchings(edges: list[Edge], taken: frozenset[int] = frozenset(), start: int
 def drawn(seed: int, people: int, most: int) -> tuple[Packing, list[Edge]]:
     """Few different weights, so that ties and circles are the rule, and sometimes two columns for the same people."""
     draw = random.Random(seed)  # noqa: S311 - a seeded instance, not a secret
-    edges = [tuple(draw.sample(range(people), 2)) for _ in range(draw.randint(1, most))]
+    ends = [draw.sample(range(people), 2) for _ in range(draw.randint(1, most))]
+    edges = [(one, other) for one, other in ends]
     compulsory = [draw.random() < 0.4 for _ in range(people)]
     given = packing(
         people,

@@ -163,7 +163,8 @@ def test_weeks_are_found_for_all_where_an_organisation_limits_them() -> None:
 
 @pytest.mark.parametrize("limit", ["visits_per_week", "visits_per_quarter", "away_per_week", "away_per_quarter"])
 def test_a_limit_that_binds_costs_an_exchange_and_the_proof_stands(limit: str) -> None:
-    club = Organisation("club", **{limit: 1})
+    one: dict[str, Any] = {limit: 1}
+    club = Organisation("club", **one)
     people = (
         showing("ann", "council", slot_places={1: 1}, weeks=frozenset({1})),
         showing("ben", "council", slot_places={1: 1}, weeks=frozenset({1})),

@@ -216,6 +216,7 @@ def test_an_answer_to_other_rules_is_rejected_by_name(changes: dict[str, Any], c
 @pytest.mark.parametrize("limit", ["visits_per_week", "visits_per_quarter", "away_per_week", "away_per_quarter"])
 def test_a_limit_that_an_exchange_breaks_is_named(limit: str) -> None:
     given, good = world(0)
-    closed = tuple(dataclasses.replace(one, **{limit: 0}) for one in given.organisations)
+    none: dict[str, Any] = {limit: 0}
+    closed = tuple(dataclasses.replace(one, **none) for one in given.organisations)
     faults = {fault.code for fault in verify.verify(dataclasses.replace(given, organisations=closed), good)}
     assert any(fault.startswith("limit_") for fault in faults)
