@@ -1,7 +1,9 @@
 """With exchanges, too, the best answer is the best of all answers: against brute force on drawn problems."""
 
+from collections.abc import Callable
 from math import prod
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -53,3 +55,16 @@ def test_the_order_of_the_input_decides_nothing(problem: Problem, seed: int) -> 
     first = engine.allocation_to_json(engine.solve(problem))
     assert engine.allocation_to_json(engine.solve(shuffled(problem, seed))) == first
     assert engine.replays(engine.problem_to_json(problem), first)
+
+
+@pytest.mark.prove
+def test_thousands_of_problems_with_exchanges(rounds: Callable[[int, int], int], proof: Callable[[str], None]) -> None:
+    count = rounds(30, 3_000)
+
+    @settings(few, max_examples=count)
+    @given(exchange_problems(people=5))
+    def hold(problem: Problem) -> None:
+        prove_best(problem)
+
+    hold()
+    proof(f"{count} drawn problems: no valid answer is better, and why not is true")
