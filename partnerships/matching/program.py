@@ -11,6 +11,7 @@ itself before the next. Effort is counted in nodes and columns, never in seconds
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ def _clear(
     stop: Callable[[], bool],
     near: Ints | None,
 ) -> Chosen:
+    if HOSTS not in criteria:
+        packing = dataclasses.replace(packing, visits=packing.visits[:0], had=packing.had[:0])
     solver = _Solver(packing, effort, near)
     best: Ints | None = start
     none = np.zeros(0, dtype=np.int64)
@@ -153,13 +156,9 @@ class _Solver:
         if packing.rows is not None:
             parts.append(packing.rows)
         paid, tie, points = _paid(packing)
-        blocks = [[part.matrix, None] for part in parts]
-        if len(points):
-            blocks.append([tie, paid])
-            parts.append(Rows(tie, np.full(tie.shape[0], NO_LOWER), np.zeros(tie.shape[0], dtype=np.int64)))
-        self.matrix = (
-            sp.csr_array(sp.block_array(blocks)) if len(points) else sp.csr_array(sp.vstack([b[0] for b in blocks]))
-        )
+        wide = [sp.hstack([part.matrix, _nothing(part.matrix.shape[0], len(points))]) for part in parts]
+        self.matrix = sp.csr_array(sp.vstack([*wide, sp.hstack([tie, paid])]))
+        parts.append(Rows(tie, np.full(tie.shape[0], NO_LOWER), np.zeros(tie.shape[0], dtype=np.int64)))
         self.lower = np.concatenate([part.lower for part in parts])
         self.upper = np.concatenate([part.upper for part in parts])
         none = np.zeros(len(points), dtype=np.int64)
@@ -307,6 +306,10 @@ class _Integral:
 
 
 _IMPOSSIBLE = -1
+
+
+def _nothing(rows: int, columns: int) -> sp.csr_array:
+    return sp.csr_array((rows, columns), dtype=np.int64)
 
 
 def _paid(packing: Packing) -> tuple[sp.csr_array, sp.csr_array, Ints]:
