@@ -207,7 +207,13 @@ def _change(brokers: Organisation, membership: Any, offer: HostOffer, by: Any, a
         keep_until=at.date(),
     )
     person = Participation.objects.create(
-        round=a_round, membership=membership, state=ParticipationState.JOINED, learn="How", weeks=[], joined_at=at
+        round=a_round,
+        membership=membership,
+        state=ParticipationState.JOINED,
+        learn="How",
+        weeks=[],
+        joined_at=at,
+        said_at=at,
     )
     return Adjustment.objects.create(
         run=run,

@@ -23,13 +23,30 @@ MOST_IN_TITLE = 120
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 
 
-def keep_for_later(*, a_round: Round, by: User, typed: Mapping[str, Any], at: datetime | None = None) -> JoiningDraft:
-    """Keep what somebody has typed so far, right or wrong. It is no event: nobody else is told of it, or sees it."""
+def keep_for_later(
+    *,
+    a_round: Round,
+    membership: Membership,
+    by: User,
+    typed: Mapping[str, Any],
+    before: Participation | None,
+    at: datetime | None = None,
+) -> JoiningDraft | None:
+    """Keep what somebody has typed so far, right or wrong. It is no event: nobody else is told of it, or sees it.
+
+    `before` is what they had said when it was typed. None where they have said something since, because then it was
+    sent: what is kept by itself may overtake the press that sends it, or come after.
+    """
     at = at or clock.now()
-    refuse(problems_for_saying_anything(a_round, at=at))
-    draft, _new = JoiningDraft.objects.update_or_create(
-        round=a_round, user=by, defaults={"typed": dict(typed), "saved_at": at}
-    )
+    with acting():
+        lock(membership)
+        refuse(problems_for_saying_anything(a_round, at=at))
+        now = a_round.participations.joined().filter(membership__user=by).first()
+        if (now.said_at if now else None) != (before.said_at if before else None):
+            return None
+        draft, _new = JoiningDraft.objects.update_or_create(
+            round=a_round, user=by, defaults={"typed": dict(typed), "saved_at": at}
+        )
     return draft
 
 
@@ -105,10 +122,12 @@ def join_round(
             _show(participation, by=by, at=at)
             # Saying the same again changes nothing, and so is no event.
             if any(changed):
+                participation.said_at = at
+                participation.save(update_fields=["said_at"])
                 events.record(actor=by, verb="change_joining", thing=participation, at=at)
             return participation
         participation = Participation.objects.create(
-            round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, **said
+            round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, said_at=at, **said
         )
         _wish(participation, wishes)
         _avoid(participation, avoids)

@@ -113,6 +113,7 @@ class Migration(migrations.Migration):
                 ('agrees_email', models.EmailField(blank=True, max_length=254, verbose_name='who agrees to your going')),
                 ('compulsory', models.BooleanField(default=False)),
                 ('joined_at', models.DateTimeField()),
+                ('said_at', models.DateTimeField()),
                 ('membership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='partnerships.membership')),
             ],
             options={

@@ -42,7 +42,8 @@ class Participation(models.Model):
 
     `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
     `shows` is what a visitor would see with them, and `welcomes` that somebody could come. `avoids` are organisations
-    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows.
+    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows. `said_at` is when
+    they said any of it last.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,6 +64,7 @@ class Participation(models.Model):
     agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
     compulsory = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
+    said_at = models.DateTimeField()
 
     objects = ParticipationQuerySet.as_manager()
 

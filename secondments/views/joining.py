@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +48,7 @@ def round_join(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect(a_round)
         # Whoever is called away while something is still wrong finds it all again.
         with suppress(Refused):
-            _keep(request, a_round, form, said)
+            _keep(request, a_round, form, mine)
     context = {"round": a_round, "form": form, "mine": mine, "draft": draft}
     return render(request, "secondments/round_join.html", context)
 
@@ -67,7 +65,7 @@ def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
     mine = joined_by(request, a_round)
     form = JoinForm(request.POST, a_round=a_round, membership=_membership(request, a_round), mine=mine)
     try:
-        _keep(request, a_round, form, said_before(mine) if mine else {})
+        _keep(request, a_round, form, mine)
     except Refused as refused:
         words = str(refused)
         tell = messages.error
@@ -80,11 +78,12 @@ def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(a_round)
 
 
-def _keep(request: HttpRequest, a_round: Round, form: JoinForm, said: Mapping[str, Any]) -> None:
-    """What was said already is no draft: it may come late, after joining."""
+def _keep(request: HttpRequest, a_round: Round, form: JoinForm, mine: Participation | None) -> None:
+    """What was said already is no draft."""
     typed = form.typed()
-    if says_anything_new(typed, said):
-        keep_for_later(a_round=a_round, by=me(request.user), typed=typed)
+    if says_anything_new(typed, said_before(mine) if mine else {}):
+        membership = _membership(request, a_round)
+        keep_for_later(a_round=a_round, membership=membership, by=membership.user, typed=typed, before=mine)
 
 
 def _round(request: HttpRequest, slug: str) -> Round:

@@ -34,7 +34,7 @@ def join(a_round: Round, membership: Membership, **said: Any) -> Participation:
         "needs": "A ground floor, please",
         "agrees_email": "manu@council.example.org",
     }
-    return join_round(a_round=a_round, membership=membership, by=membership.user, at=AT, **(values | said))
+    return join_round(a_round=a_round, membership=membership, by=membership.user, **(values | {"at": AT} | said))
 
 
 def typed(a_round: Round, **fields: object) -> dict[str, object]:

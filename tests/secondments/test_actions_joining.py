@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -21,6 +21,20 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 @pytest.fixture
 def a_round(cast: Cast) -> Round:
     return make_round(cast.cvs)
+
+
+def keep(
+    a_round: Round, cast: Cast, words: str = "How", *, before: Participation | None = None, at: datetime = AT
+) -> JoiningDraft | None:
+    """What the visitor types is kept."""
+    return keep_for_later(
+        a_round=a_round,
+        membership=cast.visitor_membership,
+        by=cast.visitor,
+        typed={"learn": words},
+        before=before,
+        at=at,
+    )
 
 
 def verbs(participation: Participation) -> list[str]:
@@ -61,7 +75,7 @@ def test_a_wish_names_somebody_elses_offer_once(cast: Cast, a_round: Round, same
 
 def test_a_draft_is_one_and_the_last(cast: Cast, a_round: Round) -> None:
     for words in ("How", "How a queue works"):
-        keep_for_later(a_round=a_round, by=cast.visitor, typed={"learn": words}, at=AT)
+        keep(a_round, cast, words)
     assert JoiningDraft.objects.get().typed == {"learn": "How a queue works"}
     join(a_round, cast.colleague.memberships.get())
     assert JoiningDraft.objects.exists()
@@ -70,14 +84,14 @@ def test_a_draft_is_one_and_the_last(cast: Cast, a_round: Round) -> None:
 
 
 def test_a_draft_goes_when_it_is_too_late_to_send_it(cast: Cast, a_round: Round) -> None:
-    keep_for_later(a_round=a_round, by=cast.visitor, typed={"learn": "How"}, at=AT)
+    keep(a_round, cast)
     day_after = AT + timedelta(days=(a_round.join_by - AT.date()).days + 1)
     keep_periods(day_after - timedelta(days=1))
     assert JoiningDraft.objects.exists()
     keep_periods(day_after)
     assert not JoiningDraft.objects.exists()
     with pytest.raises(Refused) as refused:
-        keep_for_later(a_round=a_round, by=cast.visitor, typed={"learn": "How"}, at=day_after)
+        keep(a_round, cast, at=day_after)
     assert refused.value.codes == {"round_not_open"}
 
 
@@ -101,3 +115,16 @@ def test_who_left_and_joins_again_begins_anew(cast: Cast, a_round: Round) -> Non
     again = join(a_round, cast.visitor_membership)
     assert again != first
     assert (again.avoids.count(), again.avoid_reason) == (0, "")
+
+
+def test_what_is_kept_by_itself_does_not_overtake_what_was_sent(cast: Cast, a_round: Round) -> None:
+    """Both leave the page at one press: whichever comes first, nothing is left to send."""
+    keep(a_round, cast)
+    joined = join(a_round, cast.visitor_membership)
+    assert keep(a_round, cast) is None
+    # Who changes something begins from what stands.
+    assert keep(a_round, cast, before=joined) is not None
+    stale = Participation.objects.get()
+    join(a_round, cast.visitor_membership, learn="Something else", at=AT + timedelta(minutes=1))
+    assert keep(a_round, cast, before=stale) is None
+    assert not JoiningDraft.objects.exists()
