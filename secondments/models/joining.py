@@ -42,8 +42,8 @@ class Participation(models.Model):
 
     `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
     `shows` is what a visitor would see with them, and `welcomes` that somebody could come. `avoids` are organisations
-    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows. `said_at` is when
-    they said any of it last.
+    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows. All of it was
+    said last at `said_at`.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
