@@ -104,8 +104,12 @@ class _Reasons:
         without = [row for row, person in enumerate(self.tables.people) if person.id not in self.visit_of]
         left = self._open_still(examiner, room(examiner, [visit.leg for visit in visits if not visit.fixed]))
         self.causes = causes(examiner, left, np.array(without, dtype=np.int64))
-        candidates = [row for row in without if self.answered[row]]
-        self.looked_at = len(candidates) * len(answer.round.packing) <= self.tables.problem.effort * _AGAIN
+        packing = answer.round.packing
+        self.part_of: dict[int, Ints] = {}
+        for columns in packing.parts(self.tables.problem.rules.criteria) if len(packing) else []:
+            self.part_of.update(dict.fromkeys(np.unique(packing.members[columns]).tolist(), columns))
+        again = sum(len(self.part_of[row]) for row in without if self.answered[row])
+        self.looked_at = again <= self.tables.problem.effort * _AGAIN
 
     def all(self) -> tuple[Reason, ...]:
         reasons = [self._reason(row) for row in range(len(self.tables.people))]
@@ -166,10 +170,13 @@ class _Reasons:
         if not self.looked_at:
             return TOGETHER
         criteria, effort = self.tables.problem.rules.criteria, self.tables.problem.effort
-        packing = _with_place(self.answer.round.packing, row)
+        whole, columns = self.answer.round.packing, self.part_of[row]
+        people = np.unique(whole.members[columns])
+        packing = whole.part(columns)
+        best = packing.values(criteria, np.flatnonzero(np.isin(columns, self.answer.columns)))
+        packing = _with_place(packing, int(np.searchsorted(people[people >= 0], row)))
         other = clear(packing, criteria, None, effort, lambda stage: None, lambda: False)
         reached = packing.values(criteria, other.columns)
-        best = packing.values(criteria, self.answer.columns)
         for name in criteria:
             if other.bounds[name] < best[name]:
                 return name
