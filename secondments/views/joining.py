@@ -72,7 +72,7 @@ def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         words = _("Kept. Come back and send it by %(day)s.") % {"day": date_format(a_round.join_by, "j F Y")}
         tell = messages.success
-    if request.headers.get("HX-Request"):
+    if request.headers.get("Prefer") == "return=minimal":
         return HttpResponse(status=204)
     tell(request, words)
     return redirect(a_round)

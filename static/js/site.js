@@ -37,9 +37,34 @@ for (const choices of document.querySelectorAll("[data-choose-all]")) {
     for (const box of choices.querySelectorAll("input[type=checkbox]")) {
       box.checked = true;
     }
-    choices.dispatchEvent(new Event("change", { bubbles: true }));
+    choices.dispatchEvent(new Event("input", { bubbles: true }));
   });
   choices.before(all);
+}
+
+// What is entered in a form that can wait is kept by itself, a second after the last change or when the page is left.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  let waiting;
+  const keep = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    const headers = { Prefer: "return=minimal" };
+    // Nobody is told where it fails: nothing was promised, and the button says more.
+    fetch(form.dataset.keep, { method: "POST", body: new FormData(form), headers, keepalive: true }).catch(() => {});
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, 1000);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && waiting !== undefined) {
+      keep();
+    }
+  });
 }
 
 // What a drawing shows is printed as a table too, also by browsers that print a closed element closed.

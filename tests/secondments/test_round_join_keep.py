@@ -45,7 +45,7 @@ def test_half_a_page_is_kept_and_found_again(cast: Cast, a_round: Round, address
 def test_by_itself_it_answers_with_nothing_and_says_nothing(cast: Cast, a_round: Round, address: str) -> None:
     member = enter(cast.visitor)
     for words in ("How", "How a queue works"):
-        answer = member.post(address, {"learn": words}, headers={"HX-Request": "true"})
+        answer = member.post(address, {"learn": words}, headers={"Prefer": "return=minimal"})
         assert (answer.status_code, answer.content) == (204, b"")
     assert JoiningDraft.objects.get().typed["learn"] == "How a queue works"
     assert "Kept." not in member.get(a_round.get_absolute_url()).content.decode()
@@ -55,7 +55,7 @@ def test_what_was_sent_already_is_no_draft_though_it_comes_late(cast: Cast, a_ro
     member = enter(cast.visitor)
     said = typed(a_round, avoids="Test Advice", needs="Step-free access", wants=["voluntary"])
     member.post(reverse("round-join", args=[a_round.slug]), said)
-    member.post(address, said, headers={"HX-Request": "true"})
+    member.post(address, said, headers={"Prefer": "return=minimal"})
     assert not JoiningDraft.objects.exists()
     member.post(address, said | {"learn": "Something else"})
     assert "You began to change what you said" in member.get(a_round.get_absolute_url()).content.decode()
