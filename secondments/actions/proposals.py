@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from partnerships.ground import clock, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
-from secondments.matches.by_hand import problem_now, room_for
+from secondments.matches.by_hand import problem_now, room_for, weeks_of_match
 from secondments.models import Adjustment, HostOffer, Participation, Round
 from secondments.problems import problems_for_changing_by_hand
 from secondments.states import AdjustmentKind, AdjustmentState
@@ -33,7 +34,11 @@ def change_by_hand(
         lock(a_round, participation)
         # Before there is a proposal nothing has room, and the refusal says why.
         run = a_round.proposal()
-        room = room_for(problem_now(run), participation, offer) if run and week else {}
+        room: Mapping[date, int] = {}
+        if run and kind == AdjustmentKind.KEEP:
+            room = weeks_of_match(run, participation, offer)
+        elif run and kind == AdjustmentKind.MAKE:
+            room = room_for(problem_now(run), participation, offer)
         refuse(
             problems_for_changing_by_hand(
                 a_round=a_round,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem, Refused
@@ -63,16 +64,41 @@ def _with_kept(criteria: tuple[str, ...]) -> tuple[str, ...]:
     return (*head, told.KEPT, *tail)
 
 
-def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment]) -> Iterable[told.Fixed]:
+def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment]) -> Iterator[told.Fixed]:
+    """Every visit that holds, as long as there is room for it; those of an exchange hold together or not at all."""
     places = {slot.id: slot.places for slot in problem.slots}
     taken: Counter[tuple[str, int]] = Counter()
-    for each in standing:
-        if each.week is None:
-            continue
-        person, cell = person_id(each.participation), (offer_key(each.offer_id), week_number(each.week))
-        if person in known and taken[cell] < places.get(cell[0], {}).get(cell[1], 0):
-            taken[cell] += 1
-            yield told.Fixed(person, *cell, BY_HAND)
+    settled: set[str] = set()
+    for visits in _visits_of([each for each in standing if each.week is not None]):
+        people = {one.person_id for one in visits}
+        asked = Counter((one.offer_id, one.week) for one in visits)
+        room = all(taken[cell] + more <= places.get(cell[0], {}).get(cell[1], 0) for cell, more in asked.items())
+        if room and people <= known - settled:
+            taken += asked
+            settled |= people
+            yield from visits
+
+
+def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
+    """What each change settles: one visit, or where a match of an exchange is kept, the whole exchange."""
+    kept = [each for each in settling if each.kind == AdjustmentKind.KEEP]
+    exchanges: dict[tuple[int, int], list[told.Fixed]] = defaultdict(list)
+    number_of: dict[tuple[int, int], int] = {}
+    rows = (
+        Match.objects.filter(run__in={each.run_id for each in kept}, exchange__isnull=False)
+        .values_list("run", Coalesce("exchange", 0), "participation", "participation__uuid", "offer", "week")
+        .order_by("id")
+    )
+    for run, number, participation, person, offer, week in rows if kept else ():
+        name = f"{BY_HAND} {run} {number}"
+        exchanges[run, number].append(told.Fixed(str(person), offer_key(offer), week_number(week), BY_HAND, name))
+        number_of[run, participation] = number
+    for each in settling:
+        key = each.run_id, each.participation_id
+        if each.kind == AdjustmentKind.KEEP and key in number_of:
+            yield exchanges[each.run_id, number_of[key]]
+        elif each.week is not None:
+            yield [told.Fixed(person_id(each.participation), offer_key(each.offer_id), week_number(each.week), BY_HAND)]
 
 
 def problem_now(run: MatchRun) -> told.Problem:
@@ -86,14 +112,31 @@ def problem_now(run: MatchRun) -> told.Problem:
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:
     """Every host that suits this person and has room for them beside what holds by hand, best first."""
     key = person_id(participation)
-    fixed = tuple(one for one in problem.rules.fixed if one.person_id != key)
+    # What somebody shows is for whoever they change places with: it takes no visitors one way, unless it says so.
+    slots = tuple(
+        dataclasses.replace(slot, shown_by="", also_one_way=False)
+        for slot in problem.slots
+        if not slot.shown_by or slot.also_one_way
+    )
+    shown = {slot.id for slot in slots}
+    fixed = tuple(
+        dataclasses.replace(one, exchange="")
+        for one in problem.rules.fixed
+        if one.person_id != key and one.offer_id in shown
+    )
     wanted = {key, *(one.person_id for one in fixed)}
     alone = dataclasses.replace(
         problem,
+        slots=slots,
         people=tuple(person for person in problem.people if person.id in wanted),
         rules=dataclasses.replace(problem.rules, fixed=fixed),
     )
     return engine.best_hosts(alone, key, most=len(problem.slots))
+
+
+def weeks_of_match(run: MatchRun, participation: Participation, offer: HostOffer) -> Mapping[date, int]:
+    """The week in which these two are proposed to each other, if they are, with the place that is theirs."""
+    return dict.fromkeys(run.matches.filter(participation=participation, offer=offer).values_list("week", flat=True), 1)
 
 
 def room_for(problem: told.Problem, participation: Participation, offer: HostOffer) -> Mapping[date, int]:

@@ -284,7 +284,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
         who = models.Prefetch(
             "offer__organisation__memberships", Membership.objects.coordinating(), to_attr="read_coordinators"
         )
-        return self.prefetch_related(who)
+        return self.select_related("offer__shown_by__membership__user").prefetch_related(who)
 
 
 class Match(models.Model):

@@ -44,7 +44,7 @@ def problems_for_changing_by_hand(
         return []
     if any(each.kind != AdjustmentKind.FORBID for each in of_person):
         return [Problem("person_settled", _("You have set by hand where this person goes. Take that back first."))]
-    if offer.state != OfferState.PUBLISHED:
+    if kind == AdjustmentKind.MAKE and offer.state != OfferState.PUBLISHED:
         return [Problem("offer_closed", _("This host takes no visitors at the moment. Choose another one."))]
     if week is None or not room.get(week):
         return [

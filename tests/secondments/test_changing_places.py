@@ -9,13 +9,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partnerships.ground import jobs
 from partnerships.ground.models import Event
 from partnerships.models import User
 from partnerships.states import WhoAgrees
 from secondments.actions.joining import leave_round
+from secondments.actions.proposals import change_by_hand
+from secondments.actions.rounds import ask_for_match
 from secondments.matches import problem_of, what_happened
+from secondments.matches.replaying import replay
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round, Swap
 from secondments.my_data import anonymise
+from secondments.states import RunState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
@@ -75,6 +80,39 @@ def test_who_is_visited_is_there_and_not_away(cast: Cast, a_round: Round) -> Non
         days.setdefault(session.visitor.name, set()).add(session.date)
     one, other = days.values()
     assert not one & other
+
+
+def test_a_swap_is_kept_whole_by_hand(cast: Cast, a_round: Round) -> None:
+    """Whoever keeps one visit of a swap keeps the visit that answers it, though a third would fit as well."""
+    vera = show(a_round, cast.visitor, "A committee")
+    show(a_round, cast.adviser, "A morning of calls", wants=["local_government"])
+    show(a_round, cast.colleague, "A housing panel")
+    run = matched(cast, a_round)
+    in_swap = {match.participation for match in run.matches.with_people()}
+    kept = run.matches.get(participation__membership__user=cast.adviser)
+    desk = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
+    assert "They change places" in desk
+    assert f"{cast.adviser.name}, Test Advice" in desk
+    person = enter(cast.broker).get(reverse("round-person", args=[a_round.slug, vera.uuid]))
+    assert "Hosts that suit" not in person.content.decode(), "Nobody takes visitors one way here."
+
+    change_by_hand(
+        a_round=a_round,
+        kind="keep",
+        participation=kept.participation,
+        offer=kept.offer,
+        week=kept.week,
+        reason="they_said_so",
+        by=cast.broker,
+        at=AT,
+    )
+    again = ask_for_match(a_round=a_round, by=cast.broker, at=AT, seed=8)
+    jobs.run_due()
+    again.refresh_from_db()
+    assert again.state == RunState.SOLVED
+    assert {match.participation for match in again.matches.with_people()} == in_swap
+    assert [match.facts["by_hand"] for match in again.matches.all()] == [True, True]
+    assert replay(again) == []
 
 
 def test_the_engine_is_told_what_each_shows_and_when(cast: Cast, a_round: Round) -> None:

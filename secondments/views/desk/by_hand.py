@@ -24,7 +24,7 @@ from partnerships.permissions import me
 from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import criterion_words, what_happened, why_this_match
-from secondments.matches.by_hand import cost_of, hosts_for, problem_now, room_for
+from secondments.matches.by_hand import cost_of, hosts_for, problem_now, room_for, weeks_of_match
 from secondments.matches.costs import change_words, touched
 from secondments.matches.problem import offer_pk
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
@@ -162,7 +162,7 @@ def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> 
     if kind == AdjustmentKind.FORBID:
         return []
     if kind == AdjustmentKind.KEEP:
-        return list(run.matches.filter(participation=person, offer=host).values_list("week", flat=True))
+        return list(weeks_of_match(run, person, host))
     try:
         return sorted(room_for(problem_now(run), person, host))
     except Refused:

@@ -87,9 +87,17 @@ def _row(match: Match) -> dict[str, Any]:
         "membership": membership,
         "home": membership.organisation,
         "host": host,
-        "who_answers": [each.user.name for each in host.who_answers()],
+        "who_answers": _who_answers(match),
         "why": why_this_match(match.parts, match.facts),
     }
+
+
+def _who_answers(match: Match) -> list[str]:
+    """Whoever shows it themselves; else who answers for the host."""
+    shown_by = match.offer.shown_by
+    if shown_by is not None:
+        return [shown_by.membership.user.name]
+    return [each.user.name for each in match.offer.organisation.who_answers()]
 
 
 def _unplaced_row(each: NotPlaced) -> dict[str, Any]:
