@@ -9,7 +9,7 @@ from partnerships.ground import clock, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
-from secondments.matches.by_hand import problem_now, room_for, weeks_of_match
+from secondments.matches.by_hand import problem_beside, room_for, weeks_of_match
 from secondments.models import Adjustment, HostOffer, Participation, Round
 from secondments.problems import problems_for_changing_by_hand
 from secondments.states import AdjustmentKind, AdjustmentState
@@ -38,7 +38,7 @@ def change_by_hand(
         if run and kind == AdjustmentKind.KEEP:
             room = weeks_of_match(run, participation, offer)
         elif run and kind == AdjustmentKind.MAKE:
-            room = room_for(problem_now(run), participation, offer)
+            room = room_for(problem_beside(run, participation), participation, offer)
         refuse(
             problems_for_changing_by_hand(
                 a_round=a_round,

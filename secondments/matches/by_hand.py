@@ -6,7 +6,7 @@ import dataclasses
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,10 +103,28 @@ def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
 
 def problem_now(run: MatchRun) -> told.Problem:
     """What would be solved if the round were matched again now."""
+    return with_changes(_stored(run), run.round)
+
+
+def _stored(run: MatchRun, wanted: Collection[str] | None = None) -> told.Problem:
+    """What a run was asked; of its people only those who are `wanted`, where that is said."""
     if run.problem is None:
         sentence = _("What this proposal was made from has been erased. Put it aside and match again.")
         raise Refused([Problem("erased", sentence)])
-    return with_changes(engine.problem_from_json(json.dumps(run.problem)), run.round)
+    stored = run.problem
+    if wanted is not None:
+        stored = {**stored, "people": [person for person in stored["people"] if person["id"] in wanted]}
+    return engine.problem_from_json(json.dumps(stored))
+
+
+def problem_beside(run: MatchRun, participation: Participation) -> told.Problem:
+    """The same with this person alone and those who were set by hand: all that says which hosts suit them.
+
+    Most of a large problem is people, and a page need not wait for them.
+    """
+    standing = Adjustment.objects.standing_in(run.round).exclude(week=None)
+    wanted = {person_id(participation), *map(str, standing.values_list("participation__uuid", flat=True))}
+    return with_changes(_stored(run, wanted), run.round)
 
 
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:

@@ -39,7 +39,7 @@ def test_a_match_is_set_matched_around_and_published(cast: Cast, proposal: Propo
     assert not Adjustment.objects.exists()
 
     answer = client.post(address(who, "make", proposal.far), SAID, follow=True).content.decode()
-    assert "Next: match again around your 1 change" in answer
+    assert "Next: match again around your change" in answer
     assert "Rang me on Tuesday." in answer
     assert "Not in this proposal yet" in answer
     assert "Tell everyone" not in answer

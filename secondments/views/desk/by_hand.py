@@ -24,7 +24,7 @@ from partnerships.permissions import me
 from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import criterion_words, what_happened, why_this_match
-from secondments.matches.by_hand import cost_of, hosts_for, problem_now, room_for, weeks_of_match
+from secondments.matches.by_hand import cost_of, hosts_for, problem_beside, problem_now, room_for, weeks_of_match
 from secondments.matches.costs import change_words, touched
 from secondments.matches.problem import offer_pk
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
@@ -94,7 +94,7 @@ def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:
 
 def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[dict[str, Any]]:
     """The hosts that suit, best first, without the one that is proposed already."""
-    found = hosts_for(problem_now(run), person)
+    found = hosts_for(problem_beside(run, person), person)
     others = [one for one in found if match is None or offer_pk(one.offer_id) != match.offer_id][:MOST_HOSTS]
     offers = HostOffer.objects.select_related("organisation").in_bulk([offer_pk(one.offer_id) for one in others])
     return [
@@ -164,7 +164,7 @@ def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> 
     if kind == AdjustmentKind.KEEP:
         return list(weeks_of_match(run, person, host))
     try:
-        return sorted(room_for(problem_now(run), person, host))
+        return sorted(room_for(problem_beside(run, person), person, host))
     except Refused:
         return []
 
