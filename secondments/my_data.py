@@ -14,6 +14,7 @@ from secondments.actions.lives import withdraw
 from secondments.actions.sessions import lock_what_is_to_come
 from secondments.matches import what_happened
 from secondments.models import (
+    Adjustment,
     Decision,
     HostOffer,
     JoiningDraft,
@@ -115,6 +116,7 @@ def anonymise(user: User, at: datetime) -> None:
     Placement.objects.filter(visitor=user).update(learn="", needs="")
     forget_what_was_said(Participation.objects.filter(membership__user=user))
     JoiningDraft.objects.filter(user=user).delete()
+    Adjustment.objects.filter(participation__membership__user=user).update(note="")
     if user.email:
         Decision.objects.filter(asked_email=user.email).update(asked_email="")
         Participation.objects.filter(agrees_email=user.email).update(agrees_email="")

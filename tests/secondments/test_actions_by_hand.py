@@ -18,6 +18,7 @@ from secondments.matches.by_hand import cost_of, problem_now, room_for
 from secondments.matches.problem import offer_key, person_id
 from secondments.matches.replaying import replay
 from secondments.models import Adjustment, HostOffer, MatchRun, Participation
+from secondments.my_data import anonymise
 from secondments.states import AdjustmentState, ParticipationState, RoundState, RunState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_place, make_user
@@ -292,6 +293,13 @@ def test_the_engine_hears_no_words(proposal: Proposal) -> None:
         (person_id(who), offer_key(proposal.far.pk))
     ]
     assert "Bea" not in str(problem)
+
+
+def test_notes_about_somebody_go_with_their_name(proposal: Proposal) -> None:
+    made = proposal.change(who=proposal.vera, offer=proposal.far, kind="forbid", note="Told me on the phone.")
+    anonymise(proposal.cast.visitor, AT)
+    made.refresh_from_db()
+    assert (made.note, made.reason) == ("", "they_said_so")
 
 
 def test_notes_are_erased_a_year_after_the_round(proposal: Proposal) -> None:
