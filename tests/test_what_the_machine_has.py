@@ -59,6 +59,27 @@ def test_in_ci_what_is_absent_is_a_failure_and_named(tmp_path: Path) -> None:
         assert f"::test_{need}" in said
 
 
+@pytest.mark.parametrize("report", ["docs/proofs.md", "docs/not-written-yet.md"])
+def test_the_long_proofs_are_collected_whether_their_report_exists_or_not(report: str) -> None:
+    """pytest takes a file that exists for a place to look for tests, and then does not know our option."""
+    rules = (ROOT / "Makefile").read_text()
+    recipe = rules.split("\nprove:")[1].split("\n\n")[0].split("@$(BIN)/pytest ")[1].strip()
+    arguments = recipe.replace("docs/proofs.md", report).replace("tests ", "tests/config/test_cache.py ").split()
+    assert (ROOT / "docs/proofs.md").exists()
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SLIPCOVER_"))}
+    found = subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, "--collect-only", "-q", "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**alone, "DATABASE_URL": "postgres://nobody@localhost/none"},
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "test_pages_answer_while_redis_does_not" in found.stdout
+
+
 @pytest.mark.parametrize(("user", "boxed"), [(0, False), (1000, True)])
 def test_chromium_asks_nobody_else_and_does_without_its_sandbox_for_root_only(
     monkeypatch: pytest.MonkeyPatch, user: int, boxed: bool
