@@ -79,7 +79,10 @@ def cut_off(machine: Machine) -> int:
 
 
 def harm(machine: Machine, runner: Process, kills: int) -> int:
-    """Kill at some moment of publishing, so many times and until one was cut off; then wait until all is published."""
+    """Kill at some moment of publishing, so many times and until one was cut off; each time all is published after it.
+
+    A job that is cut off again and again is given up in the end, which is right and not what is asked here.
+    """
     done = 0
     while done < kills or (not cut_off(machine) and done < MOST_KILLS):
         runner.kill()  # or all would be done before there is a moment to do harm at
@@ -89,7 +92,7 @@ def harm(machine: Machine, runner: Process, kills: int) -> int:
         time.sleep(CHANCE.uniform(0, 2))
         runner.kill()
         done += 1
-    machine.wait(lambda: not waits(machine))
+        machine.wait(lambda: not waits(machine))
     return done
 
 
