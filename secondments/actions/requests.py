@@ -139,6 +139,5 @@ def _checks_needed(placement: Placement, request: Request, by: User, at: datetim
     needed: dict[str, Any] = {"state": CheckState.NEEDED}
     done: dict[str, Any] = {"state": CheckState.DONE, "done_at": at, "done_by": by}
     promised = {CheckKind.CONFIDENTIALITY} if request.promises_confidentiality else set()
-    return [
-        Check(placement=placement, kind=kind, **(done if kind in promised else needed)) for kind in request.offer.checks
-    ]
+    kinds = dict.fromkeys([*request.offer.checks, *request.checks])
+    return [Check(placement=placement, kind=kind, **(done if kind in promised else needed)) for kind in kinds]

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem, Refused
@@ -82,21 +81,18 @@ def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment
 def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
     """What each change settles: one visit, or where a match of an exchange is kept, the whole exchange."""
     kept = [each for each in settling if each.kind == AdjustmentKind.KEEP]
-    exchanges: dict[tuple[int, int], list[told.Fixed]] = defaultdict(list)
-    number_of: dict[tuple[int, int], int] = {}
-    rows = (
-        Match.objects.filter(run__in={each.run_id for each in kept}, exchange__isnull=False)
-        .values_list("run", Coalesce("exchange", 0), "participation", "participation__uuid", "offer", "week")
-        .order_by("id")
-    )
-    for run, number, participation, person, offer, week in rows if kept else ():
-        name = f"{BY_HAND} {run} {number}"
-        exchanges[run, number].append(told.Fixed(str(person), offer_key(offer), week_number(week), BY_HAND, name))
-        number_of[run, participation] = number
+    exchanges: dict[str, list[told.Fixed]] = defaultdict(list)
+    exchange_of: dict[tuple[int, int], str] = {}
+    answering = Match.objects.filter(run__in={each.run_id for each in kept}, exchange__isnull=False)
+    for match in answering.select_related("participation").order_by("id"):
+        name = f"{BY_HAND} {match.run_id} {match.exchange}"
+        person, offer = person_id(match.participation), offer_key(match.offer_id)
+        exchanges[name].append(told.Fixed(person, offer, week_number(match.week), BY_HAND, name))
+        exchange_of[match.run_id, match.participation_id] = name
     for each in settling:
         key = each.run_id, each.participation_id
-        if each.kind == AdjustmentKind.KEEP and key in number_of:
-            yield exchanges[each.run_id, number_of[key]]
+        if each.kind == AdjustmentKind.KEEP and key in exchange_of:
+            yield exchanges[exchange_of[key]]
         elif each.week is not None:
             yield [told.Fixed(person_id(each.participation), offer_key(each.offer_id), week_number(each.week), BY_HAND)]
 

@@ -1,7 +1,7 @@
 """Every reason why not, for asking first: as a code, and as a sentence that says what to do next."""
 
 from .acting import not_allowed, problems_for_acting
-from .adjustments import problems_for_changing_by_hand, problems_for_taking_back
+from .adjustments import problems_for_changing_anything, problems_for_changing_by_hand, problems_for_taking_back
 from .asking import problems_for_asking, problems_of_agreeing
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
 from .joining import problems_for_joining, problems_for_leaving, problems_for_saying_anything
@@ -37,6 +37,7 @@ __all__ = [
     "problems_for_archiving",
     "problems_for_asking",
     "problems_for_calling_due",
+    "problems_for_changing_anything",
     "problems_for_changing_by_hand",
     "problems_for_changing_dates",
     "problems_for_completing",

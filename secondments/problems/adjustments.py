@@ -33,7 +33,7 @@ def problems_for_changing_by_hand(
     `standing`: what holds by hand already."""
     if not may_run_round(by, a_round):
         return [not_allowed()]
-    if problems := _out_of_time(a_round):
+    if problems := problems_for_changing_anything(a_round):
         return problems
     if participation.round_id != a_round.pk or participation.state != ParticipationState.JOINED:
         return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
@@ -54,10 +54,11 @@ def problems_for_changing_by_hand(
 
 
 def problems_for_taking_back(adjustment: Adjustment) -> list[Problem]:
-    return _out_of_time(adjustment.run.round)
+    return problems_for_changing_anything(adjustment.run.round)
 
 
-def _out_of_time(a_round: Round) -> list[Problem]:
+def problems_for_changing_anything(a_round: Round) -> list[Problem]:
+    """Changes are made to a proposal that waits."""
     if a_round.state == RoundState.PROPOSED:
         return []
     return [Problem("not_proposed", _("Changes by hand are made while a proposal waits to be published."))]

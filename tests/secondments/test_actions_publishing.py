@@ -30,7 +30,7 @@ from secondments.actions.telling import letters_of
 from secondments.emails import letters, read_decision_link
 from secondments.models import HostOffer, Placement, Round
 from secondments.models.days import HalfDay
-from secondments.states import DecisionState, RoundState
+from secondments.states import CheckKind, CheckState, DecisionState, RoundState
 from secondments.tasks import rounds as tasks
 from tests.cast import Cast
 from tests.client import enter
@@ -92,6 +92,20 @@ def test_somebody_in_the_way_for_a_moment_is_no_reason_to_tell_anybody(
     a_round.refresh_from_db()
     assert a_round.state == RoundState.PUBLISHED
     assert Placement.objects.count() == 1
+
+
+def test_what_the_programme_or_the_host_needs_is_needed_once(cast: Cast, a_round: Round) -> None:
+    make_offer(cast.advice, cast.host, checks=[CheckKind.INDUCTION, CheckKind.CONFIDENTIALITY])
+    a_round.programme.checks = [CheckKind.LETTER_OF_ASSURANCE, CheckKind.INDUCTION]
+    a_round.programme.save()
+    join(a_round, cast.visitor_membership)
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (1, 0)
+    assert list(Placement.objects.get().checks.order_by("id").values_list("kind", "state")) == [
+        (CheckKind.INDUCTION, CheckState.NEEDED),
+        (CheckKind.CONFIDENTIALITY, CheckState.NEEDED),
+        (CheckKind.LETTER_OF_ASSURANCE, CheckState.NEEDED),
+    ]
 
 
 def at_once(job: Job) -> None:

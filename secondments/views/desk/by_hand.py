@@ -28,6 +28,7 @@ from secondments.matches.by_hand import cost_of, hosts_for, problem_beside, prob
 from secondments.matches.costs import change_words, touched
 from secondments.matches.problem import offer_pk
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
+from secondments.problems import problems_for_changing_anything
 from secondments.states import AdjustmentKind, RoundState
 from secondments.views.desk.page import fetch
 
@@ -121,8 +122,10 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         raise Http404
     run = a_round.proposal()
     form = ChangeForm(request.POST or None)
-    if run is None or a_round.state != RoundState.PROPOSED:
-        messages.error(request, _("Changes by hand are made while a proposal waits to be published."))
+    problems = problems_for_changing_anything(a_round)
+    if run is None or problems:
+        for problem in problems:
+            messages.error(request, problem.sentence)
         return redirect("round-desk", slug=slug)
     room = _weeks(run, kind, person, host)
     week = _week(request.GET.get("week", ""), room)
