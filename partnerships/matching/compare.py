@@ -15,7 +15,7 @@ from .engine import solve
 from .rules import Examiner
 from .score import score
 from .tables import build
-from .types import COMPULSORY, FIT, HOST_POINTS, HOSTS, KEPT, PLACED, Allocation, Fixed, Leg, Problem
+from .types import COMPULSORY, FIT, HOSTS, KEPT, PLACED, Allocation, Fixed, Leg, Problem, host_points
 
 PINNED = "pinned"
 
@@ -139,16 +139,12 @@ def _values(problem: Problem, allocation: Allocation) -> dict[str, int]:
     legs = allocation.legs()
     people = {person.id: person for person in problem.people}
     visitors = Counter(leg.organisation_id for leg in legs)
-    last = len(HOST_POINTS) - 1
     found = {
         PLACED: len(legs),
         COMPULSORY: sum(people[leg.person_id].compulsory for leg in legs),
         KEPT: sum(problem.rules.proposed.get(leg.person_id) == leg.offer_id for leg in legs),
         HOSTS: sum(
-            HOST_POINTS[min(nth, last)]
-            for host in problem.organisations
-            if host.asked_for_more
-            for nth in range(host.visitors_had, host.visitors_had + visitors[host.id])
+            host_points(host.visitors_had, visitors[host.id]) for host in problem.organisations if host.asked_for_more
         ),
         FIT: _fit(problem, legs),
     }

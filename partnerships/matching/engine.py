@@ -31,7 +31,6 @@ from .tree import had
 from .types import (
     COMPULSORY,
     FIT,
-    HOST_POINTS,
     HOSTS,
     KEPT,
     PLACED,
@@ -41,6 +40,7 @@ from .types import (
     Leg,
     Part,
     Problem,
+    host_points,
 )
 from .verify import Fault, verify
 
@@ -229,18 +229,12 @@ def _with_fixed(result: CriterionResult, tables: Tables, fixed: tuple[Hosting, .
     """Fixed placements count in every criterion, as the published figures do."""
     problem = tables.problem
     compulsory = {person.id for person in problem.people if person.compulsory}
-    before = {organisation.id: organisation.visitors_had for organisation in problem.organisations}
-    asking = [row for row, organisation in enumerate(tables.organisations) if organisation.asked_for_more]
-    after = had(tables)
+    hosts = zip(tables.organisations, had(tables), strict=True)
     more = {
         PLACED: len(fixed),
         COMPULSORY: sum(one.leg.person_id in compulsory for one in fixed),
         KEPT: sum(problem.rules.proposed.get(one.leg.person_id) == one.leg.offer_id for one in fixed),
-        HOSTS: sum(
-            HOST_POINTS[min(visitor, len(HOST_POINTS) - 1)]
-            for row in asking
-            for visitor in range(before[tables.organisations[row].id], after[row])
-        ),
+        HOSTS: sum(host_points(one.visitors_had, now - one.visitors_had) for one, now in hosts if one.asked_for_more),
         FIT: sum(one.leg.fit for one in fixed),
     }[result.name]
     return CriterionResult(result.name, result.value + more, result.proven, result.bound + more)

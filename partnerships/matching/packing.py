@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from .arrays import Bools, Ints
-from .types import HOST_POINTS, HOSTS
+from .types import HOSTS, host_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,8 @@ class Packing:
     def host_points(self, chosen: Ints) -> int:
         """Each further visitor to the same host gives less."""
         visitors = np.asarray(self.visits[:, chosen].sum(axis=1)).ravel()
-        last = len(HOST_POINTS) - 1
         reached = zip(self.had.tolist(), visitors.tolist(), strict=True)
-        return sum(HOST_POINTS[min(nth, last)] for had, more in reached for nth in range(had, had + more))
+        return sum(host_points(had, more) for had, more in reached)
 
     def parts(self, criteria: Iterable[str]) -> list[Ints]:
         """The columns, those together that share a person, a row or, where hosts count, a host."""

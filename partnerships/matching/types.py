@@ -25,6 +25,12 @@ LATER: Mapping[str, bool] = {"later": True}
 # concave over a polymatroid), so the numbers themselves decide nothing.
 HOST_POINTS = (12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 
+
+def host_points(had: int, more: int) -> int:
+    """What the criterion `hosts` gives for `more` visitors to a host that has had so many."""
+    return sum(HOST_POINTS[min(nth, len(HOST_POINTS) - 1)] for nth in range(had, had + more))
+
+
 _EARTH_M = 6_371_000
 _CENTRAL_LONGITUDE = -2.0
 
