@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import Settings
 
 from partnerships.models import Place
@@ -20,6 +21,16 @@ def test_preparing_again_changes_nothing(settings: Settings) -> None:
 
     caches["quick"].set("key", "kept in the table that was made")
     assert caches["quick"].get("key") == "kept in the table that was made"
+
+
+@pytest.mark.django_db
+def test_a_database_of_an_earlier_version_gets_a_sentence_and_no_broken_pages(settings: Settings) -> None:
+    settings.PREPARATIONS = []
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE volunteering_skillneed RENAME COLUMN title TO heading")
+
+    with pytest.raises(CommandError, match=r"volunteering_skillneed\.title.*make demo-reset"):
+        call_command("prepare", verbosity=0)
 
 
 def load_a_place() -> str:
