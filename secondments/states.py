@@ -18,6 +18,18 @@ class Mode(TextChoices):
     REMOTE = "remote", _("Online")
 
 
+class AccessNeed(TextChoices):
+    """What somebody needs of a place to take part, and what a host says a visitor finds there."""
+
+    STEP_FREE = "step_free", _("Step-free way in, and to the rooms used")
+    TOILET = "toilet", _("Accessible toilet")
+    HEARING_LOOP = "hearing_loop", _("Hearing loop, or one voice at a time")
+    QUIET = "quiet", _("A quiet place to withdraw to")
+    PARKING = "parking", _("Parking by the door")
+    DOG = "dog", _("Assistance dogs are welcome")
+    LARGE_PRINT = "large_print", _("Papers in large print, or sent ahead")
+
+
 class Dating(TextChoices):
     DATED = "dated", _("On days that we name")
     ASK_US = "ask_us", _("Ask us: we agree the days together")

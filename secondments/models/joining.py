@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation
 from partnerships.states import Field
-from secondments.states import TIES_OVER_HOST, ParticipationState, Tie
+from secondments.states import TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
 
 from .offers import HostOffer
 
@@ -40,10 +40,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 class Participation(models.Model):
     """A person in a round: what they want to see, in which weeks (their Mondays), how far (km) and how.
 
-    `tie` says what their team has over organisations that might host them; `needs` is told to their host only.
-    `shows` is what a visitor would see with them, and `welcomes` that somebody could come. `avoids` are organisations
-    they must not meet: the engine alone reads them, and why is in `avoid_reason`, which no page shows. All of it was
-    said last at `said_at`.
+    `tie` says what their team has over organisations that might host them; `needs` is told to their host only, and
+    `access_needs` are those of them that matching keeps to. `shows` is what a visitor would see with them, with what
+    access (`shows_access`), and `welcomes` that somebody could come. `avoids` are organisations they must not meet, and
+    `avoids_emails` people: the engine alone reads them, and why is in `avoid_reason`, which no page shows.
+    `cover_pence`: what somebody in their place costs a day. All of it was said last at `said_at`.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -54,14 +55,19 @@ class Participation(models.Model):
     wants = ArrayField(models.CharField(max_length=20, choices=Field.choices), default=list, blank=True)
     weeks = ArrayField(models.DateField())
     most_km = models.PositiveSmallIntegerField(_("how far you can travel, in km"), default=25)
-    online = models.BooleanField(_("a visit online is fine too"), default=False)
+    in_person = models.BooleanField(_("a visit in person"), default=True)
+    online = models.BooleanField(_("a visit online"), default=False)
+    access_needs = ArrayField(models.CharField(max_length=16, choices=AccessNeed.choices), default=list, blank=True)
     needs = models.TextField(_("what you need to take part"), max_length=1000, blank=True)
     tie = models.CharField(max_length=20, choices=Tie.choices, default=Tie.NONE)
     shows = models.TextField(_("what you can show a visitor"), max_length=2000, blank=True)
+    shows_access = ArrayField(models.CharField(max_length=16, choices=AccessNeed.choices), default=list, blank=True)
     welcomes = models.BooleanField(_("somebody could come to me"), default=False)
     avoids = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    avoids_emails = ArrayField(models.EmailField(), default=list, blank=True)
     avoid_reason = models.TextField(max_length=1000, blank=True)
     agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
+    cover_pence = models.PositiveIntegerField(_("what covering a day’s absence costs"), default=0)
     compulsory = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
     said_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import Organisation
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Month, Weekday
-from secondments.states import CheckKind, Dating, Half, Mode, OfferState
+from secondments.states import AccessNeed, CheckKind, Dating, Half, Mode, OfferState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -86,7 +86,8 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
 class HostOffer(models.Model):
     """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked.
 
-    `shown_by` is set where it is what one person shows, in a round, to whoever changes places with them.
+    `meets` are the access needs that a visitor can count on. `asks_for`: work emails of people whom the host would like
+    to come; only those who manage the offer see them. `shown_by` is set where it is what one person shows, in a round, to whoever changes places with them.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -95,6 +96,7 @@ class HostOffer(models.Model):
     what_you_will_see = models.TextField(_("what a visitor will really see and do"), max_length=2000)
     mode = models.CharField(_("how"), max_length=10, choices=Mode.choices, default=Mode.IN_PERSON)
     access = models.TextField(_("getting in and around"), max_length=1000, blank=True)
+    meets = ArrayField(models.CharField(max_length=16, choices=AccessNeed.choices), default=list, blank=True)
     places = models.PositiveSmallIntegerField(
         _("visitors at a time"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
@@ -103,6 +105,7 @@ class HostOffer(models.Model):
         _("visitors whose team funds, buys from, inspects or assesses us are welcome"), default=False
     )
     checks = ArrayField(models.CharField(max_length=24, choices=CheckKind.choices), default=list, blank=True)
+    asks_for = ArrayField(models.EmailField(), default=list, blank=True)
 
     dating = models.CharField(_("when"), max_length=8, choices=Dating.choices)
     usual_weekdays = ArrayField(models.PositiveSmallIntegerField(choices=Weekday.choices), default=list, blank=True)

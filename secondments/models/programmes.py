@@ -37,7 +37,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 class Programme(models.Model):
     """A broker's organised exchange. `crossings` lists pairs of fields that count, from → to.
 
-    A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each. Nobody goes further than
+    A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each,
+    and the visitor's employer up to `pays_cover_pence` for cover. Nobody goes further than
     `most_km` km. `checks` are needed of every visitor, besides what their host asks for. People may be placed one way
     (`one_way`), or in an exchange of up to `largest_exchange` people. Where `by_enrolment`, only organisations that
     accepted the `terms` take part. Commissioners meet the `requirement` until `required_by`.
@@ -50,6 +51,7 @@ class Programme(models.Model):
     crossings = models.JSONField(default=list)
     most_km = models.PositiveSmallIntegerField(default=40)
     pays_pence = models.PositiveIntegerField(default=0)
+    pays_cover_pence = models.PositiveIntegerField(default=0)
     days = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(5)])
     checks = ArrayField(models.CharField(max_length=24, choices=CheckKind.choices), default=list, blank=True)
     one_way = models.BooleanField(default=True)
