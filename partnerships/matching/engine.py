@@ -13,19 +13,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 
 import numpy as np
 
 from . import candidates, network, validate
-from .arrays import Ints, ints, sets, unpack
+from .arrays import Ints, ints, sets
 from .candidates import Pairs
 from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
 from .explain import explain
 from .hosting import Answer, place
 from .rules import Examiner
 from .score import Scores, score
+from .suggesting import Outlook, Suggestion, best_hosts, outlook, weeks_of
 from .tables import Tables, build
 from .tree import had
 from .types import (
@@ -38,7 +38,6 @@ from .types import (
     CriterionResult,
     Hosting,
     Leg,
-    Part,
     Problem,
     host_points,
 )
@@ -46,12 +45,14 @@ from .verify import Fault, verify
 
 __all__ = [
     "ENGINE_VERSION",
+    "Outlook",
     "Suggestion",
     "WrongAnswer",
     "allocation_from_json",
     "allocation_to_json",
     "best_hosts",
     "digest",
+    "outlook",
     "problem_from_json",
     "problem_to_json",
     "replays",
@@ -71,16 +72,6 @@ class WrongAnswer(RuntimeError):
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         super().__init__("; ".join(f"{fault.code}: {fault.detail}" for fault in faults))
         self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A host for one person outside any round."""
-
-    offer_id: str
-    weeks: tuple[int, ...]
-    fit: int
-    parts: tuple[Part, ...]
 
 
 def solve(problem: Problem, *, progress: Progress | None = None, stop: Stop | None = None) -> Allocation:
@@ -171,33 +162,11 @@ def replays(problem: bytes | str, allocation: bytes) -> bool:
     return allocation_to_json(solve(problem_from_json(problem))) == allocation
 
 
-def best_hosts(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Suggestion, ...]:
-    """The hosts that suit one person, best first, by the rules and scores of a round.
-
-    Pass a problem with that person alone: everybody in it is searched.
-    """
-    validate.check(problem)
-    tables = build(problem)
-    examiner = Examiner(tables)
-    pairs = candidates.find(examiner)
-    scores = score(examiner, pairs)
-    mine = np.flatnonzero(pairs.person == next(row for row, one in enumerate(tables.people) if one.id == person_id))
-    best = mine[np.argsort(-scores.total[mine], kind="stable")][:most]
-    columns = pairs.slot[best].tolist(), _weeks(tables, pairs, best), scores.total[best].tolist(), scores.named(best)
-    return tuple(
-        Suggestion(tables.slots[slot].id, weeks, fit, parts) for slot, weeks, fit, parts in zip(*columns, strict=True)
-    )
-
-
-def _weeks(tables: Tables, pairs: Pairs, chosen: Ints) -> list[tuple[int, ...]]:
-    return [tuple(tables.weeks[flags].tolist()) for flags in unpack(pairs.weeks[:, chosen], len(tables.weeks))]
-
-
 def legs_of(tables: Tables, pairs: Pairs, scores: Scores, chosen: Ints, weeks: Ints) -> list[Leg]:
     """The chosen pairs, each in its week (a week's own number), as legs."""
     people = [tables.people[row].id for row in pairs.person[chosen].tolist()]
     slots = [tables.slots[row] for row in pairs.slot[chosen].tolist()]
-    columns = people, slots, weeks.tolist(), _weeks(tables, pairs, chosen), scores.total[chosen].tolist()
+    columns = people, slots, weeks.tolist(), weeks_of(tables, pairs, chosen), scores.total[chosen].tolist()
     return [
         Leg(who, slot.id, slot.organisation_id, week, common, fit, parts)
         for who, slot, week, common, fit, parts in zip(*columns, scores.named(chosen), strict=True)
