@@ -18,6 +18,7 @@ from secondments.models import (
     Participation,
     Placement,
     PlacementSession,
+    Trial,
 )
 from secondments.states import ConcernState, DecisionState, PlacementState
 
@@ -50,7 +51,7 @@ def rules() -> list[Rule]:
         Period("secondments.Wish", _("Where you wished to go: as long as what you wrote to join the round.")),
         Period(
             "secondments.Participation_avoids",
-            _("Which organisations you must not go to: as long as what you wrote to join the round."),
+            _("Whom you must not meet: as long as what you wrote to join the round."),
         ),
         Period(
             "secondments.JoiningDraft",
@@ -66,6 +67,11 @@ def rules() -> list[Rule]:
             "secondments.Adjustment",
             _("What a broker noted when they changed a match by hand: a year after the round ended."),
             _empty_notes,
+        ),
+        Period(
+            "secondments.Trial",
+            _("What other weights or a change by hand would have done to a round, without names: seven days."),
+            _drop_trials,
         ),
         Period(
             "secondments.Concern",
@@ -127,6 +133,10 @@ def _empty_runs(at: datetime) -> int:
 def _empty_notes(at: datetime) -> int:
     ended = Adjustment.objects.filter(run__round__ends_on__lt=(at - ROUND).date())
     return ended.exclude(note="").update(note="")
+
+
+def _drop_trials(at: datetime) -> int:
+    return Trial.objects.filter(keep_until__lt=at.date()).delete()[0]
 
 
 def _empty_concerns(at: datetime) -> int:

@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+import secondments.models.weights
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -297,6 +298,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for people to join'), ('closed', 'Closed for joining'), ('matching', 'Being matched'), ('proposed', 'Proposed to the broker'), ('publishing', 'Being published'), ('published', 'Published'), ('archived', 'Archived')], max_length=10)),
                 ('criteria', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('weights', models.JSONField(default=secondments.models.weights.usual_weights)),
                 ('opens_on', models.DateField(blank=True, null=True)),
                 ('join_by', models.DateField()),
                 ('match_on', models.DateField(blank=True, null=True)),
@@ -447,6 +449,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('kind', models.CharField(choices=[('keep', 'Stays as proposed'), ('make', 'Set by hand'), ('forbid', 'Kept apart')], max_length=10)),
                 ('week', models.DateField(blank=True, null=True)),
+                ('exchange', models.UUIDField(blank=True, null=True)),
                 ('reason', models.CharField(choices=[('they_said_so', 'They told me so'), ('fits_better', 'I know that it fits, or does not'), ('fairer', 'It is fairer between organisations'), ('wellbeing', 'For somebody’s safety or wellbeing'), ('other', 'Something else')], max_length=20)),
                 ('note', models.TextField(blank=True, max_length=500, verbose_name='note for brokers')),
                 ('state', models.CharField(choices=[('standing', 'Holds'), ('taken_back', 'Taken back')], max_length=10)),
@@ -460,6 +463,24 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'forbid'), ('week', None)), models.Q(models.Q(('kind', 'forbid'), _negated=True), models.Q(('week', None), _negated=True)), _connector='OR'), name='adjustment_with_a_week_unless_forbidding'), models.UniqueConstraint(condition=models.Q(('state', 'standing'), models.Q(('kind', 'forbid'), _negated=True)), fields=('participation',), name='adjustment_settles_a_person_once'), models.UniqueConstraint(condition=models.Q(('state', 'standing')), fields=('participation', 'offer'), name='adjustment_once_a_pair')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Trial',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('key', models.CharField(max_length=64)),
+                ('asked', models.JSONField()),
+                ('answer', models.JSONField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('keep_until', models.DateField()),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='secondments.round')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trials', to='secondments.matchrun')),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('round', 'run', 'key'), name='trial_once_a_question')],
             },
         ),
         migrations.AddField(

@@ -5,6 +5,7 @@ from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
 from .programmes import Enrolment, Match, MatchRun, NotPlaced, Programme, Round
+from .trials import Trial
 
 __all__ = [
     "Adjustment",
@@ -24,5 +25,6 @@ __all__ = [
     "Programme",
     "Round",
     "Swap",
+    "Trial",
     "Wish",
 ]

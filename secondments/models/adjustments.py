@@ -46,6 +46,7 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
 class Adjustment(models.Model):
     """This person goes to this host in this week, or never does. It holds in every later matching until taken back.
 
+    Those of one `exchange` are two people who change places: made together, and taken back together.
     `run`: the proposal that it was made on; `ended_in`: the one on which it was taken back. `note` is for brokers only
     and can be erased; `reason` is the code that the event keeps.
     """
@@ -56,6 +57,7 @@ class Adjustment(models.Model):
     participation = models.ForeignKey(Participation, models.PROTECT, related_name="adjustments")
     offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="adjustments")
     week = models.DateField(null=True, blank=True)
+    exchange = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=20, choices=AdjustmentReason.choices)
     note = models.TextField(_("note for brokers"), max_length=500, blank=True)
     state = models.CharField(max_length=10, choices=AdjustmentState.choices)

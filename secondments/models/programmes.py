@@ -17,6 +17,7 @@ from secondments.states import CheckKind, EnrolmentState, RoundState, RunState
 from .joining import Participation, ParticipationQuerySet
 from .offers import HostOffer
 from .placements import Placement
+from .weights import usual_weights
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -173,7 +174,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
 
 class Round(models.Model):
-    """One matching of the people who joined. `criteria` is the published order, most important first.
+    """One matching of the people who joined. `criteria` is the published order, most important first, and `weights` how
+    many points of a hundred each part of a fit gives.
 
     Dates move it on by themselves as far as a proposal: it opens on `opens_on` and is matched on `match_on`, where they
     are named, and closes after `join_by`. Telling people is always a broker's act.
@@ -184,6 +186,7 @@ class Round(models.Model):
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=10, choices=RoundState.choices)
     criteria = ArrayField(models.CharField(max_length=30), default=list)
+    weights = models.JSONField(default=usual_weights)
     opens_on = models.DateField(null=True, blank=True)
     join_by = models.DateField()
     match_on = models.DateField(null=True, blank=True)
