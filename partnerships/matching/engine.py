@@ -63,6 +63,7 @@ __all__ = [
 ENGINE_VERSION = " ".join(["1.1", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
 
 Progress = Callable[[str], None]
+Reached = Callable[[CriterionResult], None]
 Stop = Callable[[], bool]
 
 
@@ -74,15 +75,20 @@ class WrongAnswer(RuntimeError):
         self.faults = faults
 
 
-def solve(problem: Problem, *, progress: Progress | None = None, stop: Stop | None = None) -> Allocation:
+def solve(
+    problem: Problem, *, progress: Progress | None = None, reached: Reached | None = None, stop: Stop | None = None
+) -> Allocation:
     """The best answer to the problem, explained and verified.
 
     `progress` hears the name of each stage as it begins: "candidates", "score", the criteria, "explain", "verify".
-    `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped` set and the
-    criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
+    `reached` hears what each criterion comes to once nothing later can change it, some of them while others are still
+    worked on. `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped`
+    set and the criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
     """
     with _nothing_collected():
-        return _solve(problem, progress or (lambda stage: None), stop or (lambda: False))
+        return _solve(
+            problem, progress or (lambda stage: None), reached or (lambda result: None), stop or (lambda: False)
+        )
 
 
 @contextmanager
@@ -97,7 +103,7 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
-def _solve(problem: Problem, report: Progress, asked_to_stop: Stop) -> Allocation:
+def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: Stop) -> Allocation:
     validate.check(problem)
     problem = canonical(problem)
     report("candidates")
@@ -107,9 +113,9 @@ def _solve(problem: Problem, report: Progress, asked_to_stop: Stop) -> Allocatio
     report("score")
     scores = score(examiner, pairs)
     if problem.rules.largest_exchange > 1:
-        allocation = _with_exchanges(examiner, pairs, scores, report, asked_to_stop)
+        allocation = _with_exchanges(examiner, pairs, scores, report, reached, asked_to_stop)
     else:
-        allocation = _one_way(examiner, pairs, scores, report, asked_to_stop)
+        allocation = _one_way(examiner, pairs, scores, report, reached, asked_to_stop)
     report("verify")
     faults = verify(problem, allocation)
     if faults:
@@ -117,12 +123,15 @@ def _solve(problem: Problem, report: Progress, asked_to_stop: Stop) -> Allocatio
     return allocation
 
 
-def _one_way(examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, stop: Stop) -> Allocation:
+def _one_way(
+    examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, reached: Reached, stop: Stop
+) -> Allocation:
     tables = examiner.tables
     net = network.build(tables, pairs, scores.total)
-    answer = place(tables, net, report, stop)
     fixed = _fixed(examiner)
+    answer = place(tables, net, report, lambda result: reached(_with_fixed(result, tables, fixed)), stop)
     hostings = tuple(sorted((*_hostings(tables, net, scores, answer), *fixed), key=lambda one: one.leg.person_id))
+    criteria = _settled(answer.criteria, tables, fixed, reached)
     report("explain")
     explanation = explain(examiner, pairs, scores, net, answer, hostings)
     return Allocation(
@@ -130,19 +139,22 @@ def _one_way(examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress,
         problem_digest=digest(tables.problem),
         seed=tables.problem.seed,
         hostings=hostings,
-        criteria=tuple(_with_fixed(result, tables, fixed) for result in answer.criteria),
+        criteria=criteria,
         reasons=explanation.reasons,
         contests=explanation.contests,
         stopped=answer.stopped,
     )
 
 
-def _with_exchanges(examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, stop: Stop) -> Allocation:
+def _with_exchanges(
+    examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, reached: Reached, stop: Stop
+) -> Allocation:
     from . import exchanging, swaps  # HiGHS takes a while to load, and only rounds with exchanges need it
 
     tables = examiner.tables
     answer = swaps.place(examiner, pairs, scores.total, report, stop)
     fixed = _fixed(examiner)
+    criteria = _settled(answer.criteria, tables, fixed, reached)
     report("explain")
     told = exchanging.tell(examiner, pairs, scores, answer, fixed, legs_of)
     return Allocation(
@@ -150,7 +162,7 @@ def _with_exchanges(examiner: Examiner, pairs: Pairs, scores: Scores, report: Pr
         problem_digest=digest(tables.problem),
         seed=tables.problem.seed,
         hostings=told.hostings,
-        criteria=tuple(_with_fixed(result, tables, fixed) for result in answer.criteria),
+        criteria=criteria,
         reasons=told.reasons,
         stopped=answer.stopped,
         exchanges=told.exchanges,
@@ -192,6 +204,16 @@ def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:
     scores = score(examiner, pairs)
     legs = legs_of(tables, pairs, scores, np.arange(len(fixed)), ints(one.week for one in fixed))
     return tuple(Hosting(leg, one.why) for leg, one in zip(legs, fixed, strict=True))
+
+
+def _settled(
+    results: tuple[CriterionResult, ...], tables: Tables, fixed: tuple[Hosting, ...], reached: Reached
+) -> tuple[CriterionResult, ...]:
+    """The criteria as they are published, each said as it is handed on."""
+    settled = tuple(_with_fixed(result, tables, fixed) for result in results)
+    for result in settled:
+        reached(result)
+    return settled
 
 
 def _with_fixed(result: CriterionResult, tables: Tables, fixed: tuple[Hosting, ...]) -> CriterionResult:

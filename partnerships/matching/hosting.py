@@ -30,6 +30,7 @@ from .tables import Tables
 from .types import COMPULSORY, FIT, PLACED, CriterionResult, InvalidProblem, Sentence
 
 Report = Callable[[str], None]
+Reached = Callable[[CriterionResult], None]
 Stop = Callable[[], bool]
 # How far light weights outweigh what one visitor can add; one round in a thousand needs more than the first.
 _LIGHT = (2, 64)
@@ -51,8 +52,9 @@ class Answer:
     displaced: Mapping[int, Displaced] = field(default_factory=dict)
 
 
-def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answer:
-    """Solve. `stop` is asked between the stages; the answer then is valid but its criteria may be unproven."""
+def place(tables: Tables, network: Network, report: Report, reached: Reached, stop: Stop) -> Answer:
+    """Solve. `reached` hears what is settled before the rest is worked on. `stop` is asked between the stages; the
+    answer then is valid but its criteria may be unproven."""
     criteria = tables.problem.rules.criteria
     none = np.zeros(0, dtype=np.int64)
     if not len(network.pair):
@@ -63,6 +65,9 @@ def place(tables: Tables, network: Network, report: Report, stop: Stop) -> Answe
     bounds = {COMPULSORY: len(_most_placed(network, only_first=True))} if COMPULSORY in criteria else {}
     chosen = _most_placed(network, only_first=False)
     bounds[PLACED] = len(chosen)
+    if not network.limits:
+        for name in (name for name in criteria if name in bounds):
+            reached(CriterionResult(name, bounds[name], True, bounds[name]))
     price = prices(criteria, network, len(chosen))
     stopped = stop()
     displaced: Mapping[int, Displaced] = {}

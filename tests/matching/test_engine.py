@@ -41,6 +41,20 @@ def test_progress_hears_every_stage_in_order() -> None:
     assert heard[4:-2] == ["compulsory"]
 
 
+def test_what_is_reached_is_said_before_the_rest_is_worked_on() -> None:
+    """Bob's visit stands already and counts; where limits cut across, nothing is sure before the end."""
+    pinned = (Fixed("bob", "s0", 1, "pinned"),)
+    made = crowd(fixed=pinned)
+    made = dataclasses.replace(made, people=(*made.people, person("bob", organisation_id="town0")))
+    heard: list[object] = []
+    answer = engine.solve(made, progress=heard.append, reached=heard.append)
+    assert heard[heard.index("placed") + 1 : heard.index("fit")] == list(answer.criteria[:2])
+    assert heard[heard.index("fit") + 1 : heard.index("explain")] == list(answer.criteria)
+    heard.clear()
+    answer = engine.solve(away(), progress=heard.append, reached=heard.append)
+    assert [event for event in heard if not isinstance(event, str)] == list(answer.criteria)
+
+
 @pytest.mark.parametrize("made", [crowd, away])
 @pytest.mark.parametrize("asked", range(7))
 def test_stopping_leaves_a_valid_answer_that_claims_no_more_than_it_knows(
