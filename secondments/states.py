@@ -163,6 +163,7 @@ class RunState(TextChoices):
     WAITING = "waiting", _("Waiting to start")
     SOLVED = "solved", _("Solved")
     FAILED = "failed", _("Could not be solved")
+    STOPPED = "stopped", _("Stopped before anybody had a place")
     DISCARDED = "discarded", _("Put aside")
 
 

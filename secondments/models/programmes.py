@@ -12,7 +12,7 @@ from django.db import models
 from django.urls import reverse
 
 from partnerships.models import Membership, Organisation, User
-from secondments.states import CheckKind, EnrolmentState, RoundState, RunState
+from secondments.states import TOLD_STATES, CheckKind, EnrolmentState, RoundState, RunState
 
 from .joining import Participation, ParticipationQuerySet
 from .offers import HostOffer
@@ -157,6 +157,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
             seen |= models.Q(programme__organisation__in=user.brokered_ids()) | models.Q(pk__in=joined)
         return self.filter(seen)
 
+    def with_results(self) -> RoundQuerySet:
+        """Those of which everybody may read what came of them."""
+        return self.filter(state__in=TOLD_STATES, results__isnull=False)
+
     def to_move(self, day: date) -> RoundQuerySet:
         """Those whose own dates move them on, on `day` or before: they open, close, or are matched, once."""
         opens = models.Q(state=RoundState.DRAFT, opens_on__lte=day)
@@ -179,6 +183,9 @@ class Round(models.Model):
 
     Dates move it on by themselves as far as a proposal: it opens on `opens_on` and is matched on `match_on`, where they
     are named, and closes after `join_by`. Telling people is always a broker's act.
+
+    From `opened_at` on its criteria and rules are published, and stand. `results` is what everybody may read of it once
+    people were told: figures in which nobody can be found.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -193,7 +200,9 @@ class Round(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     created_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    results = models.JSONField(null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -244,7 +253,9 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
 class MatchRun(models.Model):
     """One answer of the engine, stored so that it can be replayed. Where nobody asked for it, the round's date did.
 
-    `problem` holds pseudonyms only; it is erased after `keep_until`.
+    `problem` holds pseudonyms only; it is erased after `keep_until`. While it is worked on, `criteria` is what is
+    settled so far; a broker who does not want to wait asks it to stop (`stop_asked_at`), and what it had by then is
+    kept (`stopped_early`). `figures` say how it treats people, for its brokers.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -253,12 +264,15 @@ class MatchRun(models.Model):
     state = models.CharField(max_length=10, choices=RunState.choices)
     asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_early = models.BooleanField(default=False)
     seed = models.BigIntegerField()
     engine_version = models.CharField(max_length=60, blank=True)
     problem = models.JSONField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
     criteria = models.JSONField(default=list)
+    figures = models.JSONField(default=dict, blank=True)
     keep_until = models.DateField()
 
     objects = MatchRunQuerySet.as_manager()
