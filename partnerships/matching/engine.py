@@ -10,9 +10,7 @@ replays(problem_to_json(problem), allocation_to_json(answer))
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.metadata import version
 
 import numpy as np
@@ -21,6 +19,7 @@ from . import candidates, network, validate
 from .arrays import Ints, ints, sets
 from .candidates import Pairs
 from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
+from .collecting import nothing_collected
 from .explain import explain
 from .hosting import Answer, place
 from .rules import Examiner
@@ -85,22 +84,10 @@ def solve(
     worked on. `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped`
     set and the criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
     """
-    with _nothing_collected():
+    with nothing_collected():
         return _solve(
             problem, progress or (lambda stage: None), reached or (lambda result: None), stop or (lambda: False)
         )
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Nothing made here refers in circles, and to look for circles among so many things takes a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: Stop) -> Allocation:
