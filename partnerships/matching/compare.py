@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import sets
+from .arrays import Ints, sets
 from .candidates import Pairs
 from .engine import solve
 from .rules import Examiner
 from .score import score
 from .tables import build
-from .types import COMPULSORY, FIT, HOSTS, KEPT, PLACED, Allocation, Fixed, Leg, Problem, host_points
+from .types import COMPULSORY, FIT, HOSTS, KEPT, PARTS, PLACED, Allocation, Fixed, Leg, Problem, Weights, host_points
 
 PINNED = "pinned"
+IN_FULL = 100
+"""How far a part is met, where nobody could meet it better."""
+
+Visit = tuple[str, int]
+"""Where somebody goes: an offer's id and a week."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A criterion, in its published place, in the one answer and in the other."""
+    """A criterion, or a part of the fit, in the one answer and in the other."""
 
     name: str
     before: int
@@ -30,24 +36,40 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Somebody whom both answers place, but not at the same offer or not in the same week."""
+class Changed:
+    """Where somebody goes in the one answer and in the other; None: nowhere."""
 
     person_id: str
-    from_offer_id: str
-    to_offer_id: str
-    from_week: int
-    to_week: int
+    before: Visit | None
+    after: Visit | None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changes from one answer to another. `gained`, `lost`: ids of those whom only one of them places."""
+    """What changes from one answer to another: everybody who goes elsewhere or not at all, who loses a place first.
 
-    gained: tuple[str, ...]
-    lost: tuple[str, ...]
-    moved: tuple[Moved, ...]
+    `criteria` in their published order. `parts`: how far each part of the fit is met, of a hundred, on the average of
+    those placed; what it weighs does not matter here.
+    """
+
+    changed: tuple[Changed, ...]
     criteria: tuple[Difference, ...]
+    parts: tuple[Difference, ...]
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Ids of those whom only the one places."""
+        return tuple(one.person_id for one in self.changed if one.after is None)
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        """Ids of those whom only the other places."""
+        return tuple(one.person_id for one in self.changed if one.before is None)
+
+    @property
+    def moved(self) -> tuple[Changed, ...]:
+        """Those whom both place, but not at the same offer or not in the same week."""
+        return tuple(one for one in self.changed if one.before and one.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +79,13 @@ class Pin:
     person_id: str
     offer_id: str
     week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Let these visit one another: what each is put to is shown by the next."""
+
+    pins: tuple[Pin, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +111,26 @@ class NoRoom(ValueError):
 
 def compare(problem: Problem, before: Allocation, after: Allocation) -> Comparison:
     """Two answers, their criteria counted as this problem counts them, whatever weights each was made with."""
-    one, other = ({leg.person_id: leg for leg in answer.legs()} for answer in (before, after))
+    one, other = (_visits(answer) for answer in (before, after))
+    changed = [
+        Changed(who, one.get(who), other.get(who))
+        for who in sorted(one.keys() | other.keys())
+        if one.get(who) != other.get(who)
+    ]
     return Comparison(
-        gained=tuple(sorted(other.keys() - one.keys())),
-        lost=tuple(sorted(one.keys() - other.keys())),
-        moved=tuple(
-            Moved(who, one[who].offer_id, other[who].offer_id, one[who].week, other[who].week)
-            for who in sorted(one.keys() & other.keys())
-            if (one[who].offer_id, one[who].week) != (other[who].offer_id, other[who].week)
-        ),
+        changed=tuple(sorted(changed, key=lambda each: (each.after is not None, each.before is not None))),
         criteria=_differences(problem, before, after),
+        parts=_parts(problem, before, after),
     )
+
+
+def _visits(answer: Allocation) -> dict[str, Visit]:
+    return {leg.person_id: (leg.offer_id, leg.week) for leg in answer.legs()}
 
 
 def price(
     problem: Problem,
-    change: Pin | Forbid,
+    change: Pin | Together | Forbid,
     *,
     without: Allocation | None = None,
     stop: Callable[[], bool] | None = None,
@@ -106,27 +139,45 @@ def price(
     before = without or solve(problem, stop=stop)
     answers = [(given, solve(given, stop=stop)) for given in _changed(problem, change)]
     if not answers:
-        raise NoRoom(f"{change.person_id} at {change.offer_id}")
+        raise NoRoom(str(change))
     # Of several weeks the first of the best.
     given, after = max(answers, key=lambda both: tuple(_values(problem, both[1]).values()))
     return Price(_differences(problem, before, after), given, after)
 
 
-def _changed(problem: Problem, change: Pin | Forbid) -> Iterator[Problem]:
+def _changed(problem: Problem, change: Pin | Together | Forbid) -> Iterator[Problem]:
+    """The problem with the change: once for each week that is possible."""
     rules = problem.rules
-    others = tuple(one for one in rules.fixed if one.person_id != change.person_id)
     if isinstance(change, Forbid):
         pair = change.person_id, change.offer_id
-        kept = tuple(one for one in rules.fixed if (one.person_id, one.offer_id) != pair)
-        changed = dataclasses.replace(rules, fixed=kept, forbidden=rules.forbidden | {pair})
+        ends = {change.person_id} if any((one.person_id, one.offer_id) == pair for one in rules.fixed) else set()
+        changed = dataclasses.replace(rules, fixed=_without(rules.fixed, ends), forbidden=rules.forbidden | {pair})
         yield dataclasses.replace(problem, rules=changed)
         return
-    slot = next(one for one in problem.slots if one.id == change.offer_id)
+    pins = change.pins if isinstance(change, Together) else (change,)
+    name = PINNED if isinstance(change, Together) else ""
+    others = _without(rules.fixed, {pin.person_id for pin in pins})
+    for weeks in itertools.product(*(_weeks(problem, pin, others) for pin in pins)):
+        pinned = tuple(
+            Fixed(pin.person_id, pin.offer_id, week, PINNED, name) for pin, week in zip(pins, weeks, strict=True)
+        )
+        yield dataclasses.replace(problem, rules=dataclasses.replace(rules, fixed=(*others, *pinned)))
+
+
+def _without(fixed: Sequence[Fixed], people: set[str]) -> tuple[Fixed, ...]:
+    """What stands beside these people. An exchange of which one of them goes elsewhere is no exchange any more."""
+    ended = {one.exchange for one in fixed if one.person_id in people} - {""}
+    return tuple(one for one in fixed if one.person_id not in people and one.exchange not in ended)
+
+
+def _weeks(problem: Problem, pin: Pin, others: Sequence[Fixed]) -> list[int]:
+    """The weeks in which there is room for a pin: its own, or all that the offer has."""
+    slot = next(one for one in problem.slots if one.id == pin.offer_id)
     taken = Counter(one.week for one in others if one.offer_id == slot.id)
-    for week in sorted(slot.places) if change.week is None else [change.week]:
-        if slot.places.get(week, 0) > taken[week]:
-            pinned = Fixed(change.person_id, change.offer_id, week, PINNED)
-            yield dataclasses.replace(problem, rules=dataclasses.replace(rules, fixed=(*others, pinned)))
+    if slot.places_in_all is not None and taken.total() >= slot.places_in_all:
+        return []
+    weeks = sorted(slot.places) if pin.week is None else [pin.week]
+    return [week for week in weeks if slot.places.get(week, 0) > taken[week]]
 
 
 def _differences(problem: Problem, before: Allocation, after: Allocation) -> tuple[Difference, ...]:
@@ -146,12 +197,23 @@ def _values(problem: Problem, allocation: Allocation) -> dict[str, int]:
         HOSTS: sum(
             host_points(host.visitors_had, visitors[host.id]) for host in problem.organisations if host.asked_for_more
         ),
-        FIT: _fit(problem, legs),
+        FIT: int(_points(problem, legs).sum()),
     }
     return {name: found[name] for name in problem.rules.criteria}
 
 
-def _fit(problem: Problem, legs: tuple[Leg, ...]) -> int:
+def _parts(problem: Problem, before: Allocation, after: Allocation) -> tuple[Difference, ...]:
+    """How far each part is met, whatever it weighs. Nothing where one of the two places nobody."""
+    alike = dataclasses.replace(problem, weights=Weights(**dict.fromkeys(PARTS, IN_FULL)))
+    points = [_points(alike, answer.legs()) for answer in (before, after)]
+    if not all(len(each) for each in points):
+        return ()
+    one, other = (np.rint(each.mean(axis=0)).astype(int).tolist() for each in points)
+    return tuple(Difference(name, was, now) for name, was, now in zip(PARTS, one, other, strict=True))
+
+
+def _points(problem: Problem, legs: tuple[Leg, ...]) -> Ints:
+    """The points of each visit by part, as if nothing were fixed."""
     tables = build(dataclasses.replace(problem, rules=dataclasses.replace(problem.rules, fixed=())))
     examiner = Examiner(tables)
     person_row = {one.id: row for row, one in enumerate(tables.people)}
@@ -160,4 +222,4 @@ def _fit(problem: Problem, legs: tuple[Leg, ...]) -> int:
     slot = np.array([slot_row[leg.offer_id] for leg in legs], dtype=np.int64)
     position = {week: at for at, week in enumerate(tables.weeks.tolist())}
     own_week = sets(position, [[leg.week] for leg in legs])
-    return int(score(examiner, Pairs(person, slot, examiner.weeks(person, slot).open | own_week)).total.sum())
+    return score(examiner, Pairs(person, slot, examiner.weeks(person, slot).open | own_week)).parts

@@ -7,33 +7,33 @@ from collections.abc import Iterable
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partnerships.matching.compare import Comparison, Moved
+from partnerships.matching.compare import Changed, Comparison, Visit
 from secondments.matches.days import monday_of
-from secondments.matches.problem import offer_pk
+from secondments.matches.keys import offer_pk
 from secondments.models import Adjustment, HostOffer, Participation
 
 
 def touched(comparison: Comparison, *, most: int) -> tuple[list[str], int]:
     """Who would lose a place, get one or go elsewhere, the worst first; and how many more than `most` there are."""
-    lost = comparison.lost[:most]
-    gained = comparison.gained[: most - len(lost)]
-    moved = comparison.moved[: most - len(lost) - len(gained)]
-    names = _names([*lost, *gained, *(one.person_id for one in moved)])
-    offers = _offers(moved)
-    sentences = [
-        *(_("%(person)s would have no place.") % {"person": names[who]} for who in lost),
-        *(_("%(person)s would get a place.") % {"person": names[who]} for who in gained),
-        *(_move(one, names, offers) for one in moved),
-    ]
-    everybody = len(comparison.lost) + len(comparison.gained) + len(comparison.moved)
-    return sentences, everybody - len(sentences)
+    told = comparison.changed[:most]
+    names, offers = _names(one.person_id for one in told), _offers(told)
+    return [_sentence(one, names, offers) for one in told], len(comparison.changed) - len(told)
 
 
-def _move(one: Moved, names: dict[str, str], offers: dict[str, str]) -> str:
-    if one.from_offer_id == one.to_offer_id:
-        said = {"person": names[one.person_id], "week": date_format(monday_of(one.to_week), "j F")}
+def _sentence(one: Changed, names: dict[str, str], offers: dict[str, str]) -> str:
+    person = names[one.person_id]
+    if one.after is None:
+        return _("%(person)s would have no place.") % {"person": person}
+    if one.before is None:
+        return _("%(person)s would get a place.") % {"person": person}
+    return _move(person, one.before, one.after, offers)
+
+
+def _move(person: str, before: Visit, after: Visit, offers: dict[str, str]) -> str:
+    if before[0] == after[0]:
+        said = {"person": person, "week": date_format(monday_of(after[1]), "j F")}
         return _("%(person)s would go in the week of %(week)s instead.") % said
-    said = {"person": names[one.person_id], "to": offers[one.to_offer_id], "before": offers[one.from_offer_id]}
+    said = {"person": person, "to": offers[after[0]], "before": offers[before[0]]}
     return _("%(person)s would go to %(to)s instead of %(before)s.") % said
 
 
@@ -42,9 +42,10 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
     return {str(key): name for key, name in people}
 
 
-def _offers(moved: Iterable[Moved]) -> dict[str, str]:
+def _offers(changed: Iterable[Changed]) -> dict[str, str]:
     """The key of each offer → what it and its host are called."""
-    keys = {key: offer_pk(key) for one in moved for key in (one.from_offer_id, one.to_offer_id)}
+    visits = (visit for one in changed for visit in (one.before, one.after) if visit)
+    keys = {key: offer_pk(key) for key, _week in visits}
     found = HostOffer.objects.select_related("organisation").in_bulk(list(keys.values()))
     return {key: f"{found[pk].title}, {found[pk].organisation.name}" for key, pk in keys.items()}
 

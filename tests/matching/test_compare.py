@@ -7,10 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import engine
-from partnerships.matching.compare import Difference, Forbid, Moved, NoRoom, Pin, compare, price
+from partnerships.matching.compare import Changed, Difference, Forbid, NoRoom, Pin, Together, compare, price
+from partnerships.matching.partners import partners
 from partnerships.matching.types import Fixed, Organisation, Problem, Weights
 
-from .worlds import person, problem, problems, slot
+from .exchanges import exchange_problems, exchange_round, showing
+from .worlds import open_weeks, person, problem, problems, slot
 
 few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -25,7 +27,12 @@ def test_gains_losses_and_moves_are_named() -> None:
     )
     found = compare(first, engine.solve(first), engine.solve(second))
     assert (found.gained, found.lost) == (("bob",), ("cat",))
-    assert found.moved == (Moved("ann", "a", "c", 1, 2),)
+    assert found.moved == (Changed("ann", ("a", 1), ("c", 2)),)
+    assert [(one.person_id, one.before, one.after) for one in found.changed] == [
+        ("cat", ("c", 2), None),
+        ("bob", None, ("a", 1)),
+        ("ann", ("a", 1), ("c", 2)),
+    ]
     assert [one.name for one in found.criteria] == ["placed", "hosts", "fit"]
     assert found.criteria[0] == Difference("placed", 2, 2)
     assert found.criteria[2].after < found.criteria[2].before
@@ -37,8 +44,12 @@ def test_other_weights_are_counted_by_the_problem_at_hand() -> None:
     shown = problem((ann,), hosts, organisations=(Organisation("b", small=True),))
     small = dataclasses.replace(shown, weights=Weights(learn=0, size=1000))
     found = compare(shown, engine.solve(shown), engine.solve(small))
-    assert found.moved == (Moved("ann", "a", "b", 1, 1),)
+    assert found.moved == (Changed("ann", ("a", 1), ("b", 1)),)
     assert found.criteria[2] == Difference("fit", 475, 225)
+    assert [one for one in found.parts if one.before != one.after] == [
+        Difference("learn", 100, 0),
+        Difference("size", 0, 100),
+    ]
 
 
 @few
@@ -91,3 +102,63 @@ def test_a_pin_may_move_what_was_fixed_for_the_same_person() -> None:
     round_ = problem((person("ann"),), (slot("a"), slot("b")), fixed=(Fixed("ann", "a", 1),))
     assert [one.leg.offer_id for one in price(round_, Pin("ann", "b")).allocation.hostings] == ["b"]
     assert price(round_, Forbid("ann", "a")).allocation.hostings[0].leg.offer_id == "b"
+
+
+# Exchanges ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_who_are_put_together_change_places_and_leave_who_they_had() -> None:
+    """Bob could change places with Ann or with Cat, and fits Ann better; put together with Cat, he leaves Ann alone."""
+    ann = showing("ann", "health", slot_tags=frozenset({"rotas"}))
+    bob, cat = showing("bob", "vcse", wants=frozenset({"rotas"})), showing("cat", "health")
+    round_ = exchange_round(ann, bob, cat)
+    free = engine.solve(round_)
+    assert {leg.person_id for leg in free.legs()} == {"ann", "bob"}
+    cost = price(round_, Together((Pin("bob", "cat-shows", 1), Pin("cat", "bob-shows", 2))), without=free)
+    assert {leg.person_id: (leg.offer_id, leg.week) for leg in cost.allocation.legs()} == {
+        "bob": ("cat-shows", 1),
+        "cat": ("bob-shows", 2),
+    }
+    assert cost.criteria[0] == Difference("placed", 2, 2)
+    assert cost.criteria[-1].before - cost.criteria[-1].after == 350  # what Bob wants to see
+    found = compare(round_, free, cost.allocation)
+    assert (found.lost, found.gained) == (("ann",), ("cat",))
+
+
+def test_an_exchange_that_stands_ends_whole_with_one_of_its_visits() -> None:
+    shown = [showing(name, field) for name, field in (("ann", "health"), ("bob", "vcse"), ("cat", "health"))]
+    stands = (Fixed("ann", "bob-shows", 1, exchange="e1"), Fixed("bob", "ann-shows", 1, exchange="e1"))
+    round_ = exchange_round(*shown, fixed=stands)
+    cost = price(round_, Together((Pin("bob", "cat-shows", 1), Pin("cat", "bob-shows", 1))))
+    assert {leg.person_id for leg in cost.allocation.legs()} == {"bob", "cat"}
+    assert {leg.person_id for leg in price(round_, Forbid("ann", "bob-shows")).allocation.legs()} == {"bob", "cat"}
+
+
+def test_what_is_shown_once_is_not_shown_twice() -> None:
+    shown = [showing(name, field, slot_places_in_all=1) for name, field in (("ann", "health"), ("bob", "vcse"))]
+    cat = showing("cat", "health", slot_places_in_all=1)
+    stands = (Fixed("ann", "bob-shows", 1, exchange="e1"), Fixed("bob", "ann-shows", 1, exchange="e1"))
+    round_ = exchange_round(*shown, cat, fixed=stands)
+    with pytest.raises(NoRoom):
+        price(round_, Pin("cat", "bob-shows", 2))
+
+
+@few
+@given(exchange_problems(), st.integers(0, 3))
+def test_whom_somebody_could_change_places_with(drawn: Problem, which: int) -> None:
+    """Exactly those who are free, each of whom shows what suits the other, in the weeks that counting finds."""
+    me = drawn.people[which % len(drawn.people)].id
+    shown = {one.shown_by: one.id for one in drawn.slots if one.shown_by}
+    standing = {one.person_id for one in drawn.rules.fixed}
+    free = [who for who in shown if who not in standing]
+    expected = {
+        who: (open_weeks(drawn, me, shown[who]), open_weeks(drawn, who, shown[me]))
+        for who in free
+        if who != me and me in free
+    }
+    found = partners(drawn, me)
+    assert {one.person_id: (list(one.there.weeks), list(one.back.weeks)) for one in found} == {
+        who: weeks for who, weeks in expected.items() if all(weeks)
+    }
+    fits = [one.there.fit + one.back.fit for one in found]
+    assert fits == sorted(fits, reverse=True)
