@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from .arrays import UNLIMITED, Bits, Bools, Ints, bools, ints, sets
+from .arrays import UNLIMITED, Bits, Bools, Ints, bools, ints, pack, sets
 from .limits import Limits
 from .named import NamedPairs
 from .types import Organisation, Person, Point, Problem, Slot
@@ -119,7 +119,8 @@ def build(problem: Problem) -> Tables:
     s_point, s_known = _points([slot.point for slot in slots])
     p_needs, s_access = _shared([person.access_needs for person in people], [slot.access for slot in slots])
     p_wants, s_tags = _shared([person.wants for person in people], [slot.tags for slot in slots])
-    left, left_in_all = _places_left(problem, slots, slot_row, position)
+    offered = _offered(slots, week_list)
+    left, left_in_all = _places_left(problem, slots, offered, slot_row, position)
     limits = Limits(problem, organisations, org_row, slot_row, week_list, quarter_of)
     return Tables(
         problem=problem,
@@ -135,7 +136,7 @@ def build(problem: Problem) -> Tables:
         crossing=crossing,
         p_free=~np.isin(np.arange(len(people)), [person_row[fixed.person_id] for fixed in rules.fixed]),
         p_weeks=sets(position, [person.weeks for person in people]),
-        s_weeks=sets(position, [_offered(slot) for slot in slots]),
+        s_weeks=pack(offered > 0),
         p_point=p_point,
         s_point=s_point,
         p_known=p_known,
@@ -169,8 +170,11 @@ def build(problem: Problem) -> Tables:
     )
 
 
-def _offered(slot: Slot) -> list[int]:
-    return [week for week, places in slot.places.items() if places > 0]
+def _offered(slots: Sequence[Slot], week_list: Sequence[int]) -> Ints:
+    """Places by offer and week. Offers that share one mapping, as thousands may, are read once."""
+    read = {id(slot.places): slot.places for slot in slots}
+    rows = {key: [places.get(week, 0) for week in week_list] for key, places in read.items()}
+    return np.array([rows[id(slot.places)] for slot in slots], dtype=np.int64).reshape(len(slots), len(week_list))
 
 
 def _reach_m(own_km: int | None, programme_km: int | None) -> int:
@@ -205,13 +209,10 @@ def _check_positions(week_list: Sequence[int], rows: list[list[int | None]], kin
 
 
 def _places_left(
-    problem: Problem, slots: Sequence[Slot], slot_row: Mapping[str, int], position: Mapping[int, int]
+    problem: Problem, slots: Sequence[Slot], offered: Ints, slot_row: Mapping[str, int], position: Mapping[int, int]
 ) -> tuple[Ints, Ints]:
-    left = np.zeros((len(slots), len(position)), dtype=np.int64)
+    left = np.maximum(offered, 0)
     in_all = ints(UNLIMITED if slot.places_in_all is None else slot.places_in_all for slot in slots)
-    for row, slot in enumerate(slots):
-        for week in _offered(slot):
-            left[row, position[week]] = slot.places[week]
     for fixed in problem.rules.fixed:
         left[slot_row[fixed.offer_id], position[fixed.week]] -= 1
         in_all[slot_row[fixed.offer_id]] -= 1
