@@ -140,6 +140,14 @@ class RoundState(TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
+CAME_TO_NOTHING = (
+    PlacementState.DECLINED,
+    PlacementState.WITHDRAWN,
+    PlacementState.CANCELLED,
+    PlacementState.EXPIRED,
+)
+"""States of a visit that gives its days back before it is over, so that others may have them."""
+
 TOLD_STATES = (RoundState.PUBLISHED, RoundState.ARCHIVED)
 """States in which everyone in a round knows what came of it."""
 
@@ -165,6 +173,14 @@ class RunState(TextChoices):
     FAILED = "failed", _("Could not be solved")
     STOPPED = "stopped", _("Stopped before anybody had a place")
     DISCARDED = "discarded", _("Put aside")
+    OFFERED = "offered", _("Offered to those concerned")
+
+
+class RunKind(TextChoices):
+    """What a run of the engine was for."""
+
+    ROUND = "round", _("For everybody who joined")
+    REPAIR = "repair", _("For what came free after publishing")
 
 
 class AdjustmentKind(TextChoices):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import Organisation
 from partnerships.states import Sector
 from secondments.models import MatchRun
-from secondments.models.programmes import MatchQuerySet, NotPlacedQuerySet
+from secondments.models.runs import MatchQuerySet, NotPlacedQuerySet
 from secondments.states import AdjustmentReason
 
 PLACED, WITHOUT, COMPULSORY, LOW, BY_HAND = "placed", "without", "compulsory", "low", "by-hand"

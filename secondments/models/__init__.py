@@ -4,7 +4,8 @@ from .adjustments import Adjustment
 from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
-from .programmes import Enrolment, Match, MatchRun, NotPlaced, Programme, Round
+from .programmes import Enrolment, Programme, Round
+from .runs import Match, MatchRun, NotPlaced
 from .trials import Trial
 
 __all__ = [

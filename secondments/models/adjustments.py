@@ -13,7 +13,8 @@ from secondments.states import AdjustmentKind, AdjustmentReason, AdjustmentState
 
 from .joining import Participation
 from .offers import HostOffer
-from .programmes import MatchRun, Round
+from .programmes import Round
+from .runs import MatchRun
 
 
 def _after(run: MatchRun) -> Q:

@@ -1,4 +1,4 @@
-"""Programmes and their rounds: what the engine was asked, and what it answered."""
+"""Programmes, which organisations take part, and their rounds."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from partnerships.models import Membership, Organisation, User
-from secondments.states import TOLD_STATES, CheckKind, EnrolmentState, RoundState, RunState
+from partnerships.models import Organisation, User
+from secondments.states import TOLD_STATES, CheckKind, EnrolmentState, PlacementState, RoundState, RunKind, RunState
 
 from .joining import Participation, ParticipationQuerySet
-from .offers import HostOffer
-from .placements import Placement
+from .runs import Match, MatchRun
 from .weights import usual_weights
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 LARGEST_EXCHANGE = 3
 """A ring of more than three falls apart too easily: one no ends it for all."""
+
+
+FEWEST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER = 3, 28
+"""A manager may be away for two days; and days are kept from others for as long as somebody thinks."""
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -41,8 +45,9 @@ class Programme(models.Model):
     A visit lasts `days` days; the programme pays a host up to `pays_pence` pence for each,
     and the visitor's employer up to `pays_cover_pence` for cover. Nobody goes further than
     `most_km` km. `checks` are needed of every visitor, besides what their host asks for. People may be placed one way
-    (`one_way`), or in an exchange of up to `largest_exchange` people. Where `by_enrolment`, only organisations that
-    accepted the `terms` take part. Commissioners meet the `requirement` until `required_by`.
+    (`one_way`), or in an exchange of up to `largest_exchange` people, and have `answer_days` days to say yes or no.
+    Where `by_enrolment`, only organisations that accepted the `terms` take part. Commissioners meet the `requirement`
+    until `required_by`.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -58,6 +63,9 @@ class Programme(models.Model):
     one_way = models.BooleanField(default=True)
     largest_exchange = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(LARGEST_EXCHANGE)]
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        default=7, validators=[MinValueValidator(FEWEST_DAYS_TO_ANSWER), MaxValueValidator(MOST_DAYS_TO_ANSWER)]
     )
     by_enrolment = models.BooleanField(default=False)
     terms = models.TextField(max_length=4000, blank=True)
@@ -176,6 +184,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def brokered_by(self, user: User) -> RoundQuerySet:
         return self.filter(programme__organisation__in=user.brokered_ids())
 
+    def to_settle(self, day: date) -> RoundQuerySet:
+        """Published ones in which nothing more will happen: all have answered and nothing waits, or they are over."""
+        asked = Match.objects.told().filter(placement__state=PlacementState.REQUESTED).values("run__round")
+        came_free = Match.objects.to_repair().values("run__round")
+        repairs = MatchRun.objects.waiting_to_be_offered().values("round")
+        open_ones = models.Q(pk__in=asked) | models.Q(pk__in=came_free) | models.Q(pk__in=repairs)
+        published = self.filter(state=RoundState.PUBLISHED, settled_at=None)
+        return published.filter(~open_ones | models.Q(ends_on__lt=day))
+
 
 class Round(models.Model):
     """One matching of the people who joined. `criteria` is the published order, most important first, and `weights` how
@@ -185,7 +202,8 @@ class Round(models.Model):
     are named, and closes after `join_by`. Telling people is always a broker's act.
 
     From `opened_at` on its criteria and rules are published, and stand. `results` is what everybody may read of it once
-    people were told: figures in which nobody can be found.
+    people were told: figures in which nobody can be found. At `settled_at` all had answered, and nothing was left to
+    offer to those who waited.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -202,6 +220,7 @@ class Round(models.Model):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
     results = models.JSONField(null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
@@ -226,7 +245,17 @@ class Round(models.Model):
 
     def proposal(self) -> MatchRun | None:
         """The run whose answer stands, if there is one yet."""
-        return self.runs.light().filter(state=RunState.SOLVED).first()
+        return self.runs.light().filter(state=RunState.SOLVED, kind=RunKind.ROUND).first()
+
+    def repair(self) -> MatchRun | None:
+        """The best use of what came free since people were told, while it waits for a broker."""
+        return self.runs.light().waiting_to_be_offered().first()
+
+    def answers_until(self) -> date | None:
+        """The day by which everyone who was asked at once answers."""
+        if self.published_at is None:
+            return None
+        return localtime(self.published_at).date() + timedelta(days=self.programme.answer_days)
 
     def dates_ahead(self) -> list[tuple[str, date]]:
         """Which dates of its own are still to move it on: it opens, closes, or is matched."""
@@ -241,112 +270,4 @@ class Round(models.Model):
 
     def latest_run(self) -> MatchRun:
         """The run whose answer stands; `MatchRun.DoesNotExist` before there is one."""
-        return self.runs.light().filter(state=RunState.SOLVED).latest("number")
-
-
-class MatchRunQuerySet(models.QuerySet["MatchRun"]):
-    def light(self) -> MatchRunQuerySet:
-        """Without what only a replay reads, which is megabytes in a large round; whoever needs it reads it then."""
-        return self.defer("problem", "result")
-
-
-class MatchRun(models.Model):
-    """One answer of the engine, stored so that it can be replayed. Where nobody asked for it, the round's date did.
-
-    `problem` holds pseudonyms only; it is erased after `keep_until`. While it is worked on, `criteria` is what is
-    settled so far; a broker who does not want to wait asks it to stop (`stop_asked_at`), and what it had by then is
-    kept (`stopped_early`). `figures` say how it treats people, for its brokers.
-    """
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    round = models.ForeignKey(Round, models.PROTECT, related_name="runs")
-    number = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=10, choices=RunState.choices)
-    asked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    asked_at = models.DateTimeField()
-    stop_asked_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    stopped_early = models.BooleanField(default=False)
-    seed = models.BigIntegerField()
-    engine_version = models.CharField(max_length=60, blank=True)
-    problem = models.JSONField(null=True, blank=True)
-    result = models.JSONField(null=True, blank=True)
-    criteria = models.JSONField(default=list)
-    figures = models.JSONField(default=dict, blank=True)
-    keep_until = models.DateField()
-
-    objects = MatchRunQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["round", "number"], name="match_run_numbered_in_its_round"),
-            models.UniqueConstraint(
-                fields=["round"], condition=models.Q(state=RunState.WAITING), name="match_run_one_at_a_time"
-            ),
-        ]
-
-
-class MatchQuerySet(models.QuerySet["Match"]):
-    def with_people(self) -> MatchQuerySet:
-        """With everything that a page or mail says of both sides."""
-        return self.select_related(
-            "run__round__programme",
-            "participation__membership__user",
-            "participation__membership__organisation__place",
-            "offer__organisation__place",
-            "placement",
-        ).defer("run__problem", "run__result")
-
-    def with_who_answers(self) -> MatchQuerySet:
-        """With the people who answer for each host, by one query for all."""
-        who = models.Prefetch(
-            "offer__organisation__memberships", Membership.objects.coordinating(), to_attr="read_coordinators"
-        )
-        return self.select_related("offer__shown_by__membership__user").prefetch_related(who)
-
-
-class Match(models.Model):
-    """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`.
-
-    `facts`: the distance in `km` (none where a place is unknown), how many `weeks` suit both, and how many hosts would
-    have fitted `better`. Matches of one run with the same number of an `exchange` answer each other.
-    """
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="matches")
-    participation = models.ForeignKey(Participation, models.PROTECT, related_name="matches")
-    offer = models.ForeignKey(HostOffer, models.PROTECT, related_name="matches")
-    week = models.DateField()
-    fit = models.IntegerField()
-    parts = models.JSONField()
-    facts = models.JSONField(default=dict)
-    exchange = models.PositiveSmallIntegerField(null=True, blank=True)
-    placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="match")
-
-    objects = MatchQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name_plural = "matches"
-        constraints = [models.UniqueConstraint(fields=["run", "participation"], name="match_once_a_person")]
-
-
-class NotPlacedQuerySet(models.QuerySet["NotPlaced"]):
-    def with_people(self) -> NotPlacedQuerySet:
-        """With everything that a page says of somebody without a place."""
-        return self.select_related("participation__membership__user", "participation__membership__organisation")
-
-
-class NotPlaced(models.Model):
-    """A person whom a run could not place, with the true causes."""
-
-    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="not_placed")
-    participation = models.ForeignKey(Participation, models.PROTECT, related_name="+")
-    causes = models.JSONField()
-
-    objects = NotPlacedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["run", "participation"], name="not_placed_once_a_person")]
+        return self.runs.light().filter(state=RunState.SOLVED, kind=RunKind.ROUND).latest("number")

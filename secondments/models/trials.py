@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from .programmes import MatchRun, Round
+from .programmes import Round
+from .runs import MatchRun
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
