@@ -6,6 +6,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, Func, Value
+
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
@@ -68,10 +70,15 @@ def collect(user: User) -> dict[str, Any]:
                 "wants",
                 "weeks",
                 "most_km",
+                "in_person",
                 "online",
                 "needs",
+                "access_needs",
+                "cover_pence",
                 "shows",
                 "welcomes",
+                "shows_access",
+                "avoids_emails",
                 "avoid_reason",
                 "tie",
                 "agrees_email",
@@ -120,4 +127,15 @@ def anonymise(user: User, at: datetime) -> None:
     if user.email:
         Decision.objects.filter(asked_email=user.email).update(asked_email="")
         Participation.objects.filter(agrees_email=user.email).update(agrees_email="")
+        _take_out_of_lists(user.email)
         Decision.objects.filter(decided_email=user.email).update(decided_email="")
+
+
+def _take_out_of_lists(email: str) -> None:
+    """Others named this address: as somebody they must not meet, or as somebody they would like to come."""
+    Participation.objects.filter(avoids_emails__contains=[email]).update(
+        avoids_emails=Func(F("avoids_emails"), Value(email), function="array_remove")
+    )
+    HostOffer.objects.filter(asks_for__contains=[email]).update(
+        asks_for=Func(F("asks_for"), Value(email), function="array_remove")
+    )

@@ -21,6 +21,7 @@ from secondments.states import Dating, OfferState, ParticipationState, Tie
 
 MOST_IN_TITLE = 120
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
+LISTED = ("access_needs", "avoids_emails")
 
 
 def keep_for_later(
@@ -72,13 +73,19 @@ def join_round(
     agrees_email: str = "",
     wishes: Sequence[HostOffer] = (),
     avoids: Collection[Organisation] = (),
+    avoids_emails: Collection[str] = (),
     avoid_reason: str | None = None,
+    in_person: bool = True,
+    access_needs: Collection[str] = (),
+    shows_access: Collection[str] = (),
+    cover_pence: int = 0,
     at: datetime | None = None,
 ) -> Participation:
     """Join a round, or change what one said before. `weeks` are Mondays within the round.
 
     `wishes`: the offers one would like best, the best first. `avoid_reason` None leaves the reason given before, for
-    nobody is shown it again; it goes with the last organisation that is avoided.
+    nobody is shown it again; it goes with the last organisation or person that is avoided. `cover_pence`: what
+    somebody in their place costs a day.
     """
     at = at or clock.now()
     said: dict[str, Any] = {
@@ -92,10 +99,15 @@ def join_round(
         "welcomes": welcomes,
         "tie": tie,
         "agrees_email": agrees_email.strip().lower(),
+        "avoids_emails": sorted({email.strip().lower() for email in avoids_emails}),
+        "in_person": in_person,
+        "access_needs": sorted(access_needs),
+        "shows_access": sorted(shows_access) if welcomes else [],
+        "cover_pence": cover_pence,
         "compulsory": membership.is_commissioner and membership.organisation.sector == Sector.PUBLIC,
     }
-    if avoid_reason is not None or not avoids:
-        said["avoid_reason"] = (avoid_reason or "") if avoids else ""
+    if avoid_reason is not None or not (avoids or avoids_emails):
+        said["avoid_reason"] = (avoid_reason or "") if avoids or avoids_emails else ""
     with acting():
         lock(a_round, membership)
         refuse(
@@ -106,6 +118,7 @@ def join_round(
                 weeks=weeks,
                 shows=shows,
                 welcomes=welcomes,
+                somehow=in_person or online,
                 wishes=wishes,
                 agrees_email=said["agrees_email"],
                 at=at,
@@ -174,7 +187,7 @@ def _show(participation: Participation, *, by: User, at: datetime) -> None:
     """
     shown = HostOffer.objects.filter(shown_by=participation)
     if shown.exists():
-        shown.update(what_you_will_see=participation.shows)
+        shown.update(what_you_will_see=participation.shows, meets=participation.shows_access)
     elif participation.welcomes:
         home = participation.membership.organisation
         title = _("A visit in return to %(organisation)s") % {"organisation": home.name}
@@ -183,6 +196,7 @@ def _show(participation: Participation, *, by: User, at: datetime) -> None:
             organisation=home,
             title=title[:MOST_IN_TITLE],
             what_you_will_see=participation.shows,
+            meets=participation.shows_access,
             dating=Dating.ASK_US,
             state=OfferState.PUBLISHED,
             shown_by=participation,
@@ -205,10 +219,12 @@ def forget_what_was_said(participations: QuerySet[Participation]) -> int:
     written = Q()
     for name in WRITTEN:
         written |= ~Q(**{name: ""})
+    for name in LISTED:
+        written |= Q(**{f"{name}__len__gt": 0})
     told = participations.filter(written | Q(wishes__isnull=False) | Q(avoids__isnull=False))
     keys = set(told.values_list("pk", flat=True))
     Wish.objects.filter(participation__in=keys).delete()
     Participation.avoids.through.objects.filter(participation__in=keys).delete()
     HostOffer.objects.filter(shown_by__in=keys).update(what_you_will_see="")
-    Participation.objects.filter(pk__in=keys).update(**dict.fromkeys(WRITTEN, ""))
+    Participation.objects.filter(pk__in=keys).update(**dict.fromkeys(WRITTEN, ""), **{name: [] for name in LISTED})
     return len(keys)

@@ -34,6 +34,8 @@ EDITABLE = frozenset(
         "what_you_will_see",
         "mode",
         "access",
+        "meets",
+        "asks_for",
         "places",
         "payment_pence",
         "accepts_ties",

@@ -44,6 +44,7 @@ class Rules(TypedDict):
     most_km: int
     days: int
     pays_pence: int
+    pays_cover_pence: NotRequired[int]
     checks: NotRequired[Sequence[str]]
     one_way: NotRequired[bool]
     largest_exchange: NotRequired[int]

@@ -169,7 +169,7 @@ def _request(match: Match, calendar: Calendar, programme: Programme, taken: Coll
         membership=membership,
         half_days=days_for(calendar, week_number(match.week), programme.days, taken=taken),
         learn=participation.learn,
-        needs=participation.needs,
+        needs=participation.all_needs(),
         tie=participation.tie if participation.has_tie else Tie.NONE,
         agrees_email=participation.agrees_email,
         checks=programme.checks,

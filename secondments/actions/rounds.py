@@ -14,7 +14,7 @@ from partnerships.matching.types import Allocation, Hosting, Problem
 from partnerships.models import User
 from secondments.emails import rounds as mails
 from secondments.matches.days import monday_of
-from secondments.matches.problem import offer_pk
+from secondments.matches.keys import offer_pk
 from secondments.matches.words import causes_of, facts_in, parts_of
 from secondments.models import Match, MatchRun, NotPlaced, Round
 from secondments.permissions import may_run_round

@@ -15,22 +15,24 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.models import Organisation
 from partnerships.states import Field, WhoAgrees
+from secondments.forms.addresses import address_in
 from secondments.matches import monday_of, week_number
 from secondments.matches.days import mondays
 from secondments.matches.problem import offers_to_wish_for
 from secondments.models.joining import MOST_WISHES
-from secondments.states import Tie
+from secondments.states import AccessNeed, Mode, Tie
 
 if TYPE_CHECKING:
     from partnerships.models import Membership
     from secondments.models import HostOffer, Participation, Round
 
 MOST_AVOIDED = 10
+MOST_COVER_POUNDS = 1000
 MOST_NAMED = 5
 """So many organisations are named where what was typed could mean each of them."""
 
 WISHES = tuple(f"wish_{rank}" for rank in range(1, MOST_WISHES + 1))
-MORE = ("needs", *WISHES, "avoids", "avoid_reason")
+MORE = ("access_needs", "needs", "cover_pounds", *WISHES, "avoids", "avoid_reason")
 """What stands below "More, if you like"."""
 
 
@@ -59,6 +61,12 @@ class JoinForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     welcomes = forms.BooleanField(label=gettext_lazy("Somebody could come to me in return"), required=False)
+    shows_access = forms.MultipleChoiceField(
+        label=gettext_lazy("What a visitor finds where you work"),
+        choices=AccessNeed.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
     weeks = forms.MultipleChoiceField(
         label=gettext_lazy("Weeks in which you could go"),
         help_text=gettext_lazy("The more you choose, the better your chance. You agree the days with your host."),
@@ -71,7 +79,13 @@ class JoinForm(forms.Form):
         initial=25,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
     )
-    online = forms.BooleanField(label=gettext_lazy("A visit online is fine too"), required=False)
+    how = forms.MultipleChoiceField(
+        label=gettext_lazy("How you could meet"),
+        error_messages={"required": gettext_lazy("Choose a visit in person, a visit online, or both")},
+        choices=Mode.choices,
+        initial=[Mode.IN_PERSON.value],
+        widget=forms.CheckboxSelectMultiple,
+    )
     tie = forms.ChoiceField(
         label=gettext_lazy("Does your team fund, buy from, inspect or assess organisations that might host you?"),
         error_messages={"required": gettext_lazy("Say whether your team has such a tie to some of them")},
@@ -92,25 +106,42 @@ class JoinForm(forms.Form):
         help_text=gettext_lazy("They get one mail, with a link to say yes or no, once you have a match."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    access_needs = forms.MultipleChoiceField(
+        label=gettext_lazy("What a place must have for you"),
+        help_text=gettext_lazy(
+            "You are matched only with hosts who say that they have it. Only your host and you will see this."
+        ),
+        choices=AccessNeed.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
     needs = forms.CharField(
-        label=gettext_lazy("What you need to take part"),
-        help_text=gettext_lazy("Such as step-free access. Only your host and you will see this."),
+        label=gettext_lazy("What else you need to take part"),
+        help_text=gettext_lazy("In your own words. Only your host and you will see this."),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    cover_pounds = forms.IntegerField(
+        label=gettext_lazy("What somebody in your place costs a day, in pounds"),
+        help_text=gettext_lazy("Only where you cannot go unless your absence is covered and paid for."),
+        min_value=0,
+        max_value=MOST_COVER_POUNDS,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
+    )
     avoids = forms.CharField(
-        label=gettext_lazy("Organisations you must not go to"),
+        label=gettext_lazy("Whom you must not meet"),
         help_text=gettext_lazy(
-            "One on each line. You are never matched with them. Neither they nor the people who run this programme "
-            "are told."
+            "On each line an organisation, or the work email address of a person. You are never matched with them. "
+            "Neither they nor the people who run this programme are told."
         ),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     avoid_reason = forms.CharField(
-        label=gettext_lazy("Why you must not go there"),
+        label=gettext_lazy("Why you must not meet"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -127,7 +158,7 @@ class JoinForm(forms.Form):
         self._choose("weeks", _weeks_by_month(a_round))
         returns = any(target == field for _source, target in crossings)
         if a_round.programme.largest_exchange == 1 or not returns:
-            del self.fields["shows"], self.fields["welcomes"]
+            del self.fields["shows"], self.fields["welcomes"], self.fields["shows_access"]
         if membership.organisation.who_agrees != WhoAgrees.MANAGER:
             del self.fields["agrees_email"]
         else:
@@ -168,16 +199,22 @@ class JoinForm(forms.Form):
     def clean_weeks(self) -> list[date]:
         return [monday_of(week_number(date.fromisoformat(value))) for value in self.cleaned_data["weeks"]]
 
-    def clean_avoids(self) -> list[Organisation]:
-        """Each line is a name, or enough of it to mean one organisation and no other."""
+    def clean_cover_pounds(self) -> int:
+        return self.cleaned_data["cover_pounds"] or 0
+
+    def clean_avoids(self) -> list[Organisation | str]:
+        """Each line is an address, or a name, or enough of it to mean one organisation and no other."""
         lines = list(dict.fromkeys(" ".join(line.split()) for line in self.cleaned_data["avoids"].splitlines()))
         names = [line for line in lines if line]
         if len(names) > MOST_AVOIDED:
             raise forms.ValidationError(
-                _("Name at most %(most)s organisations here, and speak to your coordinator about others."),
+                _("Name at most %(most)s here, and speak to your coordinator about others."),
                 params={"most": MOST_AVOIDED},
             )
-        return list(dict.fromkeys(found for name in names for found in self._organisations_named(name)))
+        found: list[Organisation | str] = []
+        for name in names:
+            found += [address_in(name)] if "@" in name else self._organisations_named(name)
+        return list(dict.fromkeys(found))
 
     def _organisations_named(self, name: str) -> list[Organisation]:
         """All of that very name, for they are avoided all; or the only one whose name it is a part of."""
@@ -207,7 +244,13 @@ class JoinForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """What `join_round` takes."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in WISHES}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in (*WISHES, "how")}
+        how = self.cleaned_data["how"]
+        said |= {"in_person": Mode.IN_PERSON in how, "online": Mode.REMOTE in how}
+        said["cover_pence"] = said.pop("cover_pounds") * 100
+        avoided = said.pop("avoids")
+        said["avoids"] = [each for each in avoided if not isinstance(each, str)]
+        said["avoids_emails"] = [each for each in avoided if isinstance(each, str)]
         chosen = [self.cleaned_data.get(name) for name in WISHES]
         said["wishes"] = [self.offers[slug] for slug in chosen if slug]
         # Nobody is shown their reason again, so an empty field says that it stays.
@@ -230,18 +273,22 @@ class JoinForm(forms.Form):
 
 def said_before(mine: Participation) -> dict[str, Any]:
     """What somebody said when they joined, as the form shows it. Why they avoid somebody is not shown again."""
+    how = {Mode.IN_PERSON.value: mine.in_person, Mode.REMOTE.value: mine.online}
     return {
         "learn": mine.learn,
         "wants": mine.wants,
         "shows": mine.shows,
         "welcomes": mine.welcomes,
+        "shows_access": mine.shows_access,
         "weeks": [monday.isoformat() for monday in mine.weeks],
         "most_km": mine.most_km,
-        "online": mine.online,
+        "how": [mode for mode, chosen in how.items() if chosen],
         "tie": mine.tie,
         "agrees_email": mine.agrees_email,
+        "access_needs": mine.access_needs,
         "needs": mine.needs,
-        "avoids": "\n".join(mine.avoids.order_by("name").values_list("name", flat=True)),
+        "cover_pounds": mine.cover_pence // 100 or "",
+        "avoids": "\n".join([*mine.avoids.order_by("name").values_list("name", flat=True), *mine.avoids_emails]),
         **{f"wish_{wish.rank}": wish.offer.slug for wish in mine.wishes.select_related("offer")},
     }
 

@@ -17,13 +17,15 @@ from partnerships.ground import clock
 from partnerships.ground.dates import DateField
 from partnerships.models import Organisation, Place
 from partnerships.states import Field, Month, Sector, Weekday
+from secondments.forms.addresses import addresses_in
 from secondments.forms.starting_texts import STARTING_TEXTS
 from secondments.models.days import HalfDay, weekly
-from secondments.states import CheckKind, Dating, Half, Mode
+from secondments.states import AccessNeed, CheckKind, Dating, Half, Mode
 
 NARROW = {"class": "govuk-input--width-3"}
 MOST_WEEKS = 26
-FOLDED = ("months_to_avoid", "checks")
+FOLDED = ("months_to_avoid", "meets", "checks", "asks_for")
+MOST_ASKED_FOR = 10
 
 
 class StartingTextForm(forms.Form):
@@ -128,6 +130,13 @@ class OfferForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    meets = forms.MultipleChoiceField(
+        label=_("What a visitor finds with you"),
+        help_text=_("Whoever needs one of these is matched only with hosts who say that they have it."),
+        choices=AccessNeed.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
+    )
     accepts_ties = forms.BooleanField(
         label=_("Visitors whose team funds, buys from, inspects or assesses us are welcome"),
         help_text=_("They say so first. If you leave this empty, they are not offered your days."),
@@ -143,6 +152,17 @@ class OfferForm(forms.Form):
         initial=[CheckKind.CONFIDENTIALITY],
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+
+    asks_for = forms.CharField(
+        label=_("Whom you would like to come"),
+        help_text=_(
+            "Work email addresses, one on each line. Where they join a programme they are a little more likely to be "
+            "matched with you. They are told why only then, and nobody outside your organisation sees this."
+        ),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     reveals = {"dating": {Dating.ASK_US.value: "usual_weekdays"}}
@@ -164,6 +184,9 @@ class OfferForm(forms.Form):
         """In pence; nothing and £0 are the same."""
         payment: Decimal | None = self.cleaned_data["payment"]
         return int(payment * 100) if payment else None
+
+    def clean_asks_for(self) -> list[str]:
+        return addresses_in(self.cleaned_data["asks_for"], most=MOST_ASKED_FOR)
 
     def values(self) -> dict[str, Any]:
         """What the verbs take."""

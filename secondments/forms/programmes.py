@@ -119,6 +119,17 @@ class RulesForm(forms.Form):
         initial=0,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
     )
+    pays_cover_pounds = forms.IntegerField(
+        label=gettext_lazy("What can be paid for cover for a day, in pounds"),
+        help_text=gettext_lazy(
+            "For somebody in the visitor’s place. People whose cover costs more cannot be matched. Leave empty if "
+            "nothing can be paid."
+        ),
+        min_value=0,
+        max_value=1000,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
+    )
     checks = forms.MultipleChoiceField(
         label=gettext_lazy("Needed of every visitor"),
         help_text=gettext_lazy("Besides what a host asks for. Choose none if hosts ask for what they need."),
@@ -164,6 +175,7 @@ class RulesForm(forms.Form):
         said["crossings"] = sorted({pair for name in said["crossings"] for pair in CROSSINGS[name]})
         said["criteria"] = said["criteria"].split()
         said["pays_pence"] = said.pop("pays_pounds") * 100
+        said["pays_cover_pence"] = (said.pop("pays_cover_pounds") or 0) * 100
         return said
 
     @staticmethod
@@ -182,6 +194,7 @@ class RulesForm(forms.Form):
             "days": programme.days,
             "most_km": programme.most_km,
             "pays_pounds": programme.pays_pence // 100,
+            "pays_cover_pounds": programme.pays_cover_pence // 100 or None,
             "checks": programme.checks,
             "who": ENROLLED if programme.by_enrolment else ANYBODY,
             "terms": programme.terms,

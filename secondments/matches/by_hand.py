@@ -17,7 +17,7 @@ from partnerships.matching import engine
 from partnerships.matching import types as told
 from partnerships.matching.compare import Comparison, Forbid, Pin, compare, price
 from secondments.matches.days import monday_of, week_number
-from secondments.matches.problem import offer_key, person_id
+from secondments.matches.keys import offer_key, person_id
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, Participation, Round
 from secondments.states import AdjustmentKind, RunState
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Case, Count, Q, When
@@ -14,9 +14,12 @@ from partnerships.models import Membership, Organisation
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
-from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
+from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
+from secondments.matches.people import People
+from secondments.models import HostOffer, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
+from secondments.models.weights import as_told
 from secondments.states import HOLDING_STATES, CheckKind, Mode, ParticipationState
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
@@ -30,24 +33,7 @@ MOST_TO_WISH_FOR = 200
 """More would be no choice but a search, and a page too heavy for an old phone."""
 
 
-def person_id(participation: Participation) -> str:
-    return str(participation.uuid)
-
-
-def organisation_key(organisation_id: int) -> str:
-    return f"o{organisation_id}"
-
-
-def offer_key(offer_id: int) -> str:
-    return f"f{offer_id}"
-
-
-def offer_pk(key: str) -> int:
-    """The row that an offer's key in a problem stands for."""
-    return int(key.removeprefix("f"))
-
-
-def _open_in(a_round: Round) -> HostOfferQuerySet:
+def open_in(a_round: Round) -> HostOfferQuerySet:
     """The open offers that this programme's crossings and terms allow."""
     targets = {target for _source, target in a_round.programme.crossings}
     offers = HostOffer.objects.open().filter(organisation__field__in=targets)
@@ -58,7 +44,7 @@ def _open_in(a_round: Round) -> HostOfferQuerySet:
 
 def offers_for(a_round: Round) -> list[HostOffer]:
     """Every offer that somebody in this round might go to, with all that the problem reads of them."""
-    return list(_open_in(a_round).select_related("organisation__place").prefetch_related("sessions").order_by("id"))
+    return list(open_in(a_round).select_related("organisation__place").prefetch_related("sessions").order_by("id"))
 
 
 def shown_in(a_round: Round) -> list[HostOffer]:
@@ -72,7 +58,7 @@ def shown_in(a_round: Round) -> list[HostOffer]:
             shown_by__welcomes=True,
             organisation__state__in=ACTING_STATES,
         )
-        .select_related("organisation__place", "shown_by")
+        .select_related("organisation__place", "shown_by__membership")
         .prefetch_related("sessions", "shown_by__avoids")
         .order_by("id")
     )
@@ -84,7 +70,7 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
     targets = {target for source, target in a_round.programme.crossings if source == home.field}
     near_first = Case(When(organisation__place=home.place_id, then=0), default=1)
     nearest = (
-        _open_in(a_round)
+        open_in(a_round)
         .filter(organisation__field__in=targets)
         .exclude(organisation=home)
         .order_by(near_first, "-published_at", "-id")[:MOST_TO_WISH_FOR]
@@ -104,14 +90,15 @@ def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
         .prefetch_related("wishes", "avoids")
         .order_by("id")
     )
+    known = People(a_round, people)
     offers = [*offers_for(a_round), *shown_in(a_round)]
     weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
     offered = {offer.pk for offer in offers if offer.shown_by is None}
     return engine.Problem(
-        people=tuple(_person(each, hosts, offered) for each in people),
-        slots=tuple(_slot(offer, a_round, weeks, at) for offer in offers),
+        people=tuple(known.person(each, hosts, offered) for each in people),
+        slots=tuple(_slot(offer, a_round, weeks, known, at) for offer in offers),
         organisations=tuple(_organisations(organisations, a_round)),
         rules=engine.Rules(
             crossings=frozenset((source, target) for source, target in a_round.programme.crossings),
@@ -122,40 +109,16 @@ def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
             ),
             max_km=a_round.programme.most_km,
             pays_up_to_pence=a_round.programme.pays_pence,
+            pays_cover_up_to_pence=a_round.programme.pays_cover_pence,
             largest_exchange=a_round.programme.largest_exchange,
             one_way=a_round.programme.one_way,
         ),
+        weights=as_told(a_round.weights),
         seed=seed,
     )
 
 
-def _point(organisation: Organisation) -> engine.Point | None:
-    degrees = organisation.point()
-    return engine.Point.from_degrees(*degrees) if degrees else None
-
-
-def _person(participation: Participation, hosts: frozenset[str], offered: Collection[int]) -> engine.Person:
-    organisation = participation.membership.organisation
-    return engine.Person(
-        id=person_id(participation),
-        organisation_id=organisation_key(organisation.pk),
-        field=organisation.field,
-        sector=organisation.sector,
-        weeks=frozenset(week_number(monday) for monday in participation.weeks),
-        point=_point(organisation),
-        max_km=participation.most_km,
-        remote_ok=participation.online,
-        wants=frozenset(participation.wants),
-        compulsory=participation.compulsory,
-        # A wish for what is not offered any more must not push the others down.
-        preferences=tuple(offer_key(wish.offer_id) for wish in participation.wishes.all() if wish.offer_id in offered),
-        avoids_organisations=frozenset(organisation_key(each.pk) for each in participation.avoids.all()),
-        # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
-        funds=hosts if participation.has_tie else frozenset(),
-    )
-
-
-def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> engine.Slot:
+def _slot(offer: HostOffer, a_round: Round, weeks: list[int], known: People, at: datetime) -> engine.Slot:
     """An organisation's offer; or what one person shows, once, in the weeks in which they could go as well."""
     shower = offer.shown_by
     if shower is not None:
@@ -170,15 +133,19 @@ def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> e
         field=offer.organisation.field,
         sector=offer.organisation.sector,
         places=places_by_week(offer, calendar, weeks, a_round.programme.days),
-        point=_point(offer.organisation),
+        point=point_of(offer.organisation),
         in_person=offer.mode == Mode.IN_PERSON,
         remote=offer.mode == Mode.REMOTE,
         tags=frozenset({offer.organisation.field}),
+        access=frozenset(offer.meets),
         checks=lead,
         payment_pence=offer.payment_pence or 0,
         accepts_funders=offer.accepts_ties,
         shown_by=person_id(shower) if shower else "",
         places_in_all=1 if shower else None,
+        people=frozenset({user_key(shower.membership.user_id if shower else offer.created_by_id)}),
+        asked_for=known.named(offer.asks_for),
+        avoids_people=known.named(shower.avoids_emails) if shower else frozenset(),
         avoids_organisations=frozenset(organisation_key(each.pk) for each in shower.avoids.all())
         if shower
         else frozenset(),
@@ -188,7 +155,7 @@ def _slot(offer: HostOffer, a_round: Round, weeks: list[int], at: datetime) -> e
 def _organisations(organisations: Iterable[Organisation], a_round: Round) -> Iterable[engine.Organisation]:
     """Limits, what other bookings already use of them, and how many visitors each has had or expects."""
     rows = sorted(organisations, key=lambda each: each.pk)
-    visits, away = _booked([each.pk for each in rows], a_round.starts_on, a_round.ends_on)
+    visits, away = booked_by_week([each.pk for each in rows], a_round.starts_on, a_round.ends_on)
     had = dict(
         Placement.objects.filter(offer__organisation__in=[each.pk for each in rows], state__in=HOLDING_STATES)
         .values_list("offer__organisation")
@@ -209,7 +176,9 @@ def _organisations(organisations: Iterable[Organisation], a_round: Round) -> Ite
         )
 
 
-def _booked(keys: list[int], first: date, last: date) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]]:
+def booked_by_week(
+    keys: list[int], first: date, last: date
+) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]]:
     """Organisation → week → visitors held, as host and as home. A visitor of several days in a week counts once."""
     rows = (
         PlacementSession.objects.filter(Q(placement__offer__organisation__in=keys) | Q(placement__home__in=keys))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from partnerships.matching import engine
 from secondments.matches.days import week_number
-from secondments.matches.problem import offer_key
+from secondments.matches.keys import offer_key
 from secondments.models import MatchRun
 
 

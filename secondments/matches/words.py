@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.matching.types import Allocation, Hosting, Problem, Reason
 from secondments.matches.days import monday_of
 from secondments.models.money import pounds
+from secondments.states import CheckKind
 
 FOLDED_CAUSES = frozenset({"avoid", "conflict", "access", "full", "limit"})
 """What a participant reads as one sentence without a number: two of them happen every day, so that it tells nothing."""
@@ -154,7 +155,7 @@ def _would_help(change: str, amount: int, kind: str, count: int) -> str:
     conditions: dict[str, Callable[[], str]] = {
         "week": lambda: _("With the week of %(week)s as well") % {"week": date_format(monday_of(amount), "j F")},
         "km": lambda: _("Going %(km)s km further") % {"km": amount},
-        "check": lambda: _("With this done first: %(check)s") % {"check": kind},
+        "check": lambda: _("With this done first: %(check)s") % {"check": CheckKind(kind).label},
         "payment": lambda: _("If %(sum)s more could be paid for a day") % {"sum": pounds(amount)},
         "cover": lambda: _("If %(sum)s more could be paid for cover") % {"sum": pounds(amount)},
         "remote": lambda: _("If a visit online would do"),

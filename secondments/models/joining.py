@@ -84,6 +84,11 @@ class Participation(models.Model):
             )
         ]
 
+    def all_needs(self) -> str:
+        """What their host has to know, in words: what a place must have, then their own words."""
+        labels = [str(AccessNeed(need).label) for need in self.access_needs]
+        return "\n".join([*labels, self.needs] if self.needs else labels)
+
     @property
     def has_tie(self) -> bool:
         """Whether their team funds, buys from, inspects or assesses organisations that might host them."""

@@ -87,7 +87,8 @@ class HostOffer(models.Model):
     """An invitation to visit. Payment is in pence a day asked of the visitor's side; empty means none is asked.
 
     `meets` are the access needs that a visitor can count on. `asks_for`: work emails of people whom the host would like
-    to come; only those who manage the offer see them. `shown_by` is set where it is what one person shows, in a round, to whoever changes places with them.
+    to come; only those who manage the offer see them. `shown_by` is set where it is what one person shows, in a round,
+    to whoever changes places with them.
     """
 
     slug = models.SlugField(max_length=80, unique=True)

@@ -35,11 +35,12 @@ def problems_for_joining(
     weeks: Collection[date],
     shows: str,
     welcomes: bool,
+    somehow: bool,
     wishes: Sequence[HostOffer],
     agrees_email: str,
     at: datetime,
 ) -> list[Problem]:
-    """What stands against taking part, before anything is saved."""
+    """What stands against taking part, before anything is saved. `somehow`: they would go in person, or meet online."""
     problems: list[Problem] = []
     if membership.user_id != by.pk:
         return [not_allowed()]
@@ -61,6 +62,8 @@ def problems_for_joining(
         problems.append(Problem("not_enrolled", sentence % {"organisation": membership.organisation.name}))
     if not weeks:
         problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
+    if not somehow:
+        problems.append(Problem("how", _("Choose a visit in person, a visit online, or both."), "how"))
     if welcomes and not shows.strip():
         problems.append(
             Problem("shows", _("Say in a line what a visitor would see with you, or that nobody can come."), "shows")

@@ -29,6 +29,7 @@ RULES = frozenset(
         "largest_exchange",
         "most_km",
         "one_way",
+        "pays_cover_pence",
         "pays_pence",
     }
 )

@@ -73,6 +73,7 @@ def offer_write(request: HttpRequest, organisation: str, text: str) -> HttpRespo
 def offer_edit(request: HttpRequest, slug: str) -> HttpResponse:
     offer = _managed(request, slug)
     initial: dict[str, Any] = {name: getattr(offer, name) for name in OfferForm.base_fields if name != "payment"}
+    initial["asks_for"] = "\n".join(offer.asks_for)
     initial["payment"] = offer.payment_pence / 100 if offer.payment_pence else None
     form = OfferForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

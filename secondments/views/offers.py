@@ -27,7 +27,7 @@ from secondments.models.money import payment_words, pounds
 from secondments.models.offers import HostOfferQuerySet
 from secondments.permissions import may_manage_offer
 from secondments.problems import problems_for_asking, problems_for_publishing
-from secondments.states import CheckKind, Dating, OfferState
+from secondments.states import AccessNeed, CheckKind, Dating, OfferState
 from secondments.views.calendar import calendar_of
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ def offer_page(request: HttpRequest, offer: HostOffer, problems: tuple[Problem, 
         "usual_days": usual_days(offer),
         "terms": _terms(offer),
         "terms_note": _("Your travel and meals are paid by your own organisation."),
+        "meets": [AccessNeed(each).label for each in offer.meets],
         "needed": [Answer(CheckKind(kind).label, _whose(kind)) for kind in offer.checks],
         "problems": problems,
         "manages": manages,

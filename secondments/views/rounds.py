@@ -13,7 +13,8 @@ from partnerships.ground.look import Link
 from partnerships.ground.paging import Pages
 from secondments.actions.open_instead import open_for
 from secondments.matches import criterion_words, what_happened, why_this_match
-from secondments.models import Match, NotPlaced, Participation, Round
+from secondments.models import Match, NotPlaced, Participation, Programme, Round
+from secondments.models.money import pounds
 from secondments.permissions import may_run_round
 from secondments.states import TOLD_STATES, CheckKind, RoundState
 from secondments.views.joining import begun_by, joined_by
@@ -50,6 +51,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "round": a_round,
             "criteria": [criterion_words(name) for name in a_round.criteria],
             "checks": [str(CheckKind(kind).label) for kind in a_round.programme.checks],
+            "pays": _what_is_paid(a_round.programme),
             "mine": mine,
             "begun": begun_by(request, a_round),
             "may_run": may_run_round(request.user, a_round),
@@ -58,6 +60,15 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             **_outcome(a_round, mine),
         },
     )
+
+
+def _what_is_paid(programme: Programme) -> list[str]:
+    """What people know of money before they join: each sum that the programme pays for a day."""
+    sums = {
+        _("A host can be paid up to %(sum)s a day"): programme.pays_pence,
+        _("Cover for a visitor can be paid up to %(sum)s a day"): programme.pays_cover_pence,
+    }
+    return [words % {"sum": pounds(pence)} for words, pence in sums.items() if pence]
 
 
 def _left_out(request: HttpRequest, a_round: Round) -> bool:

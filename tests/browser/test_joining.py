@@ -65,7 +65,7 @@ def test_axe_has_nothing_against_it_folded_or_open(cast: Cast, a_round: Round, s
     page.goto(address)
     assert faults(page, address) == []
     page.get_by_text("More, if you like").click()
-    page.get_by_label("Organisations you must not go to").fill("Test")
+    page.get_by_label("Whom you must not meet").fill("Test")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_text("could be more than one organisation").first).to_be_visible()
     assert faults(page, address) == []

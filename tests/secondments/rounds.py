@@ -44,6 +44,7 @@ def typed(a_round: Round, **fields: object) -> dict[str, object]:
         "wants": ["voluntary"],
         "weeks": [first_week(a_round).isoformat()],
         "most_km": "30",
+        "how": ["in_person"],
         "tie": Tie.NONE.value,
         "agrees_email": "manu@council.example.org",
     } | fields

@@ -15,7 +15,7 @@ from secondments.actions.proposals import take_back_change
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, fail_run, put_proposal_aside
 from secondments.matches.by_hand import cost_of, problem_now, room_for
-from secondments.matches.problem import offer_key, person_id
+from secondments.matches.keys import offer_key, person_id
 from secondments.matches.replaying import replay
 from secondments.models import Adjustment, HostOffer, MatchRun, Participation
 from secondments.my_data import anonymise

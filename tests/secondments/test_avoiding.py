@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -13,7 +14,7 @@ from django.urls import reverse
 
 from partnerships.models import User
 from secondments.matches import problem_of, what_happened
-from secondments.matches.problem import offer_key, organisation_key
+from secondments.matches.keys import offer_key, organisation_key
 from secondments.models import HostOffer, MatchRun, Participation, Round
 from secondments.states import OfferState, RoundState
 from tests.cast import Cast
@@ -173,10 +174,12 @@ def test_the_copy_of_ones_data_says_all_that_one_said_and_nothing_that_others_di
 def test_the_number_of_queries_does_not_grow_with_wishes_and_whom_people_avoid(
     cast: Cast, a_round: Round, offer: HostOffer, django_assert_num_queries: object
 ) -> None:
-    join(a_round, cast.visitor_membership, wishes=[offer], avoids=[cast.elsewhere])
-    with django_assert_num_queries(7):  # type: ignore[operator]  # a fixture of pytest-django
+    said: dict[str, Any] = {"wishes": [offer], "avoids": [cast.elsewhere], "avoids_emails": ["nobody@example.org"]}
+    join(a_round, cast.visitor_membership, **said)
+    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture of pytest-django
         problem_of(a_round, seed=1, at=AT)
-    join(a_round, cast.colleague.memberships.get(), wishes=[offer], avoids=[cast.elsewhere, cast.advice])
+    avoiding = {"avoids": [cast.elsewhere, cast.advice], "avoids_emails": ["visi@council.example.org", "x@example.org"]}
+    join(a_round, cast.colleague.memberships.get(), **(said | avoiding))
     assert Participation.objects.count() == 2
-    with django_assert_num_queries(7):  # type: ignore[operator]  # a fixture of pytest-django
+    with django_assert_num_queries(10):  # type: ignore[operator]  # a fixture of pytest-django
         problem_of(a_round, seed=1, at=AT)

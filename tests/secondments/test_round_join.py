@@ -158,7 +158,7 @@ def test_whom_one_must_not_meet_is_named_by_line(
     [
         ("Nobody Ever", "We know no organisation named “Nobody Ever”."),
         ("Test", "“Test” could be more than one organisation. Write the whole name, such as Test Advice or Test CVS"),
-        ("\n".join(f"Name {number}" for number in range(11)), "Name at most 10 organisations here"),
+        ("\n".join(f"Name {number}" for number in range(11)), "Name at most 10 here"),
     ],
 )
 def test_a_name_that_says_too_little_is_asked_again(

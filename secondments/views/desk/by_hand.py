@@ -26,7 +26,7 @@ from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.matches.by_hand import cost_of, hosts_for, problem_beside, problem_now, room_for, weeks_of_match
 from secondments.matches.costs import change_words, touched
-from secondments.matches.problem import offer_pk
+from secondments.matches.keys import offer_pk
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.problems import problems_for_changing_anything
 from secondments.states import AdjustmentKind, RoundState

@@ -1,0 +1,84 @@
+"""Somebody who takes part, as the engine's person: what they said, and what is known of them besides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from partnerships.matching import types as engine
+from partnerships.models import User
+from secondments.matches.days import WORKING_DAYS, week_number
+from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
+from secondments.models import Participation, Placement, PlacementSession, Round
+from secondments.states import PlacementState
+
+
+class People:
+    """The people of a round, with what is read of all of them at once, in as many queries however many they are."""
+
+    def __init__(self, a_round: Round, people: Sequence[Participation]) -> None:
+        self.programme = a_round.programme
+        users = [each.membership.user_id for each in people]
+        self.met: dict[int, set[int]] = defaultdict(set)
+        visits = Placement.objects.filter(visitor__in=users, state=PlacementState.COMPLETED)
+        for user, host in visits.values_list("visitor", "offer__organisation").order_by().distinct():
+            self.met[user].add(host)
+        self.days_away: dict[tuple[int, int], set[object]] = defaultdict(set)
+        away = PlacementSession.objects.filter(
+            visitor__in=users, holding=True, date__range=(a_round.starts_on, a_round.ends_on)
+        )
+        for user, day in away.values_list("visitor", "date").order_by():
+            self.days_away[user, week_number(day)].add(day)
+        self.of_email: dict[str, list[str]] = defaultdict(list)
+        for each in people:
+            if each.membership.user.email:
+                self.of_email[each.membership.user.email].append(person_id(each))
+        avoided = {email for each in people for email in each.avoids_emails}
+        self.user_of_email = dict(User.objects.filter(email__in=avoided).values_list("email", "pk")) if avoided else {}
+
+    def named(self, emails: Iterable[str]) -> frozenset[str]:
+        """Who of the round has one of these addresses."""
+        return frozenset(person for email in emails for person in self.of_email.get(email, ()))
+
+    def person(self, participation: Participation, hosts: frozenset[str], offered: Collection[int]) -> engine.Person:
+        """`hosts`: every host there is; `offered`: the offers that can still be wished for."""
+        organisation = participation.membership.organisation
+        user = participation.membership.user_id
+        return engine.Person(
+            id=person_id(participation),
+            organisation_id=organisation_key(organisation.pk),
+            field=organisation.field,
+            sector=organisation.sector,
+            weeks=self._weeks(participation),
+            point=point_of(organisation),
+            max_km=participation.most_km,
+            in_person_ok=participation.in_person,
+            remote_ok=participation.online,
+            wants=frozenset(participation.wants),
+            access_needs=frozenset(participation.access_needs),
+            compulsory=participation.compulsory,
+            # A wish for what is not offered any more must not push the others down.
+            preferences=tuple(
+                offer_key(wish.offer_id) for wish in participation.wishes.all() if wish.offer_id in offered
+            ),
+            met=frozenset(organisation_key(each) for each in self.met.get(user, ())),
+            avoids_people=frozenset(
+                user_key(self.user_of_email[email])
+                for email in participation.avoids_emails
+                if email in self.user_of_email
+            ),
+            avoids_organisations=frozenset(organisation_key(each.pk) for each in participation.avoids.all()),
+            # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
+            funds=hosts if participation.has_tie else frozenset(),
+            cover_pence=participation.cover_pence,
+        )
+
+    def _weeks(self, participation: Participation) -> frozenset[int]:
+        """The weeks they gave in which other visits of theirs leave days enough."""
+        user = participation.membership.user_id
+        weeks = (week_number(monday) for monday in participation.weeks)
+        return frozenset(
+            week
+            for week in weeks
+            if len(WORKING_DAYS) - len(self.days_away.get((user, week), ())) >= self.programme.days
+        )
