@@ -151,7 +151,8 @@ def _removed(count: int) -> dict[str, str]:
     }
 
 
-def _would_help(change: str, amount: int, kind: str, count: int) -> str:
+def would_help(change: str, amount: int, kind: str, count: int) -> str:
+    """A smallest change that would open so many more hosts."""
     conditions: dict[str, Callable[[], str]] = {
         "week": lambda: _("With the week of %(week)s as well") % {"week": date_format(monday_of(amount), "j F")},
         "km": lambda: _("Going %(km)s km further") % {"km": amount},
@@ -198,6 +199,11 @@ def criterion_words(name: str) -> tuple[str, str]:
     """A criterion's name and what it means, as published."""
     title, meaning = CRITERIA[name]
     return str(title), str(meaning)
+
+
+def part_words(name: str) -> str:
+    """What a part of a fit gives points for, as published."""
+    return str(PARTS[name])
 
 
 def stage_words(stage: str) -> str:
@@ -287,13 +293,14 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tup
         )
     if causes["lost_by"]:
         why.append(str(LOST_BY[causes["lost_by"]]))
-    folded = False
-    for code, hosts in causes["removed"]:
-        if code in FOLDED_CAUSES and not for_broker:
-            folded = True
-        else:
-            why.append(_removed(hosts)[code] % {"count": hosts})
-    if folded:
-        why.append(_removed(0)["folded"])
-    helps = [_would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]
+    why += ruled_out(causes["removed"], for_broker=for_broker)
+    helps = [would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]
     return why, helps
+
+
+def ruled_out(removed: Iterable[tuple[str, int]], *, for_broker: bool = False) -> list[str]:
+    """Which rule took how many hosts away; what tells of others is folded, except for the broker."""
+    counted = list(removed)
+    named = [(code, hosts) for code, hosts in counted if for_broker or code not in FOLDED_CAUSES]
+    sentences = [_removed(hosts)[code] % {"count": hosts} for code, hosts in named]
+    return sentences if len(named) == len(counted) else [*sentences, _removed(0)["folded"]]
