@@ -11,6 +11,8 @@ from secondments.states import (
     ConcernState,
     DecisionState,
     EnrolmentState,
+    EntryState,
+    ListState,
     OfferState,
     ParticipationState,
     PlacementState,
@@ -26,11 +28,20 @@ offers = register(
         model="secondments.HostOffer",
         title="An offer",
         about=(
-            "Written by a coordinator of the host; open to everybody while it is published. What one person shows to "
-            "whoever changes places with them is there from the moment they join a round, and for that round alone."
+            "Written by a coordinator of the host, or by a broker for it, who then waits for a coordinator’s yes; open "
+            "to everybody while it is published. What one person shows to whoever changes places with them is there "
+            "from the moment they join a round, and for that round alone."
         ),
-        initial=(OfferState.DRAFT, OfferState.PUBLISHED),
+        initial=(OfferState.DRAFT, OfferState.TO_CONFIRM, OfferState.PUBLISHED),
         moves=(
+            # Both are judged by their verbs: whoever holds the mailed link has answered.
+            Move(
+                "confirm_offer",
+                (OfferState.TO_CONFIRM,),
+                OfferState.PUBLISHED,
+                problems=problems.problems_for_publishing,
+            ),
+            Move("decline_offer", (OfferState.TO_CONFIRM,), OfferState.CLOSED),
             Move(
                 "publish_offer",
                 (OfferState.DRAFT,),
@@ -276,6 +287,38 @@ participations = register(
                 may=permissions.may_change_participation,
                 problems=problems.problems_for_leaving,
             ),
+        ),
+    )
+)
+
+entries = register(
+    Moves(
+        model="secondments.Entry",
+        title="Somebody written down for a round",
+        about=(
+            "A broker was told by phone, or a coordinator sent a list. The person says from a mailed link whether it "
+            "is right; for somebody without email a coordinator of their organisation does."
+        ),
+        initial=(EntryState.WAITING,),
+        moves=(
+            # Both are judged by their verbs: whoever holds the link has answered.
+            Move("confirm_entry", (EntryState.WAITING,), EntryState.CONFIRMED),
+            Move("decline_entry", (EntryState.WAITING,), EntryState.DECLINED),
+            Move("take_back_entry", (EntryState.WAITING,), EntryState.TAKEN_BACK, may=permissions.may_take_back_entry),
+        ),
+    )
+)
+
+staff_lists = register(
+    Moves(
+        model="secondments.StaffList",
+        title="A list of people to invite",
+        about="Read from a file and looked over by whoever sent it; a job then invites those whose rows can be used.",
+        initial=(ListState.READ,),
+        moves=(
+            Move("send_list", (ListState.READ,), ListState.SENDING, may=permissions.may_send_list),
+            Move("finish_list", (ListState.SENDING,), ListState.DONE),
+            Move("fail_list", (ListState.SENDING,), ListState.READ),
         ),
     )
 )

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
         Adjustment,
         Decision,
         Enrolment,
+        Entry,
         HostOffer,
         MatchRun,
         Participation,
         Placement,
         Round,
+        StaffList,
         Swap,
     )
 
@@ -193,3 +195,41 @@ def may_decline_enrolment(user: Somebody | None, enrolment: Enrolment) -> bool:
 
 def may_end_enrolment(user: Somebody | None, enrolment: Enrolment) -> bool:
     return may_answer_for_enrolled(user, enrolment) or may_enrol_others(user, enrolment)
+
+
+def may_speak_for(user: Somebody | None, membership: Membership) -> bool:
+    """Oneself; or, for a colleague without email, a coordinator of their organisation."""
+    if not user or not user.is_authenticated:
+        return False
+    without_email = not membership.user.email
+    return membership.user_id == user.pk or (without_email and _coordinates(user, membership.organisation_id))
+
+
+def may_enter(user: Somebody | None, a_round: Round, organisation: Organisation) -> bool:
+    """Write people down for a round: its broker, of any organisation; a coordinator, of their own."""
+    return may_run_round(user, a_round) or _coordinates(user, organisation.pk)
+
+
+def may_take_back_entry(user: Somebody | None, entry: Entry) -> bool:
+    """Whoever may write somebody down; nobody in particular where the person has closed their account."""
+    return user is None or may_enter(user, entry.round, entry.organisation)
+
+
+def entry_addresses(entry: Entry) -> list[str]:
+    """Where the question goes, and so whose links are good: their own address, or those of who acts for them."""
+    return [entry.email] if entry.email else coordinator_addresses(entry.organisation)
+
+
+def may_answer_entry(user: Somebody | None, entry: Entry) -> bool:
+    if not user or not user.is_authenticated:
+        return False
+    return user.email == entry.email if entry.email else _coordinates(user, entry.organisation_id)
+
+
+def may_send_list(user: Somebody | None, staff_list: StaffList) -> bool:
+    """Whoever sent the file, as long as they may write down people of all its organisations."""
+    if not user or user.pk != staff_list.sent_by_id:
+        return False
+    if staff_list.organisation is None:
+        return may_run_round(user, staff_list.round)
+    return may_enter(user, staff_list.round, staff_list.organisation)

@@ -8,16 +8,19 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.retention import Kept, Period, Rule
+from secondments.actions.entering import forget_entries
 from secondments.actions.joining import forget_what_was_said
 from secondments.models import (
     Adjustment,
     Concern,
     Decision,
+    Entry,
     JoiningDraft,
     MatchRun,
     Participation,
     Placement,
     PlacementSession,
+    StaffList,
     Trial,
 )
 from secondments.states import ConcernState, DecisionState, PlacementState
@@ -27,6 +30,8 @@ WORDS = timedelta(days=2 * 365)
 ADDRESSES = timedelta(days=365)
 ROUND = timedelta(days=365)
 CONCERN = timedelta(days=3 * 365)
+ENTRY = timedelta(days=30)
+LIST = timedelta(days=7)
 
 BEFORE_THE_FIRST_DAY = (PlacementState.REQUESTED, PlacementState.AGREED, PlacementState.CONFIRMED)
 
@@ -57,6 +62,21 @@ def rules() -> list[Rule]:
             "secondments.JoiningDraft",
             _("What you began to write to join a round: until you join, or the last day to join."),
             _drop_drafts,
+        ),
+        Period(
+            "secondments.Entry",
+            _(
+                "What somebody wrote down for you to join a round: until you answer. Your name and address with it: "
+                "a month after the last day to join."
+            ),
+            _empty_entries,
+        ),
+        Period(
+            "secondments.StaffList",
+            _(
+                "A list of people to invite to a round: until they are invited; a week, where something is wrong in it."
+            ),
+            _drop_lists,
         ),
         Period(
             "secondments.MatchRun",
@@ -123,6 +143,14 @@ def _empty_participations(at: datetime) -> int:
 
 def _drop_drafts(at: datetime) -> int:
     return JoiningDraft.objects.filter(round__join_by__lt=at.date()).delete()[0]
+
+
+def _empty_entries(at: datetime) -> int:
+    return forget_entries(Entry.objects.filter(round__join_by__lt=(at - ENTRY).date()))
+
+
+def _drop_lists(at: datetime) -> int:
+    return StaffList.objects.filter(sent_at__lt=at - LIST).delete()[0]
 
 
 def _empty_runs(at: datetime) -> int:

@@ -37,6 +37,7 @@ class Dating(TextChoices):
 
 class OfferState(TextChoices):
     DRAFT = "draft", _("Draft")
+    TO_CONFIRM = "to_confirm", _("Waits for its host’s yes")
     PUBLISHED = "published", _("Open to visitors")
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
@@ -165,6 +166,21 @@ class EnrolmentState(TextChoices):
 class ParticipationState(TextChoices):
     JOINED = "joined", _("Joined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class EntryState(TextChoices):
+    """Where somebody stands who was written down by another. Only their own yes makes them take part."""
+
+    WAITING = "waiting", _("Waits for their yes")
+    CONFIRMED = "confirmed", _("Takes part")
+    DECLINED = "declined", _("Does not take part")
+    TAKEN_BACK = "taken_back", _("Taken back")
+
+
+class ListState(TextChoices):
+    READ = "read", _("Read, and nobody invited yet")
+    SENDING = "sending", _("People are being invited")
+    DONE = "done", _("Everybody is invited who can be")
 
 
 class RunState(TextChoices):

@@ -27,6 +27,8 @@ MEMBERSHIP = register(
             # The invitation and the claim have been judged by then, each by its own table.
             Move("accept_invitation", (MembershipState.ASKED,), MembershipState.ACTIVE, is_own),
             Move("accept_claim", (MembershipState.ASKED,), MembershipState.ACTIVE, may_administer),
+            # A coordinator had written them down before they said yes.
+            Move("take_in", (MembershipState.ASKED,), MembershipState.ACTIVE),
             Move(
                 "end_membership",
                 (MembershipState.ASKED, MembershipState.ACTIVE),

@@ -1,4 +1,4 @@
-"""Signed links that open one page without signing in: a decision, or "it happened".
+"""Signed links that open one page without signing in: a decision, "it happened", or what was written down for somebody.
 
 A link names its reader by a fingerprint, so that no address stands in a log, and stops working once that reader is no
 longer the one who is asked.
@@ -14,12 +14,14 @@ from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from secondments.models import Decision, Placement
-from secondments.permissions import addresses_asked, coordinator_addresses
+from secondments.models import Decision, Entry, HostOffer, Placement
+from secondments.permissions import addresses_asked, coordinator_addresses, entry_addresses
 
 LASTS = timedelta(days=14)
 DECISION = TimestampSigner(salt="secondments.decision")
 OUTCOME = TimestampSigner(salt="secondments.outcome")
+ENTRY = TimestampSigner(salt="secondments.entry")
+OFFER = TimestampSigner(salt="secondments.offer")
 
 Reason = Literal["forged", "expired", "outdated"]
 
@@ -69,6 +71,43 @@ def read_outcome_link(token: str) -> tuple[Placement, str]:
     if placement is None:
         raise BadLink("outdated")
     return placement, _reader(reader, coordinator_addresses(placement.offer.organisation))
+
+
+def entry_link(entry: Entry, address: str) -> str:
+    return _whole(reverse("entry", args=[ENTRY.sign_object([entry.uuid.hex, fingerprint(address)])]))
+
+
+def read_entry_link(token: str) -> tuple[Entry, str]:
+    """What was written down, and the address that the link was mailed to. Of what is forgotten nothing opens."""
+    identifier, reader = _unsigned(ENTRY, token, 2)
+    entry = (
+        Entry.objects.select_related(
+            "round__programme__organisation", "organisation__place", "entered_by", "participation__membership__user"
+        )
+        .filter(uuid=str(identifier))
+        .first()
+    )
+    if entry is None:
+        raise BadLink("outdated")
+    return entry, _reader(reader, entry_addresses(entry) if entry.name else [])
+
+
+def offer_link(offer: HostOffer, address: str) -> str:
+    return _whole(reverse("offer-entered", args=[OFFER.sign_object([offer.pk, fingerprint(address)])]))
+
+
+def read_offer_link(token: str) -> tuple[HostOffer, str]:
+    """The invitation to confirm, and the host's address that the link was mailed to."""
+    key, reader = _unsigned(OFFER, token, 2)
+    offer = (
+        HostOffer.objects.of_organisations()
+        .select_related("organisation__place", "created_by")
+        .filter(pk=int(key))
+        .first()
+    )
+    if offer is None:
+        raise BadLink("outdated")
+    return offer, _reader(reader, coordinator_addresses(offer.organisation))
 
 
 def _unsigned(signer: TimestampSigner, token: str, length: int) -> list[str | int]:

@@ -5,6 +5,7 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import secondments.models.weights
 import uuid
 from django.conf import settings
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
                 ('usual_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')]), blank=True, default=list, size=None)),
                 ('months_to_avoid', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'January'), (2, 'February'), (3, 'March'), (4, 'April'), (5, 'May'), (6, 'June'), (7, 'July'), (8, 'August'), (9, 'September'), (10, 'October'), (11, 'November'), (12, 'December')]), blank=True, default=list, size=None)),
                 ('notice_days', models.PositiveSmallIntegerField(default=7, verbose_name='days of notice')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Open to visitors'), ('paused', 'Paused'), ('closed', 'Closed')], max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('to_confirm', 'Waits for its host’s yes'), ('published', 'Open to visitors'), ('paused', 'Paused'), ('closed', 'Closed')], max_length=10)),
                 ('search', models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('what_you_will_see', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), output_field=django.contrib.postgres.search.SearchVectorField())),
                 ('created_at', models.DateTimeField()),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
@@ -496,5 +497,50 @@ class Migration(migrations.Migration):
             model_name='hostoffer',
             name='shown_by',
             field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shown', to='secondments.participation'),
+        ),
+        migrations.CreateModel(
+            name='StaffList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('read', 'Read, and nobody invited yet'), ('sending', 'People are being invited'), ('done', 'Everybody is invited who can be')], max_length=10)),
+                ('rows', models.JSONField(default=list)),
+                ('invited', models.PositiveIntegerField(default=0)),
+                ('known', models.PositiveIntegerField(default=0)),
+                ('sent_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.organisation')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='secondments.round')),
+                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Entry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waits for their yes'), ('confirmed', 'Takes part'), ('declined', 'Does not take part'), ('taken_back', 'Taken back')], max_length=10)),
+                ('name', models.CharField(blank=True, max_length=120)),
+                ('email', models.EmailField(blank=True, max_length=254)),
+                ('job_title', models.CharField(blank=True, max_length=120)),
+                ('is_commissioner', models.BooleanField(default=False)),
+                ('runs_it', models.BooleanField(default=False)),
+                ('said', models.JSONField(blank=True, default=dict)),
+                ('entered_at', models.DateTimeField()),
+                ('asked_at', models.DateTimeField()),
+                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partnerships.organisation')),
+                ('participation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='secondments.participation')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='secondments.round')),
+            ],
+            options={
+                'verbose_name_plural': 'entries',
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'waiting'), models.Q(('email', ''), _negated=True)), fields=('round', 'email'), name='entry_waits_once_an_address'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='entry_email_is_lower_case'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('participation__isnull', False), _connector='OR'), name='entry_confirmed_takes_part')],
+            },
         ),
     ]

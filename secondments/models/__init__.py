@@ -1,6 +1,7 @@
 """People change places."""
 
 from .adjustments import Adjustment
+from .entries import Entry, StaffList
 from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
 from .placements import Check, Concern, Decision, Placement, PlacementSession, Swap
@@ -14,6 +15,7 @@ __all__ = [
     "Concern",
     "Decision",
     "Enrolment",
+    "Entry",
     "HostOffer",
     "JoiningDraft",
     "Match",
@@ -25,6 +27,7 @@ __all__ = [
     "PlacementSession",
     "Programme",
     "Round",
+    "StaffList",
     "Swap",
     "Trial",
     "Wish",

@@ -4,6 +4,7 @@ from .acting import not_allowed, problems_for_acting
 from .adjustments import problems_for_changing_anything, problems_for_changing_by_hand, problems_for_taking_back
 from .asking import problems_for_asking, problems_of_agreeing
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
+from .entering import problems_for_entering, problems_for_entering_anybody, problems_for_reminding
 from .joining import problems_for_joining, problems_for_leaving, problems_for_saying_anything
 from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
@@ -24,6 +25,7 @@ from .rounds import (
     problems_of_dates,
 )
 from .swaps import problems_for_calling_due, problems_for_returning
+from .weights import problems_for_trying, problems_for_weighing, problems_of_weights
 
 __all__ = [
     "TIME_FOR_CHECKS",
@@ -44,6 +46,8 @@ __all__ = [
     "problems_for_deciding",
     "problems_for_editing_programme",
     "problems_for_enrolling",
+    "problems_for_entering",
+    "problems_for_entering_anybody",
     "problems_for_expiring",
     "problems_for_joining",
     "problems_for_leaving",
@@ -51,15 +55,19 @@ __all__ = [
     "problems_for_programme",
     "problems_for_publishing",
     "problems_for_publishing_round",
+    "problems_for_reminding",
     "problems_for_removing_session",
     "problems_for_reopening",
     "problems_for_returning",
     "problems_for_saying_anything",
     "problems_for_saying_yes",
     "problems_for_taking_back",
+    "problems_for_trying",
+    "problems_for_weighing",
     "problems_of_agreeing",
     "problems_of_clashes",
     "problems_of_dates",
     "problems_of_days",
     "problems_of_limits",
+    "problems_of_weights",
 ]

@@ -12,11 +12,12 @@ from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
+from secondments.permissions import may_speak_for
 from secondments.problems.acting import not_allowed, problems_for_acting
 from secondments.states import RoundState
 
 if TYPE_CHECKING:
-    from partnerships.models import Membership, User
+    from partnerships.models import Membership, Organisation, User
     from secondments.models import HostOffer, Participation, Round
 
 
@@ -25,6 +26,25 @@ def problems_for_saying_anything(a_round: Round, *, at: datetime) -> list[Proble
     if a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(at):
         return []
     return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
+
+
+def problems_of_home(a_round: Round, organisation: Organisation) -> list[Problem]:
+    """What stands against anybody of an organisation taking part."""
+    problems = problems_for_acting(organisation)
+    if not any(source == organisation.field for source, _target in a_round.programme.crossings):
+        problems.append(
+            Problem(
+                "crossing",
+                _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
+            )
+        )
+    if not a_round.programme.takes(organisation):
+        sentence = _(
+            "%(organisation)s does not take part in this programme yet. Ask its coordinator: they can ask for it on "
+            "the programme’s page."
+        )
+        problems.append(Problem("not_enrolled", sentence % {"organisation": organisation.name}))
+    return problems
 
 
 def problems_for_joining(
@@ -42,24 +62,11 @@ def problems_for_joining(
 ) -> list[Problem]:
     """What stands against taking part, before anything is saved. `somehow`: they would go in person, or meet online."""
     problems: list[Problem] = []
-    if membership.user_id != by.pk:
+    if not may_speak_for(by, membership):
         return [not_allowed()]
     if closed := problems_for_saying_anything(a_round, at=at):
         return closed
-    problems += problems_for_acting(membership.organisation)
-    if not any(source == membership.organisation.field for source, _target in a_round.programme.crossings):
-        problems.append(
-            Problem(
-                "crossing",
-                _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
-            )
-        )
-    if not a_round.programme.takes(membership.organisation):
-        sentence = _(
-            "%(organisation)s does not take part in this programme yet. Ask its coordinator: they can ask for it on "
-            "the programme’s page."
-        )
-        problems.append(Problem("not_enrolled", sentence % {"organisation": membership.organisation.name}))
+    problems += problems_of_home(a_round, membership.organisation)
     if not weeks:
         problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
     if not somehow:

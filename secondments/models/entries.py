@@ -1,0 +1,111 @@
+"""What a broker or a coordinator writes down for somebody, one by one or as a list, until they say yes themselves."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+
+from partnerships.models import Organisation, User
+from secondments.states import EntryState, ListState
+
+from .joining import Participation
+from .programmes import Round
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def waiting(self) -> EntryQuerySet:
+        return self.filter(state=EntryState.WAITING)
+
+    def visible_to(self, user: User | AnonymousUser) -> EntryQuerySet:
+        """Those of the programmes that one brokers, and those of the organisations that one coordinates."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            models.Q(round__programme__organisation__in=user.brokered_ids())
+            | models.Q(organisation__in=user.coordinated_ids())
+        )
+
+
+class Entry(models.Model):
+    """Somebody who was written down to take part in a round. It makes them nothing: they take part by their own yes.
+
+    `said` is what they told whoever wrote it, as the form to join has it; empty where they are only invited. For
+    somebody without an `email`, who is acted for by a coordinator of their organisation, that coordinator answers.
+    Where nobody looks after the organisation yet, whoever `runs_it` will. What was written down is kept until they
+    answer, and who they are a while longer, so that nobody asks them again.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="entries")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=EntryState.choices)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_commissioner = models.BooleanField(default=False)
+    runs_it = models.BooleanField(default=False)
+    said = models.JSONField(default=dict, blank=True)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    participation = models.OneToOneField(Participation, models.PROTECT, null=True, blank=True, related_name="entry")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "email"],
+                condition=models.Q(state=EntryState.WAITING) & ~models.Q(email=""),
+                name="entry_waits_once_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=models.functions.Lower("email")), name="entry_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=EntryState.CONFIRMED) | models.Q(participation__isnull=False),
+                name="entry_confirmed_takes_part",
+            ),
+        ]
+
+
+class StaffListQuerySet(models.QuerySet["StaffList"]):
+    def visible_to(self, user: User | AnonymousUser) -> StaffListQuerySet:
+        """One's own only: what is in it was read for whoever sent it, and for nobody else."""
+        return self.filter(sent_by=user) if user.is_authenticated else self.none()
+
+
+class StaffList(models.Model):
+    """A list of people to invite to a round, read from a file: `rows` holds what is still to be dealt with.
+
+    Each of them has its `line` in the file and its cells by name. The file itself is never kept. Whoever was invited is
+    taken out, so that in the end only rows with something to mend stay, for a few days.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="lists")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=10, choices=ListState.choices)
+    rows = models.JSONField(default=list)
+    invited = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    objects = StaffListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("staff-list", args=[self.uuid])
