@@ -31,13 +31,30 @@ def standing(problem: Problem, allocation: Allocation, refused: Iterable[tuple[s
     """The problem in which what was answered and not refused is fixed."""
     never = frozenset(refused)
     given = {(one.person_id, one.offer_id, one.week): one for one in problem.rules.fixed}
-    fixed = tuple(
+    stands = (
         given.get((leg.person_id, leg.offer_id, leg.week))
         or Fixed(leg.person_id, leg.offer_id, leg.week, STANDS, exchange)
         for leg, exchange in _stand(allocation, never)
     )
-    rules = dataclasses.replace(problem.rules, fixed=fixed, forbidden=problem.rules.forbidden | never)
+    return beside(problem, stands, never)
+
+
+def beside(problem: Problem, stands: Iterable[Fixed], refused: Iterable[tuple[str, str]]) -> Problem:
+    """The problem of everybody else, where it is known which visits stand; `refused` pairs are not proposed again."""
+    rules = dataclasses.replace(
+        problem.rules, fixed=tuple(stands), forbidden=problem.rules.forbidden | frozenset(refused)
+    )
     return dataclasses.replace(problem, rules=rules)
+
+
+def alone(problem: Problem) -> Problem:
+    """The problem with nobody but those whose visits stand: its answer is what there is before anything is repaired."""
+    stands = {one.person_id for one in problem.rules.fixed}
+    people = tuple(person for person in problem.people if person.id in stands)
+    slots = tuple(
+        slot if slot.shown_by in stands else dataclasses.replace(slot, shown_by="") for slot in problem.slots
+    )
+    return dataclasses.replace(problem, people=people, slots=slots)
 
 
 def _stand(allocation: Allocation, refused: frozenset[tuple[str, str]]) -> Iterator[tuple[Leg, str]]:

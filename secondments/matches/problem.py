@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from partnerships.matching import types as engine
@@ -16,7 +16,7 @@ from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
 from secondments.matches.people import People
-from secondments.models import HostOffer, Placement, PlacementSession, Round
+from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
@@ -84,14 +84,20 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
 
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
     """Everything the engine is told of a round, with as many queries whatever its size."""
+    offers = [*offers_for(a_round), *shown_in(a_round)]
+    return problem_with(a_round, a_round.participations.joined(), offers, seed=seed, at=at)
+
+
+def problem_with(
+    a_round: Round, taking_part: QuerySet[Participation], offers: Sequence[HostOffer], *, seed: int, at: datetime
+) -> engine.Problem:
+    """The same of some of its people and offers."""
     people = list(
-        a_round.participations.joined()
-        .select_related("membership__user", "membership__organisation__place")
+        taking_part.select_related("membership__user", "membership__organisation__place")
         .prefetch_related("wishes", "avoids")
         .order_by("id")
     )
     known = People(a_round, people)
-    offers = [*offers_for(a_round), *shown_in(a_round)]
     weeks = [week_number(monday) for monday in mondays(a_round.starts_on, a_round.ends_on)]
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
