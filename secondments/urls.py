@@ -8,6 +8,7 @@ from secondments.views import (
     concerns,
     decisions,
     enrolments,
+    for_me,
     joining,
     offering,
     offers,
@@ -24,6 +25,7 @@ from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
     path("visits/", offers.offers, name="offers"),
+    path("visits/for-me/", for_me.offers_for_me, name="offers-for-me"),
     path("visits/new/", offering.offer_new, name="offer-new"),
     path("visits/new/<slug:organisation>/<slug:text>/", offering.offer_write, name="offer-write"),
     path("visits/ours/", offering.offers_ours, name="offers-ours"),
@@ -65,6 +67,16 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/join/", joining.round_join, name="round-join"),
     path("programmes/<slug:slug>/join/keep/", joining.round_join_keep, name="round-join-keep"),
     path("programmes/<slug:slug>/leave/", joining.round_leave, name="round-leave"),
+    path("programmes/<slug:slug>/enter/", entering.round_enter, name="round-enter"),
+    path("programmes/<slug:slug>/enter/group/", entering.round_enter_group, name="round-enter-group"),
+    path(
+        "programmes/<slug:slug>/enter/at/<slug:organisation>/", entering.round_enter_person, name="round-enter-person"
+    ),
+    path("programmes/<slug:slug>/entered/", entering.round_entered, name="round-entered"),
+    path("programmes/entered/<uuid:uuid>/remind/", entering.entry_remind, name="entry-remind"),
+    path("programmes/entered/<uuid:uuid>/take-back/", entering.entry_take_back, name="entry-take-back"),
+    path("programmes/entered/<uuid:uuid>/", entries.entry_yours, name="entry-yours"),
+    path("is-this-right/<str:token>/", entries.entry, name="entry"),
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),
     path("programmes/<slug:slug>/desk/", desk.round_desk, name="round-desk"),

@@ -101,6 +101,7 @@ TABLE: dict[str, list[Case]] = {
             "my-data",
             "my-data-download",
             "close-account",
+            "offers-for-me",
             "placements",
             "to-answer",
         )

@@ -1,0 +1,380 @@
+"""One person against every offer that is open at this moment, by the rules and scores of a round.
+
+There may be thousands of offers, and somebody waits for the page: so offers are read as columns and never as rows of
+models. That this says the same as a round with one person in it is what its tests compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, Func, IntegerField, Q, Value
+
+from partnerships.ground import clock
+from partnerships.matching import engine
+from partnerships.matching import types as told
+from partnerships.matching.collecting import nothing_collected
+from partnerships.models import Membership, Organisation, User
+from partnerships.states import SECTOR_OF_FIELD, Field, Sector
+from secondments.matches.days import mondays, week_number
+from secondments.matches.free_weeks import Dates, Held, free_weeks
+from secondments.matches.keys import offer_key, organisation_key, point_of, user_key
+from secondments.matches.people import People
+from secondments.matches.problem import SELF_MADE_CHECKS, SMALL, WEEKS_FOR_A_LETTER, booked_by_week, open_in
+from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Placement, Round
+from secondments.models.days import quarter_of
+from secondments.models.offers import HostOfferQuerySet
+from secondments.states import AdjustmentKind, Dating, Mode, PlacementState
+
+WINDOW = timedelta(weeks=26)
+"""How far ahead somebody outside any round is shown weeks."""
+
+ANY_PAYMENT = 10**6
+"""Where nobody says what can be paid, no payment is too much: it stands beside the offer."""
+
+MYSELF = "me"
+
+PersonAmong = Callable[[frozenset[str], Collection[int]], told.Person]
+"""The engine's person, given every host there is and the offers that can be wished for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for a visit: between which fields, in which days, how long, and what is paid and needed first."""
+
+    offers: HostOfferQuerySet
+    crossings: frozenset[tuple[str, str]]
+    first: date
+    last: date
+    days: int = 1
+    most_km: int | None = None
+    pays_pence: int = ANY_PAYMENT
+    pays_cover_pence: int = 0
+    checks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody outside any round says of the visit they would like. `weeks` are Mondays."""
+
+    wants: Collection[str]
+    weeks: Collection[date]
+    most_km: int
+    in_person: bool = True
+    online: bool = False
+    has_tie: bool = False
+    unpaid_only: bool = False
+
+
+class Row(NamedTuple):
+    """The columns of an offer and its organisation that rules and scores read."""
+
+    pk: int
+    organisation: int
+    field: str
+    sector: str
+    size: str
+    latitude: float | None
+    longitude: float | None
+    place_latitude: float | None
+    place_longitude: float | None
+    mode: str
+    meets: list[str]
+    asks_for: list[str]
+    created_by: int
+    checks: list[str]
+    payment_pence: int | None
+    accepts_ties: bool
+    dating: str
+    places: int
+    usual_weekdays: list[int]
+    months_to_avoid: list[int]
+    host_months_to_avoid: list[int]
+    notice_days: int
+    most_visits_per_week: int | None
+    most_visits_per_quarter: int | None
+
+
+COLUMNS = (
+    "pk",
+    "organisation_id",
+    "organisation__field",
+    "organisation__sector",
+    "organisation__size",
+    "organisation__latitude",
+    "organisation__longitude",
+    "organisation__place__latitude",
+    "organisation__place__longitude",
+    "mode",
+    "meets",
+    "asks_for",
+    "created_by_id",
+    "checks",
+    "payment_pence",
+    "accepts_ties",
+    "dating",
+    "places",
+    "usual_weekdays",
+    "months_to_avoid",
+    "organisation__months_to_avoid",
+    "notice_days",
+    "organisation__most_visits_per_week",
+    "organisation__most_visits_per_quarter",
+)
+"""Where each of them stands, in their order."""
+
+
+def everyday_crossings() -> frozenset[tuple[str, str]]:
+    """Outside any programme: to another sector, and within the public sector to another field."""
+    return frozenset(
+        (source, target)
+        for source in Field.values
+        for target in Field.values
+        if source != target and (SECTOR_OF_FIELD[source] != SECTOR_OF_FIELD[target] or _both_public(source, target))
+    )
+
+
+def _both_public(source: str, target: str) -> bool:
+    return SECTOR_OF_FIELD[source] == SECTOR_OF_FIELD[target] == Sector.PUBLIC
+
+
+def terms_of(a_round: Round) -> Terms:
+    """What a round's programme says."""
+    programme = a_round.programme
+    return Terms(
+        offers=open_in(a_round),
+        crossings=frozenset((source, target) for source, target in programme.crossings),
+        first=a_round.starts_on,
+        last=a_round.ends_on,
+        days=programme.days,
+        most_km=programme.most_km,
+        pays_pence=programme.pays_pence,
+        pays_cover_pence=programme.pays_cover_pence,
+        checks=programme.checks,
+    )
+
+
+def weeks_ahead(at: datetime) -> list[date]:
+    """The Mondays among which somebody outside any round chooses."""
+    today = clock.today(at)
+    return list(mondays(today, today + WINDOW))
+
+
+def outlook_in_round(participation: Participation, *, most: int, at: datetime) -> engine.Outlook:
+    """The best hosts at this moment for somebody who takes part in a round, as its rules have it.
+
+    Expects the round's programme, and the person's organisation with its place.
+    """
+    a_round = participation.round
+    known = People(a_round, [participation])
+    apart = Adjustment.objects.standing_in(a_round).filter(participation=participation, kind=AdjustmentKind.FORBID)
+    return _outlook(
+        partial(known.person, participation),
+        participation.membership,
+        terms_of(a_round),
+        apart=list(apart.values_list("offer", flat=True)),
+        most=most,
+        at=at,
+    )
+
+
+def outlook_outside(membership: Membership, wanted: Wanted, *, most: int, at: datetime) -> engine.Outlook:
+    """The best hosts at this moment for somebody outside any round.
+
+    What they need of a place and whom they must not meet is never asked for in an address: what they told the last
+    round they joined still holds.
+    """
+    today = clock.today(at)
+    terms = Terms(
+        offers=HostOffer.objects.open(),
+        crossings=everyday_crossings(),
+        first=today,
+        last=today + WINDOW,
+        pays_pence=0 if wanted.unpaid_only else ANY_PAYMENT,
+    )
+    return _outlook(partial(_person_outside, membership, wanted), membership, terms, apart=(), most=most, at=at)
+
+
+def _person_outside(
+    membership: Membership, wanted: Wanted, hosts: frozenset[str], offered: Collection[int]
+) -> told.Person:
+    home = membership.organisation
+    visits = Placement.objects.filter(visitor=membership.user_id, state=PlacementState.COMPLETED)
+    met = visits.order_by().values_list("offer__organisation", flat=True).distinct()
+    said = (
+        Participation.objects.filter(membership__user=membership.user_id)
+        .prefetch_related("avoids")
+        .order_by("-said_at", "-id")
+        .first()
+    )
+    return told.Person(
+        id=MYSELF,
+        organisation_id=organisation_key(home.pk),
+        field=home.field,
+        sector=home.sector,
+        weeks=frozenset(week_number(monday) for monday in wanted.weeks),
+        point=point_of(home),
+        max_km=wanted.most_km,
+        in_person_ok=wanted.in_person,
+        remote_ok=wanted.online,
+        wants=frozenset(wanted.wants),
+        access_needs=frozenset(said.access_needs if said else ()),
+        met=frozenset(organisation_key(each) for each in met),
+        avoids_people=_keys_of(said.avoids_emails) if said else frozenset(),
+        avoids_organisations=frozenset(organisation_key(each.pk) for each in said.avoids.all())
+        if said
+        else frozenset(),
+        funds=hosts if wanted.has_tie else frozenset(),
+    )
+
+
+def _keys_of(emails: Collection[str]) -> frozenset[str]:
+    if not emails:
+        return frozenset()
+    return frozenset(user_key(each) for each in User.objects.filter(email__in=emails).values_list("pk", flat=True))
+
+
+def _outlook(
+    person_among: PersonAmong,
+    membership: Membership,
+    terms: Terms,
+    *,
+    apart: Collection[int],
+    most: int,
+    at: datetime,
+) -> engine.Outlook:
+    with nothing_collected():
+        problem = _problem(person_among, membership, terms, apart, at)
+        [person] = problem.people
+        return engine.outlook(problem, person.id, most=most)
+
+
+def _problem(
+    person_among: PersonAmong, membership: Membership, terms: Terms, apart: Collection[int], at: datetime
+) -> told.Problem:
+    """What a round with nobody else in it would be asked."""
+    home = membership.organisation
+    targets = {target for source, target in terms.crossings if source == home.field}
+    # Exactly what the rules of crossing and of one's own organisation refuse, and nothing could change it.
+    offers = terms.offers.filter(organisation__field__in=targets).exclude(organisation=home).order_by("pk")
+    rows = [Row(*columns) for columns in offers.values_list(*COLUMNS)]
+    hosts = frozenset(organisation_key(row.organisation) for row in rows)
+    person = person_among(hosts, {row.pk for row in rows})
+    open_weeks = free_weeks(
+        [
+            Dates(
+                row.pk,
+                row.dating,
+                row.places,
+                row.usual_weekdays,
+                {*row.months_to_avoid, *row.host_months_to_avoid},
+                row.notice_days,
+            )
+            for row in rows
+        ],
+        _held(offers, terms),
+        first=terms.first,
+        last=terms.last,
+        days=terms.days,
+        at=at,
+    )
+    emails = {membership.user.email} if membership.user.email else set()
+    return told.Problem(
+        people=(person,),
+        slots=tuple(
+            _slot(row, places, terms, frozenset({person.id}) if emails.intersection(row.asks_for) else frozenset())
+            for row, places in zip(rows, open_weeks, strict=True)
+        ),
+        organisations=tuple(_organisations(rows, home, terms)),
+        rules=told.Rules(
+            crossings=terms.crossings,
+            criteria=(told.PLACED, told.FIT),
+            first_week=week_number(clock.today(at)),
+            quarters=tuple(sorted({week_number(quarter_of(monday)[0]) for monday in mondays(terms.first, terms.last)})),
+            max_km=terms.most_km,
+            pays_up_to_pence=terms.pays_pence,
+            pays_cover_up_to_pence=terms.pays_cover_pence,
+            forbidden=frozenset((person.id, offer_key(offer)) for offer in apart),
+        ),
+    )
+
+
+def _held(offers: HostOfferQuerySet, terms: Terms) -> Iterator[Held]:
+    """The days that named days or bookings make other than usual, as numbers in arrays: there are very many."""
+    days = Func(
+        F("date"), Value(terms.first), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
+    )
+    asked = Q(offer__dating=Dating.ASK_US)
+    full = Q(asked, booked__gte=F("offer__places")) | Q(~asked, booked__gte=F("places"))
+    held = (
+        OfferSession.objects.filter(offer__in=offers.order_by().values("pk"), date__range=(terms.first, terms.last))
+        .order_by()
+        .values_list("offer")
+        .annotate(
+            free=ArrayAgg(days, filter=Q(~asked, booked__lt=F("places")), default=Value([])),
+            full=ArrayAgg(days, filter=full, default=Value([])),
+        )
+    )
+    return (Held(*each) for each in held)
+
+
+def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozenset[str]) -> told.Slot:
+    needed = {*row.checks, *terms.checks}.difference(SELF_MADE_CHECKS)
+    return told.Slot(
+        id=offer_key(row.pk),
+        organisation_id=organisation_key(row.organisation),
+        field=row.field,
+        sector=row.sector,
+        places=places,
+        point=_point(row),
+        in_person=row.mode == Mode.IN_PERSON,
+        remote=row.mode == Mode.REMOTE,
+        tags=frozenset({row.field}),
+        access=frozenset(row.meets),
+        checks=dict.fromkeys(sorted(needed), WEEKS_FOR_A_LETTER),
+        payment_pence=row.payment_pence or 0,
+        accepts_funders=row.accepts_ties,
+        people=frozenset({user_key(row.created_by)}),
+        asked_for=asked_for,
+    )
+
+
+def _point(row: Row) -> told.Point | None:
+    """The organisation's own, else its place's."""
+    for latitude, longitude in ((row.latitude, row.longitude), (row.place_latitude, row.place_longitude)):
+        if latitude is not None and longitude is not None:
+            return _projected(latitude, longitude)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _projected(latitude: float, longitude: float) -> told.Point:
+    """Most organisations stand where their place does, and there are few places."""
+    return told.Point.from_degrees(latitude, longitude)
+
+
+def _organisations(rows: Sequence[Row], home: Organisation, terms: Terms) -> Iterator[told.Organisation]:
+    """Bookings are counted only of those that have a limit."""
+    hosts = {row.organisation: row for row in rows}
+    limited = [
+        key
+        for key, row in hosts.items()
+        if row.most_visits_per_week is not None or row.most_visits_per_quarter is not None
+    ]
+    visits, away = booked_by_week([*limited, home.pk], terms.first, terms.last)
+    yield told.Organisation(
+        id=organisation_key(home.pk), away_per_week=home.most_away_per_week, booked_away=away.get(home.pk, {})
+    )
+    for key, row in hosts.items():
+        yield told.Organisation(
+            id=organisation_key(key),
+            small=row.size in SMALL,
+            visits_per_week=row.most_visits_per_week,
+            visits_per_quarter=row.most_visits_per_quarter,
+            booked_visits=visits.get(key, {}),
+        )
