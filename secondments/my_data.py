@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
@@ -18,13 +18,16 @@ from secondments.matches import what_happened
 from secondments.models import (
     Adjustment,
     Decision,
+    GroupLetter,
     HostOffer,
     JoiningDraft,
     Match,
+    Note,
     NotPlaced,
     Participation,
     Placement,
     PlacementSession,
+    Shortlisted,
     Wish,
 )
 
@@ -99,6 +102,21 @@ def collect(user: User) -> dict[str, Any]:
         "rounds_you_began_to_join": list(
             JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
         ),
+        "what_brokers_noted_about_you": list(
+            Note.objects.filter(participation__membership__user=user)
+            .order_by("id")
+            .values("participation__round__name", "text", "written_at")
+        ),
+        "hosts_brokers_had_in_mind_for_you": list(
+            Shortlisted.objects.filter(participation__membership__user=user).values(
+                "participation__round__name", "offer__title", "state", "listed_at"
+            )
+        ),
+        "what_brokers_wrote_to_you_and_others": list(
+            GroupLetter.objects.filter(readers__overlap=list(_numbers_of(user)))
+            .order_by("id")
+            .values("round__name", "subject", "text", "written_at")
+        ),
         "proposed_to_you": list(
             Match.objects.filter(participation__membership__user=user).values("offer__title", "week", "fit")
         ),
@@ -110,6 +128,10 @@ def collect(user: User) -> dict[str, Any]:
             .defer("run__problem", "run__result")
         ],
     }
+
+
+def _numbers_of(user: User) -> QuerySet[Participation, int]:
+    return Participation.objects.filter(membership__user=user).values_list("pk", flat=True)
 
 
 def anonymise(user: User, at: datetime) -> None:
@@ -124,6 +146,8 @@ def anonymise(user: User, at: datetime) -> None:
     forget_what_was_said(Participation.objects.filter(membership__user=user))
     JoiningDraft.objects.filter(user=user).delete()
     Adjustment.objects.filter(participation__membership__user=user).update(note="")
+    Note.objects.filter(participation__membership__user=user).delete()
+    Shortlisted.objects.filter(participation__membership__user=user).delete()
     if user.email:
         Decision.objects.filter(asked_email=user.email).update(asked_email="")
         Participation.objects.filter(agrees_email=user.email).update(agrees_email="")

@@ -15,11 +15,14 @@ from secondments.models import (
     Concern,
     Decision,
     Entry,
+    GroupLetter,
     JoiningDraft,
     MatchRun,
+    Note,
     Participation,
     Placement,
     PlacementSession,
+    Shortlisted,
     StaffList,
     Trial,
 )
@@ -94,6 +97,21 @@ def rules() -> list[Rule]:
             _drop_trials,
         ),
         Period(
+            "secondments.Note",
+            _("What a broker noted about you: a year after the round ended. About your organisation: a year."),
+            _drop_notes_of_brokers,
+        ),
+        Period(
+            "secondments.Shortlisted",
+            _("Which hosts a broker had in mind for you: a year after the round ended."),
+            _drop_shortlists,
+        ),
+        Period(
+            "secondments.GroupLetter",
+            _("What a broker wrote to several people of a round: a year after the round ended."),
+            _drop_letters,
+        ),
+        Period(
             "secondments.Concern",
             _("What you wrote when something was wrong, and how to reach you: three years after, once it is handled."),
             _empty_concerns,
@@ -165,6 +183,20 @@ def _empty_notes(at: datetime) -> int:
 
 def _drop_trials(at: datetime) -> int:
     return Trial.objects.filter(keep_until__lt=at.date()).delete()[0]
+
+
+def _drop_notes_of_brokers(at: datetime) -> int:
+    of_people = Q(participation__round__ends_on__lt=(at - ROUND).date())
+    of_organisations = Q(enrolment__isnull=False, written_at__lt=at - ROUND)
+    return Note.objects.filter(of_people | of_organisations).delete()[0]
+
+
+def _drop_shortlists(at: datetime) -> int:
+    return Shortlisted.objects.filter(participation__round__ends_on__lt=(at - ROUND).date()).delete()[0]
+
+
+def _drop_letters(at: datetime) -> int:
+    return GroupLetter.objects.filter(round__ends_on__lt=(at - ROUND).date()).delete()[0]
 
 
 def _empty_concerns(at: datetime) -> int:

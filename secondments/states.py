@@ -199,6 +199,15 @@ class RunKind(TextChoices):
     REPAIR = "repair", _("For what came free after publishing")
 
 
+class ShortlistState(TextChoices):
+    """What became of a host that a broker has in mind for somebody."""
+
+    LISTED = "listed", _("On the list")
+    SPOKEN = "spoken", _("Spoken to")
+    ASKED = "asked", _("Asked")
+    PUT_ASIDE = "put_aside", _("Put aside")
+
+
 class AdjustmentKind(TextChoices):
     """What a broker changes in a proposal by hand."""
 

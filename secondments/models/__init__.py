@@ -1,6 +1,7 @@
 """People change places."""
 
 from .adjustments import Adjustment
+from .brokering import GroupLetter, Note, Shortlisted
 from .entries import Entry, StaffList
 from .joining import JoiningDraft, Participation, Wish
 from .offers import HostOffer, OfferSession
@@ -16,17 +17,20 @@ __all__ = [
     "Decision",
     "Enrolment",
     "Entry",
+    "GroupLetter",
     "HostOffer",
     "JoiningDraft",
     "Match",
     "MatchRun",
     "NotPlaced",
+    "Note",
     "OfferSession",
     "Participation",
     "Placement",
     "PlacementSession",
     "Programme",
     "Round",
+    "Shortlisted",
     "StaffList",
     "Swap",
     "Trial",

@@ -44,7 +44,8 @@ class Participation(models.Model):
     `access_needs` are those of them that matching keeps to. `shows` is what a visitor would see with them, with what
     access (`shows_access`), and `welcomes` that somebody could come. `avoids` are organisations they must not meet, and
     `avoids_emails` people: the engine alone reads them, and why is in `avoid_reason`, which no page shows.
-    `cover_pence`: what somebody in their place costs a day. All of it was said last at `said_at`.
+    `cover_pence`: what somebody in their place costs a day. All of it was said last at `said_at`. Whoever `takes_letters`
+    reads what a broker writes to several people of the round.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -69,6 +70,7 @@ class Participation(models.Model):
     agrees_email = models.EmailField(_("who agrees to your going"), blank=True)
     cover_pence = models.PositiveIntegerField(_("what covering a day’s absence costs"), default=0)
     compulsory = models.BooleanField(default=False)
+    takes_letters = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     said_at = models.DateTimeField()
 
