@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from django.utils.timezone import make_aware
 
 from partnerships.ground.workflow import created_all
 from partnerships.models import Membership, User
@@ -33,7 +35,7 @@ TIME_TO_ANSWER = timedelta(days=7)
 class Request:
     """A visit to be asked for, on half-days that it will hold. `key` becomes its uuid.
 
-    `checks` are needed besides what the host asks for.
+    `checks` are needed besides what the host asks for. `answer_until`: the last day to answer, where one was named.
     """
 
     offer: HostOffer
@@ -47,6 +49,7 @@ class Request:
     promises_confidentiality: bool = False
     checks: Sequence[str] = ()
     swap: Swap | None = None
+    answer_until: date | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -74,9 +77,10 @@ def write_down(
     return placements
 
 
-def answer_by(half_days: Sequence[HalfDay], *, at: datetime) -> datetime:
-    """A week, or until the first day begins where that is nearer."""
-    return min(at + TIME_TO_ANSWER, min(half_days).starts_at)
+def answer_by(half_days: Sequence[HalfDay], *, at: datetime, until: date | None = None) -> datetime:
+    """A week, or the whole of the day that was named; or until the first day begins where that is nearer."""
+    last = make_aware(datetime.combine(until, time(23, 59))) if until else at + TIME_TO_ANSWER
+    return min(last, min(half_days).starts_at)
 
 
 def _placement(request: Request, by: User, at: datetime) -> Placement:
@@ -95,7 +99,7 @@ def _placement(request: Request, by: User, at: datetime) -> Placement:
         payment_pence=request.offer.payment_pence,
         state=PlacementState.REQUESTED,
         requested_at=at,
-        answer_by=answer_by(request.half_days, at=at),
+        answer_by=answer_by(request.half_days, at=at, until=request.answer_until),
     )
 
 

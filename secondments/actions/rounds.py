@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from datetime import date, datetime, timedelta
 
 from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
-from partnerships.matching import engine
-from partnerships.matching.types import Allocation, Hosting, Problem
+from partnerships.matching.types import Allocation, Problem
 from partnerships.models import User
 from secondments.emails import rounds as mails
-from secondments.matches.days import monday_of
-from secondments.matches.keys import offer_pk
-from secondments.matches.words import causes_of, facts_in, parts_of
-from secondments.models import Match, MatchRun, NotPlaced, Round
+from secondments.models import MatchRun, Round
 from secondments.permissions import may_run_round
 from secondments.problems import (
     not_allowed,
@@ -25,6 +20,8 @@ from secondments.problems import (
     problems_of_dates,
 )
 from secondments.states import RoundState, RunState
+
+from .answers import stored, write_visits
 
 KEEP_PROBLEM_FOR = timedelta(days=365)
 
@@ -118,13 +115,7 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
             by=None,
             at=at,
             finished_at=at,
-            engine_version=answer.engine_version,
-            problem=json.loads(engine.problem_to_json(problem)),
-            result=json.loads(engine.allocation_to_json(answer)),
-            criteria=[
-                {"name": one.name, "value": one.value, "proven": one.proven, "bound": one.bound}
-                for one in answer.criteria
-            ],
+            **stored(problem, answer),
         )
         workflow.move_all(
             run.round.runs.light().filter(state=RunState.SOLVED).exclude(pk=run.pk),
@@ -133,42 +124,9 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
             by=None,
             at=at,
         )
-        people = {str(each.uuid): each for each in run.round.participations.all()}
-        facts_of = facts_in(problem, answer)
-        visits = _visits(answer)
-        matches = Match.objects.bulk_create(
-            Match(
-                run=run,
-                exchange=exchange,
-                participation=people[hosting.leg.person_id],
-                offer_id=offer_pk(hosting.leg.offer_id),
-                week=monday_of(hosting.leg.week),
-                fit=hosting.leg.fit,
-                parts=parts_of(hosting),
-                facts=facts_of(hosting),
-            )
-            for exchange, hosting in visits
-        )
-        workflow.created_all(matches, by=None, at=at)
-        placed = {hosting.leg.person_id for _exchange, hosting in visits}
-        NotPlaced.objects.bulk_create(
-            NotPlaced(run=run, participation=people[reason.person_id], causes=causes_of(reason, answer))
-            for reason in answer.reasons
-            if reason.person_id not in placed
-        )
+        write_visits(run, problem, answer, at=at)
         workflow.move(run.round, to=RoundState.PROPOSED, verb="save_run", by=None, at=at)
         mails.proposed(run)
-
-
-def _visits(answer: Allocation) -> list[tuple[int | None, Hosting]]:
-    """Every visit of an answer, with the number of the exchange that it is part of."""
-    one_way: list[tuple[int | None, Hosting]] = [(None, hosting) for hosting in answer.hostings]
-    in_return = [
-        (number, Hosting(leg, exchange.fixed))
-        for number, exchange in enumerate(answer.exchanges, start=1)
-        for leg in exchange.legs
-    ]
-    return [*one_way, *in_return]
 
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:

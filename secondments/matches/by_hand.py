@@ -47,13 +47,18 @@ def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
         criteria=_with_kept(problem.rules.criteria) if proposed else problem.rules.criteria,
         proposed=proposed,
         fixed=tuple(_fixed(problem, known, standing)),
-        forbidden=frozenset(
-            (person_id(each.participation), offer_key(each.offer_id))
-            for each in standing
-            if each.kind == AdjustmentKind.FORBID
-        ),
+        forbidden=kept_apart(standing),
     )
     return dataclasses.replace(problem, rules=rules)
+
+
+def kept_apart(standing: Iterable[Adjustment]) -> frozenset[tuple[str, str]]:
+    """Whom a broker never sends where."""
+    return frozenset(
+        (person_id(each.participation), offer_key(each.offer_id))
+        for each in standing
+        if each.kind == AdjustmentKind.FORBID
+    )
 
 
 def _with_kept(criteria: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""Writing down what the engine answered: who meets whom, and who could not be placed and why."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from partnerships.ground import workflow
+from partnerships.matching import engine
+from partnerships.matching.repair import STANDS
+from partnerships.matching.types import Allocation, Hosting, Problem
+from secondments.matches.days import monday_of
+from secondments.matches.keys import offer_pk
+from secondments.matches.words import causes_of, facts_in, parts_of
+from secondments.models import Match, MatchRun, NotPlaced
+
+
+def stored(problem: Problem, answer: Allocation) -> dict[str, Any]:
+    """What a run keeps of a problem and its answer, so that it can be replayed."""
+    return {
+        "engine_version": answer.engine_version,
+        "problem": json.loads(engine.problem_to_json(problem)),
+        "result": json.loads(engine.allocation_to_json(answer)),
+        "criteria": [
+            {"name": one.name, "value": one.value, "proven": one.proven, "bound": one.bound} for one in answer.criteria
+        ],
+    }
+
+
+def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: datetime) -> list[Match]:
+    """The matches of an answer, and those without a place. A visit that stood before a repair has its match already."""
+    people = {str(each.uuid): each for each in run.round.participations.all()}
+    facts_of = facts_in(problem, answer)
+    visits = visits_of(answer)
+    matches = Match.objects.bulk_create(
+        Match(
+            run=run,
+            exchange=exchange,
+            participation=people[hosting.leg.person_id],
+            offer_id=offer_pk(hosting.leg.offer_id),
+            week=monday_of(hosting.leg.week),
+            fit=hosting.leg.fit,
+            parts=parts_of(hosting),
+            facts=facts_of(hosting),
+        )
+        for exchange, hosting in visits
+        if hosting.fixed != STANDS
+    )
+    workflow.created_all(matches, by=None, at=at)
+    placed = {hosting.leg.person_id for _exchange, hosting in visits}
+    NotPlaced.objects.bulk_create(
+        NotPlaced(run=run, participation=people[reason.person_id], causes=causes_of(reason, answer))
+        for reason in answer.reasons
+        if reason.person_id not in placed
+    )
+    return matches
+
+
+def visits_of(answer: Allocation) -> list[tuple[int | None, Hosting]]:
+    """Every visit of an answer, with the number of the exchange that it is part of."""
+    one_way: list[tuple[int | None, Hosting]] = [(None, hosting) for hosting in answer.hostings]
+    in_return = [
+        (number, Hosting(leg, exchange.fixed))
+        for number, exchange in enumerate(answer.exchanges, start=1)
+        for leg in exchange.legs
+    ]
+    return [*one_way, *in_return]
