@@ -8,7 +8,7 @@ BIN = .venv/bin
 READS = TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py
 SOURCES = $(shell find static styles -type f 2>/dev/null) $(wildcard package.json package-lock.json)
 
-.PHONY: help demo demo-reset install test prove bench-matching lint types imports migrations deployment pytest browser redis lock clean
+.PHONY: help demo demo-reset install test prove bench-matching bench-desk lint types imports migrations deployment pytest browser redis lock clean
 .DEFAULT_GOAL = help
 
 help: ## This list
@@ -29,6 +29,9 @@ prove: install ## The full counts, written to docs/proofs.md; up to an hour
 
 bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside others (ROWS=--small, ROWS='--only swaps')
 	@$(BIN)/python -m tests.bench.matching $(ROWS)
+
+bench-desk: install ## How long a broker waits for each page of a round of 20, 200 and 2,000 people
+	@$(BIN)/pytest -q -s --no-header tests/bench/desk.py
 
 lint types imports migrations deployment pytest: | $(BIN)/.installed-dev build/.collected
 

@@ -79,76 +79,74 @@ LOST_BY: dict[str, str | Promise] = {
 }
 
 
-def _removed(count: int) -> dict[str, str]:
-    """Rule → what it ruled out, for so many offers."""
-    return {
-        "own_organisation": ngettext(
-            "%(count)s offer is by the person’s own organisation.",
-            "%(count)s offers are by the person’s own organisation.",
-            count,
-        ),
-        "return_visit": ngettext(
-            "%(count)s host takes visitors only in return for a visit, which is not possible here.",
-            "%(count)s hosts take visitors only in return for a visit, which is not possible here.",
-            count,
-        ),
-        "not_listed": ngettext(
-            "%(count)s host is not on the person’s list.", "%(count)s hosts are not on the person’s list.", count
-        ),
-        "crossing": ngettext(
-            "%(count)s host works in a field that does not count for this person here.",
-            "%(count)s hosts work in fields that do not count for this person here.",
-            count,
-        ),
-        "no_common_week": ngettext(
-            "%(count)s host has no week that suits both.", "%(count)s hosts have no week that suits both.", count
-        ),
-        "check": ngettext(
-            "%(count)s host asks for something that cannot be done in time.",
-            "%(count)s hosts ask for something that cannot be done in time.",
-            count,
-        ),
-        "full": ngettext(
-            "%(count)s host has no place left in those weeks.",
-            "%(count)s hosts have no place left in those weeks.",
-            count,
-        ),
-        "limit": ngettext(
-            "With %(count)s host, one of the two organisations takes part in no more visits in those weeks.",
-            "With %(count)s hosts, one of the two organisations takes part in no more visits in those weeks.",
-            count,
-        ),
-        "mode": ngettext(
-            "%(count)s host meets the other way: in person or online.",
-            "%(count)s hosts meet the other way: in person or online.",
-            count,
-        ),
-        "too_far": ngettext("%(count)s host is too far away.", "%(count)s hosts are too far away.", count),
-        "payment": ngettext(
-            "%(count)s host asks for more than the programme pays.",
-            "%(count)s hosts ask for more than the programme pays.",
-            count,
-        ),
-        "cover": ngettext(
-            "With %(count)s host, the cover needed costs more than the programme pays.",
-            "With %(count)s hosts, the cover needed costs more than the programme pays.",
-            count,
-        ),
-        "avoid": ngettext(
-            "%(count)s host is not to meet this person.", "%(count)s hosts are not to meet this person.", count
-        ),
-        "conflict": ngettext(
-            "%(count)s host takes no visitors from a team that funds or inspects it.",
-            "%(count)s hosts take no visitors from a team that funds or inspects them.",
-            count,
-        ),
-        "access": ngettext(
-            "%(count)s host cannot give the access that is needed.",
-            "%(count)s hosts cannot give the access that is needed.",
-            count,
-        ),
-        "folded": _("Some hosts were not available to you."),
-    }
+REMOVED: dict[str, Callable[[int], str]] = {
+    "own_organisation": lambda count: ngettext(
+        "%(count)s offer is by the person’s own organisation.",
+        "%(count)s offers are by the person’s own organisation.",
+        count,
+    ),
+    "return_visit": lambda count: ngettext(
+        "%(count)s host takes visitors only in return for a visit, which is not possible here.",
+        "%(count)s hosts take visitors only in return for a visit, which is not possible here.",
+        count,
+    ),
+    "not_listed": lambda count: ngettext(
+        "%(count)s host is not on the person’s list.", "%(count)s hosts are not on the person’s list.", count
+    ),
+    "crossing": lambda count: ngettext(
+        "%(count)s host works in a field that does not count for this person here.",
+        "%(count)s hosts work in fields that do not count for this person here.",
+        count,
+    ),
+    "no_common_week": lambda count: ngettext(
+        "%(count)s host has no week that suits both.", "%(count)s hosts have no week that suits both.", count
+    ),
+    "check": lambda count: ngettext(
+        "%(count)s host asks for something that cannot be done in time.",
+        "%(count)s hosts ask for something that cannot be done in time.",
+        count,
+    ),
+    "full": lambda count: ngettext(
+        "%(count)s host has no place left in those weeks.",
+        "%(count)s hosts have no place left in those weeks.",
+        count,
+    ),
+    "limit": lambda count: ngettext(
+        "With %(count)s host, one of the two organisations takes part in no more visits in those weeks.",
+        "With %(count)s hosts, one of the two organisations takes part in no more visits in those weeks.",
+        count,
+    ),
+    "mode": lambda count: ngettext(
+        "%(count)s host meets the other way: in person or online.",
+        "%(count)s hosts meet the other way: in person or online.",
+        count,
+    ),
+    "too_far": lambda count: ngettext("%(count)s host is too far away.", "%(count)s hosts are too far away.", count),
+    "payment": lambda count: ngettext(
+        "%(count)s host asks for more than the programme pays.",
+        "%(count)s hosts ask for more than the programme pays.",
+        count,
+    ),
+    "cover": lambda count: ngettext(
+        "With %(count)s host, the cover needed costs more than the programme pays.",
+        "With %(count)s hosts, the cover needed costs more than the programme pays.",
+        count,
+    ),
+    "avoid": lambda count: ngettext(
+        "%(count)s host is not to meet this person.", "%(count)s hosts are not to meet this person.", count
+    ),
+    "conflict": lambda count: ngettext(
+        "%(count)s host takes no visitors from a team that funds or inspects it.",
+        "%(count)s hosts take no visitors from a team that funds or inspects them.",
+        count,
+    ),
+    "access": lambda count: ngettext(
+        "%(count)s host cannot give the access that is needed.",
+        "%(count)s hosts cannot give the access that is needed.",
+        count,
+    ),
+}
+"""Rule → what it ruled out, for so many offers. Only what is said is looked up: a desk has hundreds of them."""
 
 
 def would_help(change: str, amount: int, kind: str, count: int) -> str:
@@ -302,5 +300,5 @@ def ruled_out(removed: Iterable[tuple[str, int]], *, for_broker: bool = False) -
     """Which rule took how many hosts away; what tells of others is folded, except for the broker."""
     counted = list(removed)
     named = [(code, hosts) for code, hosts in counted if for_broker or code not in FOLDED_CAUSES]
-    sentences = [_removed(hosts)[code] % {"count": hosts} for code, hosts in named]
-    return sentences if len(named) == len(counted) else [*sentences, _removed(0)["folded"]]
+    sentences = [REMOVED[code](hosts) % {"count": hosts} for code, hosts in named]
+    return sentences if len(named) == len(counted) else [*sentences, _("Some hosts were not available to you.")]
