@@ -109,9 +109,9 @@ def load(at: datetime | None = None) -> str:
     start = at - timedelta(days=90)
     places = _places()
     alex = _administrator("alex@inyourshoes.demo.example", "Alex Byrne", start)
-    ines = _person("ines@inyourshoes.demo.example", "Ines Marlow", start)
+    ines = make_person("ines@inyourshoes.demo.example", "Ines Marlow", start)
     accounts.set_house_role(user=ines, role="curator", given=True, by=alex, at=start)
-    _person("nell@newcomer.demo.example", "Nell Frost", at - timedelta(days=1))
+    make_person("nell@newcomer.demo.example", "Nell Frost", at - timedelta(days=1))
     _broker(alex, places, start)
     _public_bodies(alex, places, start + timedelta(days=2))
     _voluntary_organisations(places, start + timedelta(days=5))
@@ -125,8 +125,8 @@ def at_work(at: datetime) -> datetime:
 
 
 def _broker(alex: User, places: dict[str, Place], at: datetime) -> None:
-    sam = _person("sam@cvs.demo.example", "Sam Whitlock", at)
-    cvs = _found(
+    sam = make_person("sam@cvs.demo.example", "Sam Whitlock", at)
+    cvs = found(
         "Demonstration CVS",
         sam,
         places["Greater Manchester"],
@@ -142,8 +142,8 @@ def _broker(alex: User, places: dict[str, Place], at: datetime) -> None:
 
 
 def _public_bodies(alex: User, places: dict[str, Place], at: datetime) -> None:
-    dev = _person("dev@council.demo.example", "Dev Patel", at)
-    council = _found(
+    dev = make_person("dev@council.demo.example", "Dev Patel", at)
+    council = found(
         "Demonstration Council",
         dev,
         places["Salford"],
@@ -156,8 +156,8 @@ def _public_bodies(alex: User, places: dict[str, Place], at: datetime) -> None:
     organisations.approve_domain(
         organisation=council, domain="council.demo.example", by=dev, at=at + timedelta(hours=5)
     )
-    ruth = _person("ruth@council.demo.example", "Ruth Okafor", at)
-    amina = _person("amina@council.demo.example", "Amina Clarke", at)
+    ruth = make_person("ruth@council.demo.example", "Ruth Okafor", at)
+    amina = make_person("amina@council.demo.example", "Amina Clarke", at)
     memberships.ask_to_join(
         organisation=council, job_title="Head of adult commissioning", by=ruth, at=at + timedelta(days=1)
     )
@@ -173,8 +173,8 @@ def _public_bodies(alex: User, places: dict[str, Place], at: datetime) -> None:
         by=dev,
         at=at + timedelta(days=2),
     )
-    nia = _person("nia@hospital.demo.example", "Nia Rees", at)
-    trust = _found(
+    nia = make_person("nia@hospital.demo.example", "Nia Rees", at)
+    trust = found(
         "Demonstration Hospital Trust",
         nia,
         places["Manchester"],
@@ -184,8 +184,8 @@ def _public_bodies(alex: User, places: dict[str, Place], at: datetime) -> None:
         at,
     )
     organisations.verify(organisation=trust, by=alex, at=at + timedelta(hours=4))
-    carl = _person("carl@police.demo.example", "Carl Boothroyd", at)
-    police = _found(
+    carl = make_person("carl@police.demo.example", "Carl Boothroyd", at)
+    police = found(
         "Demonstration Police",
         carl,
         places["Greater Manchester"],
@@ -210,8 +210,8 @@ def _voluntary_organisations(places: dict[str, Place], at: datetime) -> None:
          "Support for people who look after somebody in their family."),
     )  # fmt: skip
     for local, domain, person, name, place, field, job_title, what_it_does in groups:
-        founder = _person(f"{local}@{domain}.demo.example", person, at)
-        organisation = _found(name, founder, places[place], field, what_it_does, job_title, at)
+        founder = make_person(f"{local}@{domain}.demo.example", person, at)
+        organisation = found(name, founder, places[place], field, what_it_does, job_title, at)
         organisations.vouch(organisation=organisation, by=sam, at=at + timedelta(days=1))
     grace = User.objects.get(email="grace@lantern.demo.example")
     _each_decides_alone(Organisation.objects.get(name="Lantern Food Bank"), grace, at + timedelta(days=2))
@@ -220,7 +220,7 @@ def _voluntary_organisations(places: dict[str, Place], at: datetime) -> None:
     invitation = invitations.invite(
         organisation=harbour, email="li@harbour.demo.example", by=jo, at=at + timedelta(days=2)
     )
-    li = _person("li@harbour.demo.example", "Li Zhang", at + timedelta(days=3))
+    li = make_person("li@harbour.demo.example", "Li Zhang", at + timedelta(days=3))
     of_li = invitations.accept_invitation(invitation=invitation, by=li, at=at + timedelta(days=3))
     memberships.change_membership(
         membership=of_li,
@@ -246,8 +246,8 @@ def _each_decides_alone(organisation: Organisation, by: User, at: datetime) -> N
 
 
 def _waiting(places: dict[str, Place], at: datetime) -> None:
-    pat = _person("pat@tidewater.demo.example", "Pat Lomax", at)
-    _found(
+    pat = make_person("pat@tidewater.demo.example", "Pat Lomax", at)
+    found(
         "Tidewater Community Shed",
         pat,
         places["Wigan"],
@@ -258,7 +258,7 @@ def _waiting(places: dict[str, Place], at: datetime) -> None:
     )
 
 
-def _person(email: str, name: str, at: datetime) -> User:
+def make_person(email: str, name: str, at: datetime) -> User:
     user = User.objects.create_user(email, name=name, created_at=at)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
@@ -270,7 +270,7 @@ def _administrator(email: str, name: str, at: datetime) -> User:
     return user
 
 
-def _found(
+def found(
     name: str, founder: User, place: Place, field: Field, what_it_does: str, job_title: str, at: datetime
 ) -> Organisation:
     organisation = organisations.found_organisation(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
 from partnerships.actions import memberships
-from partnerships.demo import at_work
+from partnerships.demo import at_work, make_person
 from partnerships.ground import clock
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Field
@@ -112,9 +111,7 @@ def _open_for_joining(made: datetime, today: date) -> None:
 
 def _colleague(local: str, name: str, job_title: str, at: datetime) -> Membership:
     """Somebody of the council, who belongs to it by their mail domain."""
-    email = f"{local}@council.demo.example"
-    user = User.objects.create_user(email, name=name, created_at=at)
-    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    user = make_person(f"{local}@council.demo.example", name, at)
     council = Organisation.objects.get(name="Demonstration Council")
     return memberships.ask_to_join(organisation=council, job_title=job_title, by=user, at=at)
 

@@ -6,7 +6,7 @@ import pytest
 
 from partnerships import demo as people
 from partnerships.ground.models import Event
-from secondments import demo
+from secondments.demo import visits
 from secondments.models import HostOffer, Placement
 from secondments.states import OfferState, PlacementState
 from tests.factories import AT
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_it_shows_visits_in_many_states_and_loading_twice_is_loading_once() -> None:
     people.load(AT)
-    assert demo.load(AT)
+    assert visits.load(AT)
     states = set(Placement.objects.values_list("state", flat=True))
     assert states == {
         PlacementState.COMPLETED,
@@ -31,5 +31,5 @@ def test_it_shows_visits_in_many_states_and_loading_twice_is_loading_once() -> N
     assert miscounted() == []
     assert not Event.objects.filter(at__gt=AT).exists(), "nothing of it lies in the future"
     count = Event.objects.count()
-    assert demo.load(AT) == ""
+    assert visits.load(AT) == ""
     assert Event.objects.count() == count

@@ -1,0 +1,74 @@
+"""The demonstration's large round: 120 people of thirty organisations, and not a place for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from partnerships import demo as people
+from partnerships.ground.models import Event, OutboxMail
+from partnerships.matching import engine
+from partnerships.models import Identifier, User
+from secondments.demo import neighbours, visits
+from secondments.matches import problem_of
+from secondments.models import Enrolment, HostOffer, Participation, Round, Wish
+from secondments.states import EnrolmentState, RoundState
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def a_round() -> Round:
+    people.load(AT)
+    visits.load(AT)
+    assert "120" in neighbours.load(AT)
+    return Round.objects.get(programme__name=neighbours.NAME)
+
+
+def test_it_waits_for_its_broker_to_match_it(a_round: Round) -> None:
+    joined = a_round.participations.joined()
+    assert (a_round.state, joined.count()) == (RoundState.CLOSED, 120)
+    assert joined.values("membership__organisation").distinct().count() == 30
+    assert joined.filter(compulsory=True).count() == 42
+    assert joined.exclude(access_needs=[]).exists()
+    assert joined.filter(avoids__isnull=False).count() == 2
+    assert Wish.objects.filter(participation__round=a_round).exists()
+    homes = Enrolment.objects.filter(programme=a_round.programme, state=EnrolmentState.ENROLLED)
+    assert homes.count() == 30
+    invented = Identifier.objects.filter(scheme="XX-DEMO").values("organisation")
+    assert not homes.exclude(organisation__in=invented).exists()
+    assert not User.objects.exclude(email__endswith=".demo.example").exists()
+    # Whoever is shown round finds Harbour Advice on the first page of visits, not on the third.
+    newest = HostOffer.objects.open().order_by("-published_at")[:7]
+    assert {offer.created_by.name for offer in newest} >= {"Jo Harper", "Nia Rees"}
+    # Made in the past, and only once.
+    assert not Event.objects.filter(at__gt=AT).exists()
+    before = (Event.objects.count(), OutboxMail.objects.count())
+    assert neighbours.load(AT) == ""
+    assert (Event.objects.count(), OutboxMail.objects.count()) == before
+
+
+def test_most_have_a_place_some_change_places_and_the_others_have_different_causes(a_round: Round) -> None:
+    said = Counter(a_round.participations.values_list("learn", flat=True))
+    assert said.most_common(1)[0][1] == 1, "each of them has a question of their own"
+    answer = engine.solve(problem_of(a_round, seed=1, at=AT))
+    placed = {visit.person_id for visit in answer.legs()}
+    assert 100 <= len(placed) < 115
+    assert {len(exchange.legs) for exchange in answer.exchanges} == {2, 3}
+    assert answer.hostings
+    assert all(one.proven for one in answer.criteria)
+
+    causes = {reason.person_id: reason for reason in answer.reasons if reason.person_id not in placed}
+    of = {
+        str(each.uuid): each.membership.user.name for each in Participation.objects.select_related("membership__user")
+    }
+    ruled_out = {of[person]: {one.code for one in reason.removed if one.alone} for person, reason in causes.items()}
+    assert "too_far" in ruled_out["Callum Reeve"]
+    assert "no_common_week" in ruled_out["Rosa Delgado"]
+    assert "access" in ruled_out["Kit Sorensen"]
+    assert "cover" in ruled_out["Patrick Lane"]
+    assert "mode" in ruled_out["Toby Marland"]
+    assert "return_visit" in {one.code for reason in causes.values() for one in reason.removed}
+    assert "places_taken" in {reason.code for reason in causes.values()}, "somebody else's place was worth more"
