@@ -176,9 +176,16 @@ rounds = register(
                 may=permissions.may_run_round_or_the_clock,
             ),
             Move("save_run", (RoundState.MATCHING,), RoundState.PROPOSED),
-            Move("fail_run", (RoundState.MATCHING,), RoundState.CLOSED),
             # Matching again around changes by hand leaves the proposal as it was, until there is a better one.
-            Move("fail_run", (RoundState.MATCHING,), RoundState.PROPOSED),
+            *(
+                move
+                for before in (RoundState.CLOSED, RoundState.PROPOSED)
+                for move in (
+                    Move("fail_run", (RoundState.MATCHING,), before),
+                    Move("stop_matching", (RoundState.MATCHING,), before, may=permissions.may_run_round),
+                    Move("drop_stopped_run", (RoundState.MATCHING,), before),
+                )
+            ),
             Move("put_proposal_aside", (RoundState.PROPOSED,), RoundState.CLOSED, may=permissions.may_run_round),
             Move("publish_round", (RoundState.PROPOSED,), RoundState.PUBLISHING, may=permissions.may_run_round),
             Move("ask_everyone", (RoundState.PUBLISHING,), RoundState.PUBLISHED),
@@ -250,6 +257,8 @@ runs = register(
         moves=(
             Move("save_run", (RunState.WAITING,), RunState.SOLVED),
             Move("fail_run", (RunState.WAITING,), RunState.FAILED),
+            Move("stop_matching", (RunState.WAITING,), RunState.STOPPED, may=permissions.may_run_round_of_run),
+            Move("drop_stopped_run", (RunState.WAITING,), RunState.STOPPED),
             Move("save_run", (RunState.SOLVED,), RunState.DISCARDED),
             Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
         ),

@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/close/", desk_acts.round_close, name="round-close"),
     path("programmes/<slug:slug>/reopen/", desk_acts.round_reopen, name="round-reopen"),
     path("programmes/<slug:slug>/match/", desk_acts.round_match, name="round-match"),
+    path("programmes/<slug:slug>/stop/", desk_acts.round_stop, name="round-stop"),
     path("programmes/<slug:slug>/put-aside/", desk_acts.round_put_aside, name="round-put-aside"),
     path("programmes/<slug:slug>/publish/", desk_acts.round_publish, name="round-publish"),
     path("programmes/<slug:slug>/archive/", desk_acts.round_archive, name="round-archive"),

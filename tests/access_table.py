@@ -245,6 +245,7 @@ TABLE: dict[str, list[Case]] = {
             "round-close",
             "round-reopen",
             "round-match",
+            "round-stop",
             "round-put-aside",
             "round-publish",
         )

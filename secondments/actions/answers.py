@@ -11,6 +11,7 @@ from partnerships.matching import engine
 from partnerships.matching.repair import STANDS
 from partnerships.matching.types import Allocation, Hosting, Problem
 from secondments.matches.days import monday_of
+from secondments.matches.figures import as_stored
 from secondments.matches.keys import offer_pk
 from secondments.matches.words import causes_of, facts_in, parts_of
 from secondments.models import Match, MatchRun, NotPlaced
@@ -22,9 +23,8 @@ def stored(problem: Problem, answer: Allocation) -> dict[str, Any]:
         "engine_version": answer.engine_version,
         "problem": json.loads(engine.problem_to_json(problem)),
         "result": json.loads(engine.allocation_to_json(answer)),
-        "criteria": [
-            {"name": one.name, "value": one.value, "proven": one.proven, "bound": one.bound} for one in answer.criteria
-        ],
+        "criteria": [as_stored(one) for one in answer.criteria],
+        "stopped_early": answer.stopped,
     }
 
 

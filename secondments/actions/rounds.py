@@ -11,12 +11,14 @@ from partnerships.ground.problems import Refused, refuse
 from partnerships.matching.types import Allocation, Problem
 from partnerships.models import User
 from secondments.emails import rounds as mails
+from secondments.matches.figures import Figures
 from secondments.models import MatchRun, Round
 from secondments.permissions import may_run_round
 from secondments.problems import (
     not_allowed,
     problems_for_changing_dates,
     problems_for_matching,
+    problems_for_stopping,
     problems_of_dates,
 )
 from secondments.states import RoundState, RunState
@@ -103,8 +105,11 @@ def ask_for_match(*, a_round: Round, by: User | None, at: datetime | None = None
     return run
 
 
-def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetime | None = None) -> None:
-    """Save a verified answer whole: who meets whom, who could not be placed and why, and what replays it."""
+def save_run(
+    *, run: MatchRun, problem: Problem, answer: Allocation, figures: Figures, at: datetime | None = None
+) -> None:
+    """Save a verified answer whole: who meets whom, who could not be placed and why, how it treats people (`figures_of`
+    takes a while, so whoever calls has them), and what replays it."""
     at = at or clock.now()
     with acting():
         lock(run.round, run)
@@ -115,6 +120,7 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
             by=None,
             at=at,
             finished_at=at,
+            figures=figures,
             **stored(problem, answer),
         )
         workflow.move_all(
@@ -131,12 +137,45 @@ def save_run(*, run: MatchRun, problem: Problem, answer: Allocation, at: datetim
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:
     """The job was given up: the round goes back to where it was, so that the broker can press again."""
-    at = at or clock.now()
     with acting():
         lock(run.round, run)
-        workflow.move(run, to=RunState.FAILED, verb="fail_run", by=None, at=at, finished_at=at)
-        before = RoundState.PROPOSED if run.round.proposal() else RoundState.CLOSED
-        workflow.move(run.round, to=before, verb="fail_run", by=None, at=at)
+        _end_without_answer(run, to=RunState.FAILED, verb="fail_run", by=None, at=at or clock.now())
+
+
+def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> None:
+    """End a matching that takes too long: what was reached by then is kept, and says that it was stopped.
+
+    Whoever works on it reads the mark that this leaves. Where nobody does, there is nothing to keep, and the round goes
+    back to where it was. Pressing again changes nothing.
+    """
+    at = at or clock.now()
+    with acting():
+        lock(a_round)
+        if not may_run_round(by, a_round):
+            raise Refused([not_allowed()])
+        refuse(problems_for_stopping(a_round))
+        run = a_round.runs.light().get(state=RunState.WAITING)
+        lock(run)
+        if jobs.stop_waiting("match_round", str(run.uuid)):
+            _end_without_answer(run, to=RunState.STOPPED, verb="stop_matching", by=by, at=at)
+        elif run.stop_asked_at is None:
+            run.stop_asked_at = at
+            run.save(update_fields=["stop_asked_at"])
+            events.record(actor=by, verb="stop_matching", thing=run, at=at)
+
+
+def drop_stopped_run(*, run: MatchRun, at: datetime | None = None) -> None:
+    """It was stopped before anybody had a place: there is nothing to read, and the broker can press again."""
+    with acting():
+        lock(run.round, run)
+        _end_without_answer(run, to=RunState.STOPPED, verb="drop_stopped_run", by=None, at=at or clock.now())
+
+
+def _end_without_answer(run: MatchRun, *, to: RunState, verb: str, by: User | None, at: datetime) -> None:
+    """A proposal that stood before this run stands again; where there was none, the round is closed for joining."""
+    workflow.move(run, to=to, verb=verb, by=by, at=at, finished_at=at)
+    before = RoundState.PROPOSED if run.round.proposal() else RoundState.CLOSED
+    workflow.move(run.round, to=before, verb=verb, by=by, at=at)
 
 
 def put_proposal_aside(*, a_round: Round, by: User, at: datetime | None = None) -> None:

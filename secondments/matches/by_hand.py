@@ -36,7 +36,12 @@ def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
     known = {person.id for person in problem.people}
     proposed = {
         str(person): offer_key(offer)
-        for person, offer in Match.objects.filter(run__round=a_round, run__state=RunState.SOLVED)
+        for person, offer in Match.objects.filter(
+            # What was stopped half way was proposed to nobody, and need not be held on to.
+            run__round=a_round,
+            run__state=RunState.SOLVED,
+            run__stopped_early=False,
+        )
         .values_list("participation__uuid", "offer")
         .order_by()
         if str(person) in known

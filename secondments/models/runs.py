@@ -28,9 +28,9 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
 class MatchRun(models.Model):
     """One answer of the engine, stored so that it can be replayed. Where nobody asked for it, the round's date did.
 
-    `problem` holds pseudonyms only; it is erased after `keep_until`. While it is worked on, `criteria` is what is
-    settled so far; a broker who does not want to wait asks it to stop (`stop_asked_at`), and what it had by then is
-    kept (`stopped_early`). `figures` say how it treats people, for its brokers.
+    `problem` holds pseudonyms only; it is erased after `keep_until`. While it is worked on, `criteria` have no value
+    until they are settled; a broker who does not want to wait asks it to stop (`stop_asked_at`), and what it had by
+    then is kept (`stopped_early`). `figures` say how it treats people, for its brokers.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -22,6 +22,7 @@ from .rounds import (
     problems_for_matching,
     problems_for_publishing_round,
     problems_for_reopening,
+    problems_for_stopping,
     problems_of_dates,
 )
 from .swaps import problems_for_calling_due, problems_for_returning
@@ -61,6 +62,7 @@ __all__ = [
     "problems_for_returning",
     "problems_for_saying_anything",
     "problems_for_saying_yes",
+    "problems_for_stopping",
     "problems_for_taking_back",
     "problems_for_trying",
     "problems_for_weighing",

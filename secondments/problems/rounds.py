@@ -24,9 +24,17 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
     if not a_round.participations.joined().exists():
         return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
-    if a_round.state == RoundState.PROPOSED and not Adjustment.objects.since(a_round.latest_run()).exists():
-        return [Problem("nothing_changed", _("Nothing was changed by hand since this proposal was made."))]
+    if a_round.state == RoundState.PROPOSED:
+        run = a_round.latest_run()
+        if not run.stopped_early and not Adjustment.objects.since(run).exists():
+            return [Problem("nothing_changed", _("Nothing was changed by hand since this proposal was made."))]
     return []
+
+
+def problems_for_stopping(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.MATCHING:
+        return []
+    return [Problem("not_matching", _("The matching is over already. What it came to stands on this page."))]
 
 
 def problems_for_publishing_round(a_round: Round) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The jobs that match a round, ask everyone in it and write to them, and the clock that moves one on."""
+"""The jobs that ask everyone in a matched round and write to them, and the clock that moves a round on."""
 
 from __future__ import annotations
 
@@ -6,47 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from partnerships.ground import clock, jobs, outbox
-from partnerships.ground.jobs import GiveUp, RunningJob, Save, every, handler
+from partnerships.ground.jobs import RunningJob, Save, every, handler
 from partnerships.ground.models import Job
 from partnerships.ground.problems import Refused
-from partnerships.matching import engine
-from partnerships.matching.types import InvalidProblem
 from partnerships.models import User
 from secondments.actions.programmes import open_round
 from secondments.actions.publishing import ask_everyone, fail_publishing
-from secondments.actions.rounds import ask_for_match, close_round, fail_run, save_run
+from secondments.actions.rounds import ask_for_match, close_round
 from secondments.actions.telling import letters_of
 from secondments.emails import rounds as mails
-from secondments.matches import problem_of
-from secondments.matches.by_hand import with_changes
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
 
-STAGES_BESIDE_CRITERIA = 4
-"""Candidates, score, explain, verify; each criterion is a stage too."""
-
-
 LETTERS_AT_ONCE = 100
 WARN_BEFORE = timedelta(days=3)
-
-
-def _give_up(job: Job) -> None:
-    fail_run(run=_run(job.payload))
-
-
-@handler("match_round", how="transactional", on_failure=_give_up)
-def match_round(job: RunningJob) -> Save:
-    """Solve outside any transaction; what comes back is saved in the one that marks the job done."""
-    run = _run(job.payload)
-    problem = with_changes(problem_of(run.round, seed=run.seed, at=clock.now()), run.round)
-    stages = STAGES_BESIDE_CRITERIA + len(problem.rules.criteria)
-    begun = iter(range(stages))
-    try:
-        answer = engine.solve(problem, progress=lambda stage: job.progress(next(begun, stages), stages, stage))
-    except (InvalidProblem, engine.WrongAnswer) as error:
-        # Another attempt would find the same; the sentence names codes and pseudonyms only.
-        raise GiveUp(type(error).__name__) from error
-    return lambda: save_run(run=run, problem=problem, answer=answer)
 
 
 def _give_up_publishing(job: Job) -> None:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from partnerships.ground import clock
+from partnerships.ground.look import Task
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
 from secondments.matches import stage_words
+from secondments.matches.stages import reached_words, stages_of
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
+
+LONG_SECONDS = 120
+"""From so long on it is told in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is being done, how far it is, and what its reader may do meanwhile."""
+    """What is being done, how far it is, and what its reader may do meanwhile.
+
+    `steps`: each stage, with what it came to; `taken`: since when it is worked on, in words; `may_stop`: whether it can
+    be ended early.
+    """
 
     stage: str
     text: str
     done: int = 0
     total: int = 0
+    steps: tuple[Task, ...] = ()
+    taken: str = ""
+    may_stop: bool = False
 
 
 def progress_of(a_round: Round) -> Progress | None:
@@ -41,14 +56,50 @@ def could_not_tell(a_round: Round, run: MatchRun) -> bool:
 
 
 def _matching(a_round: Round) -> Progress:
-    run = a_round.runs.latest("number")
+    run = a_round.runs.light().latest("number")
     job = Job.objects.of_kind("match_round").filter(key=str(run.uuid)).first()
+    begun = job is not None and job.state == JobState.RUNNING
+    stage = job.progress_note if job and begun else ""
+    if run.stop_asked_at:
+        text = _("It stops after the step that is under way. What it has by then is kept, and says that it is not all.")
+    else:
+        text = _("You can close this page. You get a mail when the proposal is ready.")
     return Progress(
-        stage=stage_words(job.progress_note) if job and job.progress_note else _("Waiting for its turn"),
-        text=_("You can close this page. You get a mail when the proposal is ready."),
+        stage=stage_words(stage) if stage else _("Waiting for its turn"),
+        text=text,
         done=job.progress_done if job else 0,
         total=job.progress_total if job else 0,
+        steps=tuple(_steps(run, stage)) if begun else (),
+        taken=_taken(job) if job and begun else "",
+        may_stop=run.stop_asked_at is None,
     )
+
+
+def _steps(run: MatchRun, stage: str) -> Iterator[Task]:
+    """Every stage in its order: what is done and what it came to, what is under way, what is to come."""
+    criteria = {one["name"]: one for one in run.criteria}
+    people = run.round.participations.joined().count()
+    stages = stages_of(list(criteria))
+    at = stages.index(stage) if stage in stages else 0
+    for number, name in enumerate(stages):
+        words = stage_words(name)
+        if "value" in criteria.get(name, ()):
+            yield Task(words, status=reached_words(criteria[name], people), tone="done")
+        elif number < at and name not in criteria:
+            yield Task(words, status=_("Done"), tone="done")
+        elif number == at:
+            yield Task(words, status=_("Under way"), tone="waiting")
+        else:
+            yield Task(words, status=_("To come"))
+
+
+def _taken(job: Job) -> str:
+    """How long it has been worked on, since its runner took it up."""
+    seconds = max(0, round((clock.now() - job.started_at).total_seconds())) if job.started_at else 0
+    if seconds < LONG_SECONDS:
+        return ngettext("%(count)s second so far", "%(count)s seconds so far", seconds) % {"count": seconds}
+    minutes = seconds // 60
+    return ngettext("%(count)s minute so far", "%(count)s minutes so far", minutes) % {"count": minutes}
 
 
 def _publishing(a_round: Round) -> Progress:

@@ -25,6 +25,7 @@ def make_rounds(count: int) -> None:
     from secondments.actions.publishing import publish_round
     from secondments.actions.rounds import ask_for_match, close_round, save_run
     from secondments.matches import problem_of
+    from secondments.matches.figures import figures_of
     from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
     from tests.secondments.rounds import first_week, join
 
@@ -48,7 +49,8 @@ def make_rounds(count: int) -> None:
             # Matched here and now; the job for it is not what is killed.
             Job.objects.of_kind("match_round").delete()
             problem = problem_of(a_round, seed=run.seed, at=AT)
-            save_run(run=run, problem=problem, answer=engine.solve(problem), at=AT)
+            answer = engine.solve(problem)
+            save_run(run=run, problem=problem, answer=answer, figures=figures_of(problem, answer), at=AT)
             a_round.refresh_from_db()
             publish_round(a_round=a_round, by=broker, at=AT)
 

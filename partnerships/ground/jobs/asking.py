@@ -52,6 +52,19 @@ def request_stop(job: Job) -> None:
     job.refresh_from_db()
 
 
+def stop_waiting(kind: str, key: str) -> bool:
+    """Stop a job that nobody works on at this moment; False where somebody does, or it has ended.
+
+    A row that a worker has in hand is passed over and not waited for: that worker may need what the caller has locked.
+    """
+    with transaction.atomic():
+        idle = Job.objects.select_for_update(skip_locked=True).filter(kind=kind, key=key, state=JobState.WAITING)
+        stopped = Job.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(
+            state=JobState.STOPPED, stop_requested=True, ended_at=Now()
+        )
+    return bool(stopped)
+
+
 def try_again(job: Job) -> bool:
     """Let a failed or stopped job run anew, with all its attempts; a resumable one goes on from its cursor."""
     with transaction.atomic():

@@ -15,7 +15,14 @@ from partnerships.ground.problems import Refused
 from partnerships.permissions import me
 from secondments.actions.programmes import open_round
 from secondments.actions.publishing import publish_round
-from secondments.actions.rounds import archive_round, ask_for_match, close_round, put_proposal_aside, reopen_round
+from secondments.actions.rounds import (
+    archive_round,
+    ask_for_match,
+    close_round,
+    put_proposal_aside,
+    reopen_round,
+    stop_matching,
+)
 from secondments.states import RoundState
 from secondments.views.desk.page import fetch
 
@@ -57,6 +64,12 @@ def round_match(request: HttpRequest, slug: str) -> HttpResponse:
 
 @open_to(broker)
 @require_POST
+def round_stop(request: HttpRequest, slug: str) -> HttpResponse:
+    return _act(request, slug, stop_matching, _("The matching stops. What it reached is kept."))
+
+
+@open_to(broker)
+@require_POST
 def round_put_aside(request: HttpRequest, slug: str) -> HttpResponse:
     return _act(request, slug, put_proposal_aside, _("The proposal is put aside. Nobody was told."))
 
@@ -74,7 +87,7 @@ def round_publish(request: HttpRequest, slug: str) -> HttpResponse:
     a_round = fetch(request, slug)
     if request.method != "POST" and a_round.state == RoundState.PROPOSED:
         run = a_round.latest_run()
-        context = {"round": a_round, "placed": run.matches.count(), "without": run.not_placed.count()}
+        context = {"round": a_round, "run": run, "placed": run.matches.count(), "without": run.not_placed.count()}
         return render(request, "secondments/round_publish.html", context)
     if request.method != "POST":
         return redirect("round-desk", slug=slug)

@@ -13,7 +13,7 @@ from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
 from secondments.models import Round
 from secondments.problems import problems_for_archiving, problems_for_matching
-from secondments.states import TOLD_STATES, RoundState, RunState
+from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.progress import could_not_tell, progress_of
 
@@ -50,7 +50,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
             "people": pages.count,
             "joined": pages.get_page(request.GET.get("page")),
             "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
-            "failed": a_round.runs.filter(state=RunState.FAILED).exists(),
+            "last_run": a_round.runs.light().first(),
         }
     return render(request, "secondments/round_desk.html", context)
 

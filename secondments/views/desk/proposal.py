@@ -45,7 +45,9 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "placed": counted["placed"],
         "everybody": counted["placed"] + counted["without"],
         "proven": all(one["proven"] for one in run.criteria),
-        "criteria": [(*criterion_words(one["name"]), one["value"], one["proven"]) for one in run.criteria],
+        "criteria": [
+            (*criterion_words(one["name"]), one["value"], one["proven"], one["bound"]) for one in run.criteria
+        ],
         "matches": matches,
         "rows": [_row(match) for match in matches],
         "unplaced": unplaced,

@@ -1,0 +1,81 @@
+"""The job that matches a round: its broker sees how far it is, and may stop it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from partnerships.ground import clock
+from partnerships.ground.jobs import GiveUp, RunningJob, Save, handler
+from partnerships.ground.models import Job
+from partnerships.matching import engine
+from partnerships.matching.types import CriterionResult, InvalidProblem
+from secondments.actions.rounds import drop_stopped_run, fail_run, save_run
+from secondments.matches import problem_of
+from secondments.matches.by_hand import with_changes
+from secondments.matches.figures import as_stored, figures_of
+from secondments.matches.stages import stages_of
+from secondments.models import MatchRun
+
+LOOK_SECONDS = 1.0
+"""So often the job looks whether its broker wants it to stop."""
+
+
+class Watch:
+    """Between the engine and the broker who waits: says what is done and reached, and hears "stop"."""
+
+    def __init__(self, job: RunningJob, run: MatchRun, criteria: Sequence[str]) -> None:
+        self._job = job
+        self._stages = stages_of(criteria)
+        self._run = MatchRun.objects.filter(pk=run.pk)
+        # What an attempt that was cut off had reached has to be reached again.
+        self._criteria: dict[str, dict[str, object]] = {name: {"name": name} for name in criteria}
+        self._looked = 0.0
+        self._stop = False
+        self._write()
+
+    def stage(self, name: str) -> None:
+        self._job.progress(self._stages.index(name), len(self._stages), name)
+
+    def reached(self, result: CriterionResult) -> None:
+        told = as_stored(result)
+        if self._criteria[result.name] != told:
+            self._criteria[result.name] = told
+            self._write()
+
+    def stop_asked(self) -> bool:
+        if not self._stop and time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._stop = self._run.filter(stop_asked_at__isnull=False).exists()
+            self._looked = time.monotonic()
+        return self._stop
+
+    def _write(self) -> None:
+        self._run.update(criteria=list(self._criteria.values()))
+
+
+def _give_up(job: Job) -> None:
+    fail_run(run=_run(job.payload["run"]))
+
+
+@handler("match_round", how="transactional", on_failure=_give_up)
+def match_round(job: RunningJob) -> Save:
+    """Solve outside any transaction; what comes back is saved in the one that marks the job done."""
+    run = _run(job.payload["run"])
+    if run.stop_asked_at is not None:
+        # The attempt that was to hear of it was cut off, and what it had is lost.
+        return lambda: drop_stopped_run(run=run)
+    problem = with_changes(problem_of(run.round, seed=run.seed, at=clock.now()), run.round)
+    watch = Watch(job, run, problem.rules.criteria)
+    try:
+        answer = engine.solve(problem, progress=watch.stage, reached=watch.reached, stop=watch.stop_asked)
+    except (InvalidProblem, engine.WrongAnswer) as error:
+        # Another attempt would find the same; the sentence names codes and pseudonyms only.
+        raise GiveUp(type(error).__name__) from error
+    if answer.stopped and len(answer.legs()) <= len(problem.rules.fixed):
+        return lambda: drop_stopped_run(run=run)
+    figures = figures_of(problem, answer)
+    return lambda: save_run(run=run, problem=problem, answer=answer, figures=figures)
+
+
+def _run(key: int) -> MatchRun:
+    return MatchRun.objects.select_related("round__programme").get(pk=key)
