@@ -8,6 +8,8 @@ from secondments.views import (
     concerns,
     decisions,
     enrolments,
+    entering,
+    entries,
     for_me,
     joining,
     offering,
@@ -20,7 +22,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
-from secondments.views.desk import by_hand
+from secondments.views.desk import by_hand, trials, weights
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -87,6 +89,13 @@ urlpatterns: list[URLPattern] = [
         name="round-change",
     ),
     path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
+    path("programmes/<slug:slug>/weights/", weights.round_weights, name="round-weights"),
+    path("programmes/<slug:slug>/desk/tried/<uuid:uuid>/", trials.round_trial, name="round-trial"),
+    path(
+        "programmes/<slug:slug>/desk/tried/<uuid:uuid>/progress/",
+        trials.round_trial_progress,
+        name="round-trial-progress",
+    ),
     path("programmes/<slug:slug>/progress/", desk.round_progress, name="round-progress"),
     path("programmes/<slug:slug>/open/", desk_acts.round_open, name="round-open"),
     path("programmes/<slug:slug>/close/", desk_acts.round_close, name="round-close"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import Ints, sets
 from .candidates import Pairs
-from .engine import solve
+from .engine import Progress, Stop, solve
 from .rules import Examiner
 from .score import score
 from .tables import build
@@ -96,6 +96,9 @@ class Forbid:
     offer_id: str
 
 
+Change = Pin | Together | Forbid
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """What a change costs in each criterion; `problem` and `allocation` are those with it."""
@@ -130,14 +133,15 @@ def _visits(answer: Allocation) -> dict[str, Visit]:
 
 def price(
     problem: Problem,
-    change: Pin | Together | Forbid,
+    change: Change,
     *,
     without: Allocation | None = None,
-    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
 ) -> Price:
     """Each criterion with and without the change. `without`: the answer of the problem itself, where it is at hand."""
-    before = without or solve(problem, stop=stop)
-    answers = [(given, solve(given, stop=stop)) for given in _changed(problem, change)]
+    before = without or solve(problem, progress=progress, stop=stop)
+    answers = [(given, solve(given, progress=progress, stop=stop)) for given in _changed(problem, change)]
     if not answers:
         raise NoRoom(str(change))
     # Of several weeks the first of the best.
@@ -145,7 +149,7 @@ def price(
     return Price(_differences(problem, before, after), given, after)
 
 
-def _changed(problem: Problem, change: Pin | Together | Forbid) -> Iterator[Problem]:
+def _changed(problem: Problem, change: Change) -> Iterator[Problem]:
     """The problem with the change: once for each week that is possible."""
     rules = problem.rules
     if isinstance(change, Forbid):

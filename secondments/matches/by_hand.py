@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -15,7 +13,6 @@ from django.utils.translation import gettext as _
 from partnerships.ground.problems import Problem, Refused
 from partnerships.matching import engine
 from partnerships.matching import types as told
-from partnerships.matching.compare import Comparison, Forbid, Pin, compare, price
 from secondments.matches.days import monday_of, week_number
 from secondments.matches.keys import offer_key, person_id
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, Participation, Round
@@ -23,9 +20,6 @@ from secondments.states import AdjustmentKind, RunState
 
 BY_HAND = "by_hand"
 """Why a placement of the engine stood before it began."""
-
-SECONDS = 5
-"""So long a page may work on what a change costs; then it says that it does not know."""
 
 
 def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
@@ -109,10 +103,10 @@ def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
 
 def problem_now(run: MatchRun) -> told.Problem:
     """What would be solved if the round were matched again now."""
-    return with_changes(_stored(run), run.round)
+    return with_changes(problem_asked(run), run.round)
 
 
-def _stored(run: MatchRun, wanted: Collection[str] | None = None) -> told.Problem:
+def problem_asked(run: MatchRun, wanted: Collection[str] | None = None) -> told.Problem:
     """What a run was asked; of its people only those who are `wanted`, where that is said."""
     if run.problem is None:
         sentence = _("What this proposal was made from has been erased. Put it aside and match again.")
@@ -130,7 +124,7 @@ def problem_beside(run: MatchRun, participation: Participation) -> told.Problem:
     """
     standing = Adjustment.objects.standing_in(run.round).exclude(week=None)
     wanted = {person_id(participation), *map(str, standing.values_list("participation__uuid", flat=True))}
-    return with_changes(_stored(run, wanted), run.round)
+    return with_changes(problem_asked(run, wanted), run.round)
 
 
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:
@@ -172,42 +166,3 @@ def room_for(problem: told.Problem, participation: Participation, offer: HostOff
     others = (one for one in problem.rules.fixed if one.person_id != person_id(participation))
     taken = Counter(one.week for one in others if one.offer_id == slot.id)
     return {monday_of(week): slot.places[week] - taken[week] for week in found.weeks}
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a change would do: each criterion as it is and as it would be, and to whom. `known`: worked out in time."""
-
-    known: bool
-    comparison: Comparison
-
-
-def cost_of(
-    run: MatchRun,
-    problem: told.Problem,
-    *,
-    kind: str,
-    participation: Participation,
-    offer: HostOffer,
-    week: date | None,
-) -> Cost:
-    """Solve the round with the change and without it. Nothing is saved."""
-    person, place = person_id(participation), offer_key(offer.pk)
-    change: Forbid | Pin = Forbid(person, place)
-    if kind != AdjustmentKind.FORBID:
-        change = Pin(person, place, week_number(week) if week else None)
-    ends = time.monotonic() + SECONDS
-
-    def late() -> bool:
-        return time.monotonic() > ends
-
-    before = _answer_now(run, problem) or engine.solve(problem, stop=late)
-    with_it = price(problem, change, without=before, stop=late).allocation
-    return Cost(not (before.stopped or with_it.stopped), compare(problem, before, with_it))
-
-
-def _answer_now(run: MatchRun, problem: told.Problem) -> told.Allocation | None:
-    """The stored answer, where nothing was changed by hand since; it is the best with everybody kept."""
-    if Adjustment.objects.since(run).exists():
-        return None
-    return engine.allocation_from_json(json.dumps(run.result))

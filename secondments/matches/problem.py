@@ -20,7 +20,7 @@ from secondments.models import HostOffer, Participation, Placement, PlacementSes
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
-from secondments.states import HOLDING_STATES, CheckKind, Mode, ParticipationState
+from secondments.states import HOLDING_STATES, CheckKind, Mode
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
 
@@ -53,8 +53,7 @@ def shown_in(a_round: Round) -> list[HostOffer]:
         return []
     return list(
         HostOffer.objects.filter(
-            shown_by__round=a_round,
-            shown_by__state=ParticipationState.JOINED,
+            shown_by__in=a_round.participations.to_match(),
             shown_by__welcomes=True,
             organisation__state__in=ACTING_STATES,
         )
@@ -85,7 +84,7 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
     """Everything the engine is told of a round, with as many queries whatever its size."""
     offers = [*offers_for(a_round), *shown_in(a_round)]
-    return problem_with(a_round, a_round.participations.joined(), offers, seed=seed, at=at)
+    return problem_with(a_round, a_round.participations.to_match(), offers, seed=seed, at=at)
 
 
 def problem_with(

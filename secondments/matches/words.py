@@ -204,6 +204,12 @@ def part_words(name: str) -> str:
     return str(PARTS[name])
 
 
+def weight_words(weights: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What counts in a fit and its points, the most first; what counts nothing is left out."""
+    counting = sorted(weights.items(), key=lambda one: (-one[1], list(PARTS).index(one[0])))
+    return [(part_words(name), points) for name, points in counting if points]
+
+
 def stage_words(stage: str) -> str:
     """What the engine is doing, for the page that shows its progress."""
     return str(STAGES.get(stage, stage))
@@ -223,6 +229,17 @@ def causes_of(reason: Reason, allocation: Allocation) -> dict[str, Any]:
             for one in reason.relaxations
         ],
     }
+
+
+NOT_CONFIRMED: dict[str, Any] = {
+    "code": "not_confirmed",
+    "suitable": 0,
+    "lost_by": "",
+    "contest": None,
+    "removed": [],
+    "would_help": [],
+}
+"""The cause of whom the engine was never told."""
 
 
 def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
@@ -274,6 +291,12 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tup
     why: list[str] = []
     if causes["code"] == "no_host":
         why.append(_("No host in this round suited what was asked for."))
+    elif causes["code"] == NOT_CONFIRMED["code"]:
+        why.append(
+            _("Their organisation has not said yet that they work there, and nobody is matched without that.")
+            if for_broker
+            else _("Your organisation has not said yet that you work there, and nobody is matched without that.")
+        )
     elif causes["code"] == "not_reached":
         why.append(_("The matching was stopped before this place was decided."))
     elif causes["code"] in ("no_return", "others_chosen"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -13,11 +14,25 @@ from .joining import Participation
 from .offers import HostOffer
 from .placements import Placement
 
+if TYPE_CHECKING:
+    from .programmes import Programme
+
 
 class MatchRunQuerySet(models.QuerySet["MatchRun"]):
     def light(self) -> MatchRunQuerySet:
         """Without what only a replay reads, which is megabytes in a large round; whoever needs it reads it then."""
         return self.defer("problem", "result")
+
+    def tried_on(self, programme: Programme) -> MatchRun | None:
+        """The last proposal of a programme of which everything is still there, to try something else on."""
+        whole = self.light().filter(round__programme=programme, kind=RunKind.ROUND, state=RunState.SOLVED)
+        found: MatchRun | None = (
+            whole.filter(problem__isnull=False)
+            .select_related("round__programme")
+            .order_by("-round__starts_on", "-round", "-number")
+            .first()
+        )
+        return found
 
     def waiting_to_be_offered(self) -> MatchRunQuerySet:
         """Repairs with somebody in them that no broker has offered yet."""
@@ -80,6 +95,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def to_repair(self) -> MatchQuerySet:
         """Those of which no run knows yet that they came to nothing."""
         return self.came_to_nothing().filter(repaired_in=None)
+
+    def with_run(self) -> MatchQuerySet:
+        """With the run that it is of, as far as pages and mails read it."""
+        return self.select_related("run").defer("run__problem", "run__result")
 
     def with_people(self) -> MatchQuerySet:
         """With everything that a page or mail says of both sides."""

@@ -3,9 +3,20 @@
 from .acting import not_allowed, problems_for_acting
 from .adjustments import problems_for_changing_anything, problems_for_changing_by_hand, problems_for_taking_back
 from .asking import problems_for_asking, problems_of_agreeing
+from .brokering import (
+    problems_for_introducing,
+    problems_for_noting,
+    problems_for_shortlisting,
+    problems_for_writing,
+)
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
 from .entering import problems_for_entering, problems_for_entering_anybody, problems_for_reminding
-from .joining import problems_for_joining, problems_for_leaving, problems_for_saying_anything
+from .joining import (
+    problems_for_joining,
+    problems_for_leaving,
+    problems_for_placing,
+    problems_for_saying_anything,
+)
 from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
 from .placements import (
@@ -20,6 +31,7 @@ from .rounds import (
     problems_for_archiving,
     problems_for_changing_dates,
     problems_for_matching,
+    problems_for_offering,
     problems_for_publishing_round,
     problems_for_reopening,
     problems_for_stopping,
@@ -50,9 +62,13 @@ __all__ = [
     "problems_for_entering",
     "problems_for_entering_anybody",
     "problems_for_expiring",
+    "problems_for_introducing",
     "problems_for_joining",
     "problems_for_leaving",
     "problems_for_matching",
+    "problems_for_noting",
+    "problems_for_offering",
+    "problems_for_placing",
     "problems_for_programme",
     "problems_for_publishing",
     "problems_for_publishing_round",
@@ -62,10 +78,12 @@ __all__ = [
     "problems_for_returning",
     "problems_for_saying_anything",
     "problems_for_saying_yes",
+    "problems_for_shortlisting",
     "problems_for_stopping",
     "problems_for_taking_back",
     "problems_for_trying",
     "problems_for_weighing",
+    "problems_for_writing",
     "problems_of_agreeing",
     "problems_of_clashes",
     "problems_of_dates",

@@ -14,9 +14,10 @@ from partnerships.states import Field
 from secondments.actions.proposals import take_back_change
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import ask_for_match, fail_run, put_proposal_aside
-from secondments.matches.by_hand import cost_of, problem_now, room_for
+from secondments.matches.by_hand import problem_now, room_for
 from secondments.matches.keys import offer_key, person_id
 from secondments.matches.replaying import replay
+from secondments.matches.trials import change_to, cost_of, cost_while_waiting
 from secondments.models import Adjustment, HostOffer, MatchRun, Participation
 from secondments.my_data import anonymise
 from secondments.states import AdjustmentState, ParticipationState, RoundState, RunState
@@ -137,10 +138,8 @@ def test_what_cannot_hold_any_more_is_left_out(proposal: Proposal) -> None:
 
 def cost(proposal: Proposal, **said: Any) -> dict[str, tuple[int, int]]:
     values: dict[str, Any] = {"kind": "make", "participation": proposal.at_near, "offer": proposal.far}
-    run = proposal.a_round.latest_run()
-    found = cost_of(run, problem_now(run), **(values | {"week": proposal.week} | said))
-    assert found.known
-    return {one.name: (one.before, one.after) for one in found.comparison.criteria}
+    found = cost_of(proposal.a_round.latest_run(), change_to(**(values | {"week": proposal.week} | said)))
+    return {one.name: (one.before, one.after) for one in found.criteria}
 
 
 def test_a_cost_is_what_matching_again_then_gives(proposal: Proposal) -> None:
@@ -174,12 +173,9 @@ def test_asking_what_it_costs_saves_nothing(proposal: Proposal) -> None:
 
 
 def test_a_cost_that_takes_too_long_is_not_known(proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secondments.matches.by_hand.SECONDS", -1)
-    run = proposal.a_round.latest_run()
-    found = cost_of(
-        run, problem_now(run), kind="forbid", participation=proposal.at_near, offer=proposal.near, week=None
-    )
-    assert not found.known
+    monkeypatch.setattr("secondments.matches.trials.SECONDS", -1)
+    change = change_to("forbid", proposal.at_near, proposal.near, None)
+    assert cost_while_waiting(proposal.a_round.latest_run(), change) is None
 
 
 # What stands against it -----------------------------------------------------------------------------------------------

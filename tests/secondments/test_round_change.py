@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from partnerships.ground import jobs
-from secondments.models import Adjustment, HostOffer, Participation
+from partnerships.ground.models import Job
+from partnerships.ground.states import JobState
+from secondments.models import Adjustment, HostOffer, Participation, Trial
 from secondments.states import AdjustmentKind
 from tests.cast import Cast
 from tests.client import enter
@@ -116,10 +118,55 @@ def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(cast: Cast, proposal: 
     assert "Rang me on Tuesday." in page
 
 
-def test_a_large_round_is_not_waited_for(cast: Cast, proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("secondments.matches.by_hand.SECONDS", -1)
+def test_a_large_round_is_worked_out_beside_the_page(
+    cast: Cast, proposal: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secondments.views.desk.trying.SMALL", 1)
+    client, where = enter(cast.broker), address(proposal.at_near, "make", proposal.far)
+    other = proposal.at_far
+    page = client.get(where).content.decode()
+    assert "worked out beside the page" in page
+    assert "What was proposed before" not in page
+    assert not Trial.objects.exists(), "Reading asks for nothing."
+
+    for _ in range(2):
+        answer = client.post(where, {"try": "yes"}, follow=True).content.decode()
+    assert Trial.objects.count() == 1
+    assert "Waiting for its turn" in answer
+    progress = reverse("round-trial-progress", args=[proposal.a_round.slug, Trial.objects.get().uuid])
+    assert "every 2s" in client.get(progress).content.decode()
+
+    jobs.run_due()
+    over = client.get(progress)
+    assert (over.status_code, over["HX-Refresh"]) == (204, "true")
+    page = client.get(where).content.decode()
+    assert "What was proposed before" in page
+    assert f"{other.membership.user.name} would go to The near desk, Test Advice instead of The far desk" in page
+    assert not Adjustment.objects.exists()
+
+    # What it costs depends on what holds already: that is another question.
+    proposal.change("keep", who=other)
+    page = client.get(address(proposal.at_near, "forbid", proposal.near)).content.decode()
+    assert "worked out beside the page" in page
+
+
+def test_what_cannot_be_worked_out_in_time_is_offered_to_a_job(
+    cast: Cast, proposal: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secondments.matches.trials.SECONDS", -1)
     page = enter(cast.broker).get(address(proposal.at_near, "make", proposal.far)).content.decode()
-    assert "too large to work it out while you wait" in page
+    assert "worked out beside the page" in page
+
+
+def test_what_failed_is_asked_for_again(cast: Cast, proposal: Proposal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secondments.views.desk.trying.SMALL", 1)
+    client, where = enter(cast.broker), address(proposal.at_near, "make", proposal.far)
+    client.post(where, {"try": "yes"})
+    Job.objects.of_kind("try_out").update(state=JobState.FAILED)
+    assert "It could not be worked out" in client.get(where).content.decode()
+    client.post(where, {"try": "yes"})
+    jobs.run_due()
+    assert "What was proposed before" in client.get(where).content.decode()
 
 
 def test_an_unknown_change_is_not_found(cast: Cast, proposal: Proposal) -> None:

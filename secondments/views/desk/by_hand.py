@@ -20,20 +20,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
+from partnerships.matching.compare import Change
 from partnerships.permissions import me
 from secondments.actions.proposals import change_by_hand, take_back_change
+from secondments.actions.trials import try_out
 from secondments.forms.desk import ChangeForm, WeekForm
-from secondments.matches import criterion_words, what_happened, why_this_match
-from secondments.matches.by_hand import cost_of, hosts_for, problem_beside, problem_now, room_for, weeks_of_match
-from secondments.matches.costs import change_words, touched
+from secondments.matches import what_happened, why_this_match
+from secondments.matches.by_hand import hosts_for, problem_beside, room_for, weeks_of_match
+from secondments.matches.costs import change_words
 from secondments.matches.keys import offer_pk
+from secondments.matches.trials import change_as_asked, change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.problems import problems_for_changing_anything
 from secondments.states import AdjustmentKind, RoundState
 from secondments.views.desk.page import fetch
+from secondments.views.desk.trying import cost_of_change
 
 MOST_HOSTS = 20
-MOST_TOUCHED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         return redirect("round-desk", slug=slug)
     room = _weeks(run, kind, person, host)
     week = _week(request.GET.get("week", ""), room)
+    if request.method == "POST" and "try" in request.POST:
+        return _try(request, a_round, run, change_to(kind, person, host, week))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -160,6 +165,15 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
     return render(request, "secondments/round_change.html", context)
 
 
+def _try(request: HttpRequest, a_round: Round, run: MatchRun, change: Change) -> HttpResponse:
+    """Ask a job what it would do, and show the same page, which says so."""
+    try:
+        try_out(a_round=a_round, run=run, asked=change_as_asked(change), by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(request.get_full_path())
+
+
 def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> list[date]:
     """The weeks to choose from: that of the match where it is kept, those with room where another is made."""
     if kind == AdjustmentKind.FORBID:
@@ -182,18 +196,7 @@ def _cost(run: MatchRun, kind: str, person: Participation, host: HostOffer, week
     """Nothing where there is nothing to work out: what cannot be done has no cost, and keeping costs nothing."""
     if kind == AdjustmentKind.KEEP or (week is None and kind == AdjustmentKind.MAKE):
         return {"possible": week is not None}
-    try:
-        found = cost_of(run, problem_now(run), kind=kind, participation=person, offer=host, week=week)
-    except Refused as refused:
-        return {"possible": False, "problems": refused.problems}
-    sentences, more = touched(found.comparison, most=MOST_TOUCHED)
-    return {
-        "possible": True,
-        "late": not found.known,
-        "criteria": [(criterion_words(one.name)[0], one.before, one.after) for one in found.comparison.criteria],
-        "touched": sentences,
-        "more": more,
-    }
+    return cost_of_change(run, change_to(kind, person, host, week))
 
 
 @open_to(broker)

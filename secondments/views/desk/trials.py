@@ -1,0 +1,74 @@
+"""What was tried on a run: how far the job is, and then what it would have done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from partnerships.ground.access import broker, open_to
+from partnerships.matching.compare import Comparison
+from secondments.matches import part_words
+from secondments.matches.trials import found_by
+from secondments.models import Trial
+from secondments.states import RoundState
+from secondments.views.desk.comparing import changed_figures, changed_rows, criteria_rows, page_of, part_rows
+from secondments.views.desk.trying import progress_of_trial
+
+
+def _fetch(request: HttpRequest, slug: str, uuid: UUID) -> Trial:
+    seen = Trial.objects.visible_to(request.user).defer("run__problem", "run__result")
+    return get_object_or_404(seen.select_related("round__programme", "run__round"), uuid=uuid, round__slug=slug)
+
+
+@open_to(broker)
+@require_safe
+def round_trial(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """What it would have done, as soon as that is known."""
+    trial = _fetch(request, slug, uuid)
+    found = found_by(trial)
+    context: dict[str, Any] = {
+        "round": trial.round,
+        "trial": trial,
+        "weights": _weights(trial),
+        "asked": trial.asked.get("weights"),
+        "may_set": trial.round.state == RoundState.DRAFT,
+        "progress": None if found else progress_of_trial(trial),
+    }
+    if found is not None:
+        context |= _outcome(found, request)
+    return render(request, "secondments/round_trial.html", context)
+
+
+def _weights(trial: Trial) -> list[tuple[str, int, int]]:
+    """Each part's points then, and those that are tried."""
+    tried = trial.asked.get("weights", {})
+    return [(part_words(name), trial.run.round.weights[name], points) for name, points in tried.items()]
+
+
+def _outcome(found: Comparison, request: HttpRequest) -> dict[str, Any]:
+    page = page_of(found.changed, request.GET.get("page"))
+    return {
+        "found": found,
+        "figures": changed_figures(found),
+        "criteria": criteria_rows(found.criteria),
+        "parts": part_rows(found.parts),
+        "page": page,
+        "rows": changed_rows(page),
+    }
+
+
+@open_to(broker)
+@require_safe
+def round_trial_progress(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """A part of a page that asks for itself, until there is something to show."""
+    trial = _fetch(request, slug, uuid)
+    progress = progress_of_trial(trial)
+    if progress is None:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "secondments/_trial_progress.html", {"trial": trial, "progress": progress})

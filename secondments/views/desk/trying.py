@@ -1,0 +1,60 @@
+"""What a change by hand would do, and how far the job is that works it out in a large round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground.models import Job
+from partnerships.ground.problems import Refused
+from partnerships.ground.states import JobState
+from partnerships.matching.compare import Change, Comparison
+from secondments.matches import criterion_words, stage_words
+from secondments.matches.costs import touched
+from secondments.matches.trials import change_as_asked, cost_while_waiting, found_by, key_of
+from secondments.models import MatchRun, Trial
+from secondments.views.progress import Progress
+
+MOST_TOUCHED = 20
+SMALL = 300
+"""A round of so many people is worked out while its broker waits; a larger one by a job."""
+
+
+def cost_of_change(run: MatchRun, change: Change) -> dict[str, Any]:
+    """What a page says of it: what it would do, or that this is being worked out, or that nobody has asked for it."""
+    trial = Trial.objects.filter(run=run, round=run.round, key=key_of(change_as_asked(change), run.round)).first()
+    try:
+        found = found_by(trial) if trial else _at_once(run, change)
+    except Refused as refused:
+        return {"possible": False, "problems": refused.problems}
+    if found is not None:
+        return {"possible": True, **_words(found)}
+    return {"possible": True, "trial": trial, "progress": progress_of_trial(trial) if trial else None, "large": True}
+
+
+def _at_once(run: MatchRun, change: Change) -> Comparison | None:
+    return cost_while_waiting(run, change) if run.round.participations.joined().count() <= SMALL else None
+
+
+def _words(found: Comparison) -> dict[str, Any]:
+    sentences, more = touched(found, most=MOST_TOUCHED)
+    return {
+        "criteria": [(criterion_words(one.name)[0], one.before, one.after) for one in found.criteria],
+        "touched": sentences,
+        "more": more,
+    }
+
+
+def progress_of_trial(trial: Trial) -> Progress | None:
+    """How far the job is; None once it has ended, well or not."""
+    job = Job.objects.of_kind("try_out").filter(key=str(trial.uuid)).first()
+    if job is None or job.ended:
+        return None
+    waits = job.state == JobState.WAITING or not job.progress_note
+    return Progress(
+        stage=_("Waiting for its turn") if waits else stage_words(job.progress_note),
+        text=_("You can close this page and come back to it. Nothing is changed, and nobody is told."),
+        done=job.progress_done,
+        total=job.progress_total,
+    )
