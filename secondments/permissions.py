@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from secondments.states import CheckKind, DecisionKind, EnrolmentState, HowBegan
+from partnerships.permissions import may_broker_area
+from partnerships.states import OrganisationState
+from secondments.states import BY_A_BROKER, CheckKind, DecisionKind, EnrolmentState, HowBegan
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
         MatchRun,
         Participation,
         Placement,
+        Programme,
         Round,
+        Shortlisted,
         StaffList,
         Swap,
     )
@@ -42,17 +46,29 @@ def may_manage_offer(user: Somebody | None, offer: HostOffer) -> bool:
 
 def may_ask_for(user: User, membership: Membership, how_began: str = HowBegan.BOOKED) -> bool:
     """For oneself, for a colleague as their coordinator, or for anyone in one's round as its broker."""
+    if how_began == HowBegan.INTRODUCED:
+        return _brokers_a_round_of(user, membership)
     if membership.user_id == user.pk or _coordinates(user, membership.organisation_id):
         return True
     return how_began == HowBegan.MATCHED and user.is_broker
 
 
+def _brokers_a_round_of(user: User, membership: Membership) -> bool:
+    mine = membership.participations.joined().filter(round__programme__organisation__in=user.brokered_ids())
+    return mine.exists()
+
+
 def is_of_visitor(user: Somebody | None, placement: Placement) -> bool:
-    """The visitor, or the coordinator who asked on behalf of a colleague without email."""
+    """The visitor; for a colleague without email the coordinator who asked, in a round any of their organisation."""
     if not user or not user.is_authenticated:
         return False
-    asked_for_them = user.pk == placement.asked_by_id and is_of_home(user, placement)
-    return user.pk == placement.visitor_id or asked_for_them
+    acts_for_them = user.pk == placement.asked_by_id or is_acted_for(placement)
+    return user.pk == placement.visitor_id or (acts_for_them and is_of_home(user, placement))
+
+
+def is_acted_for(placement: Placement) -> bool:
+    """Whether a round found this visit for somebody without email, whose coordinators answer for them."""
+    return placement.how_began in BY_A_BROKER and not placement.visitor.email
 
 
 def is_of_host(user: Somebody | None, placement: Placement) -> bool:
@@ -122,7 +138,8 @@ def addresses_asked(decision: Decision) -> list[str]:
     """Where the question goes, and so whose links are good; never to the visitor about their own going."""
     placement = decision.placement
     if decision.kind == DecisionKind.VISITOR:
-        return [placement.visitor.email] if placement.visitor.email else []
+        own = [placement.visitor.email] if placement.visitor.email else []
+        return coordinator_addresses(placement.home) if is_acted_for(placement) else own
     if decision.kind == DecisionKind.HOME_APPROVER:
         asked = [decision.asked_email]
     elif decision.kind == DecisionKind.HOST:
@@ -176,6 +193,15 @@ def may_change_participation(user: Somebody | None, participation: Participation
     return participation.membership.user_id == user.pk or may_run_round(user, participation.round)
 
 
+def may_keep_notes(user: Somebody | None, programme: Programme) -> bool:
+    """A broker of the programme; never whom it is about, who asks for the copy of their data."""
+    return may_start_programme(user, programme.organisation)
+
+
+def may_have_in_mind(user: Somebody | None, shortlisted: Shortlisted) -> bool:
+    return may_run_round(user, shortlisted.participation.round)
+
+
 def may_enrol_others(user: Somebody | None, enrolment: Enrolment) -> bool:
     """A broker of the programme's organisation."""
     return may_start_programme(user, enrolment.programme.organisation)
@@ -208,6 +234,11 @@ def may_speak_for(user: Somebody | None, membership: Membership) -> bool:
 def may_enter(user: Somebody | None, a_round: Round, organisation: Organisation) -> bool:
     """Write people down for a round: its broker, of any organisation; a coordinator, of their own."""
     return may_run_round(user, a_round) or _coordinates(user, organisation.pk)
+
+
+def may_let_run(user: Somebody | None, organisation: Organisation) -> bool:
+    """Say who looks after a group that nobody does: a broker of its area, whose word it is here by."""
+    return organisation.state == OrganisationState.VOUCHED and may_broker_area(user, organisation)
 
 
 def may_take_back_entry(user: Somebody | None, entry: Entry) -> bool:

@@ -50,6 +50,10 @@ class HowBegan(TextChoices):
     BETWEEN_THEMSELVES = "between_themselves", _("Agreed between themselves")
 
 
+BY_A_BROKER = (HowBegan.MATCHED, HowBegan.INTRODUCED)
+"""Asked by a broker and not by the visitor, who is asked as well."""
+
+
 class Tie(TextChoices):
     """Who has money or a judgement over whom. Said before anything else."""
 

@@ -10,7 +10,13 @@ from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.models import ApprovedDomain, FormerSlug, Membership, Organisation, Place, User
 from partnerships.permissions import may_administer, may_coordinate
-from partnerships.problems import SHARED_DOMAINS, not_allowed, problems_with_domain, problems_with_founding
+from partnerships.problems import (
+    SHARED_DOMAINS,
+    not_allowed,
+    problems_with_domain,
+    problems_with_entering_group,
+    problems_with_founding,
+)
 from partnerships.states import SECTOR_OF_FIELD, MembershipState, OrganisationState
 
 from .leavers import end_what_it_had
@@ -35,16 +41,7 @@ def found_organisation(
         # Whoever founds twice at once, by two clicks, waits for themselves here and is then told that it is there.
         lock(by)
         refuse(problems_with_founding(name, place))
-        organisation = Organisation.objects.create(
-            name=name,
-            slug=free_slug(name, Organisation, FormerSlug, otherwise="organisation"),
-            sector=SECTOR_OF_FIELD[field],
-            field=field,
-            state=OrganisationState.TO_BE_CONFIRMED,
-            place=place,
-            what_it_does=what_it_does,
-            created_at=at,
-        )
+        organisation = _make(name=name, place=place, field=field, what_it_does=what_it_does, at=at)
         workflow.created(organisation, by=by, verb="found_organisation", at=at)
         membership = Membership.objects.create(
             user=by,
@@ -58,6 +55,34 @@ def found_organisation(
         forget_memberships(by)
         emails.organisation_waiting(organisation)
     return organisation
+
+
+def enter_group(
+    *, name: str, place: Place, field: str, what_it_does: str, by: User, at: datetime | None = None
+) -> Organisation:
+    """A broker enters a group of their area that is on no list, and so vouches for it. Nobody looks after it yet."""
+    at = at or clock.now()
+    name = " ".join(name.split())
+    with acting():
+        lock(by)
+        refuse(problems_with_entering_group(name, place, by=by))
+        organisation = _make(name=name, place=place, field=field, what_it_does=what_it_does, at=at)
+        workflow.created(organisation, by=by, verb="enter_group", at=at)
+        vouch(organisation=organisation, by=by, at=at)
+    return organisation
+
+
+def _make(*, name: str, place: Place, field: str, what_it_does: str, at: datetime) -> Organisation:
+    return Organisation.objects.create(
+        name=name,
+        slug=free_slug(name, Organisation, FormerSlug, otherwise="organisation"),
+        sector=SECTOR_OF_FIELD[field],
+        field=field,
+        state=OrganisationState.TO_BE_CONFIRMED,
+        place=place,
+        what_it_does=what_it_does,
+        created_at=at,
+    )
 
 
 def vouch(*, organisation: Organisation, by: User, at: datetime | None = None) -> None:

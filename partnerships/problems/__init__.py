@@ -3,7 +3,12 @@
 from .approvers import problems_for_approver
 from .domains import SHARED_DOMAINS, domain_of, mailbox_of, problems_with_domain
 from .invitations import problems_with_invitation, problems_with_inviting
-from .joining import problems_with_claiming, problems_with_founding, problems_with_joining
+from .joining import (
+    problems_with_claiming,
+    problems_with_entering_group,
+    problems_with_founding,
+    problems_with_joining,
+)
 from .people import not_allowed, problems_with_ending, problems_with_leaving_the_house
 from .stories import (
     can_be_asked,
@@ -24,6 +29,7 @@ __all__ = [
     "problems_with_consenting",
     "problems_with_domain",
     "problems_with_ending",
+    "problems_with_entering_group",
     "problems_with_founding",
     "problems_with_invitation",
     "problems_with_inviting",

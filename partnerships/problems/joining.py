@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem
 from partnerships.models import Membership, Organisation, Place, User
-from partnerships.models.organisations import PUBLIC_STATES
+from partnerships.models.organisations import PUBLIC_STATES, brokered_by
+from partnerships.problems.people import not_allowed
 from partnerships.states import MembershipState, OrganisationState
 
 
@@ -81,6 +82,16 @@ def problems_with_founding(name: str, place: Place) -> list[Problem]:
             "name",
         )
     ]
+
+
+def problems_with_entering_group(name: str, place: Place, *, by: User) -> list[Problem]:
+    """What stands against entering a group as a broker who knows it."""
+    if not by.is_broker:
+        return [not_allowed()]
+    if not Place.objects.filter(brokered_by(by), pk=place.pk).exists():
+        sentence = _("%(place)s is not in your area. A broker there can vouch for this group, or it can enter itself.")
+        return [Problem("not_your_area", sentence % {"place": place.name}, "where")]
+    return problems_with_founding(name, place)
 
 
 def not_open(organisation: Organisation) -> Problem:

@@ -13,7 +13,7 @@ from partnerships.matching.types import Allocation, Hosting, Problem
 from secondments.matches.days import monday_of
 from secondments.matches.figures import as_stored
 from secondments.matches.keys import offer_pk
-from secondments.matches.words import causes_of, facts_in, parts_of
+from secondments.matches.words import NOT_CONFIRMED, causes_of, facts_in, parts_of
 from secondments.models import Match, MatchRun, NotPlaced
 
 
@@ -55,6 +55,17 @@ def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: dat
         if reason.person_id not in placed
     )
     return matches
+
+
+def write_left_out(run: MatchRun) -> None:
+    """Who could not be matched because nobody has said that they work where they say: they hear that, too.
+
+    Somebody whose membership ended while the engine was at work is in its answer already.
+    """
+    left_out = run.round.participations.left_out().exclude(matches__run=run)
+    NotPlaced.objects.bulk_create(
+        [NotPlaced(run=run, participation=each, causes=NOT_CONFIRMED) for each in left_out], ignore_conflicts=True
+    )
 
 
 def visits_of(answer: Allocation) -> list[tuple[int | None, Hosting]]:

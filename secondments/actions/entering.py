@@ -16,7 +16,7 @@ from partnerships.ground.problems import Problem, Refused, refuse
 from partnerships.models import Membership, Organisation, User
 from secondments.emails import entering as mails
 from secondments.models import Entry, Participation, Round
-from secondments.permissions import entry_addresses, may_answer_entry
+from secondments.permissions import entry_addresses, may_answer_entry, may_let_run
 from secondments.problems import not_allowed, problems_for_entering, problems_for_reminding
 from secondments.states import EntryState
 
@@ -33,12 +33,15 @@ def enter_somebody(
     email: str,
     job_title: str = "",
     is_commissioner: bool = False,
-    runs_it: bool = False,
     said: Mapping[str, Any],
+    joins: Mapping[str, Any] | None = None,
     by: User,
     at: datetime | None = None,
 ) -> Entry:
-    """Write down what somebody told, and ask them whether it is right; or who acts for them, where `email` is empty."""
+    """Write down what somebody told, and ask them whether it is right; or who acts for them, where `email` is empty.
+
+    Where that is `by` themselves, they have answered with it: `joins` is then what `join_round` takes.
+    """
     at = at or clock.now()
     name, email = " ".join(name.split()), email.strip().lower()
     with acting():
@@ -53,14 +56,17 @@ def enter_somebody(
             email=email,
             job_title=job_title,
             is_commissioner=is_commissioner,
-            runs_it=runs_it,
+            runs_it=may_let_run(by, organisation) and not organisation.coordinators().exists(),
             said=dict(said),
             entered_by=by,
             entered_at=at,
             asked_at=at,
         )
         workflow.created(entry, by=by, at=at, verb="enter_somebody")
-        mails.ask(entry)
+        if joins is not None and not email and may_answer_entry(by, entry):
+            confirm_entry(entry=entry, joins=joins, by=by, at=at)
+        else:
+            mails.ask(entry)
     return entry
 
 

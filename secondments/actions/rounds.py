@@ -23,7 +23,7 @@ from secondments.problems import (
 )
 from secondments.states import RoundState, RunState
 
-from .answers import stored, write_visits
+from .answers import stored, write_left_out, write_visits
 
 KEEP_PROBLEM_FOR = timedelta(days=365)
 
@@ -131,6 +131,7 @@ def save_run(
             at=at,
         )
         write_visits(run, problem, answer, at=at)
+        write_left_out(run)
         workflow.move(run.round, to=RoundState.PROPOSED, verb="save_run", by=None, at=at)
         mails.proposed(run)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from partnerships.ground.look import Fact
 from partnerships.models import User
 from secondments.models import Decision, Placement
-from secondments.permissions import addresses_asked
-from secondments.states import TIES_OVER_HOST, DecisionKind, DecisionState, HowBegan
+from secondments.permissions import addresses_asked, is_acted_for
+from secondments.states import BY_A_BROKER, TIES_OVER_HOST, DecisionKind, DecisionState
 
 from .letters import Letter, facts_of, moment_words, send, to_visitor, url_named, url_of
 from .links import decision_link
@@ -18,7 +18,7 @@ from .links import decision_link
 
 def asked(placement: Placement) -> None:
     """The visitor's receipt, and the question to everybody whose yes is needed."""
-    if placement.how_began != HowBegan.MATCHED:
+    if placement.how_began not in BY_A_BROKER:
         to_visitor(placement, lambda: _receipt(placement))
     for decision in placement.decisions.all():
         if decision.state == DecisionState.WAITING:
@@ -170,8 +170,14 @@ def _to_home(decision: Decision, url: str) -> Letter:
 
 def _to_matched_visitor(decision: Decision, url: str) -> Letter:
     placement = decision.placement
+    names = {"visit": placement.title(), "name": placement.visitor.name}
+    title = (
+        _("We have found a place for %(name)s: %(visit)s")
+        if is_acted_for(placement)
+        else _("We have found a place for you: %(visit)s")
+    )
     return Letter(
-        title=_("We have found a place for you: %(visit)s") % {"visit": placement.title()},
+        title=title % names,
         paragraphs=(
             _(
                 "The days are a proposal. Say yes if you would like to go, or no, which needs no reason. "

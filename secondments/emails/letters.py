@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from partnerships.ground import outbox
 from partnerships.ground.look import Fact
 from secondments.models.money import payment_words
+from secondments.states import BY_A_BROKER
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from partnerships.models import Organisation, User
+    from partnerships.models import Membership, Organisation, User
     from secondments.models import HostOffer, Placement
 
 
@@ -55,10 +56,29 @@ def to_user(user: User, thing: Model, write: Callable[[], Letter]) -> None:
     send(user.email, user.language, thing, write)
 
 
+def to_member(membership: Membership, thing: Model, write: Callable[[], Letter]) -> None:
+    """Somebody who takes part; for a colleague without email, whoever looks after their organisation."""
+    if membership.user.email:
+        to_user(membership.user, thing, write)
+        return
+
+    def for_them() -> Letter:
+        letter, name = write(), membership.user.name
+        first = _("You answer for %(name)s, who has no email here. This is what they would read:") % {"name": name}
+        title = _("For %(name)s: %(title)s") % {"name": name, "title": letter.title}
+        return replace(letter, title=title, paragraphs=(first, *letter.paragraphs))
+
+    to_coordinators(membership.organisation, thing, for_them)
+
+
 def to_visitor(placement: Placement, write: Callable[[], Letter]) -> None:
-    """The visitor; for a colleague without email, the coordinator who asked for them."""
-    reader = placement.visitor if placement.visitor.email else placement.asked_by
-    to_user(reader, placement, write)
+    """The visitor; for a colleague without email, the coordinator who asked for them, or any where a round did."""
+    if placement.visitor.email:
+        to_user(placement.visitor, placement, write)
+    elif placement.how_began in BY_A_BROKER:
+        to_member(placement.membership, placement, write)
+    else:
+        to_user(placement.asked_by, placement, write)
 
 
 def to_coordinators(organisation: Organisation, thing: Model, write: Callable[[], Letter], *, but: str = "") -> None:

@@ -17,12 +17,12 @@ from secondments.matches.words import what_happened
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 
 from .brokers import brokers_of
-from .letters import Letter, links_to, to_user, url_named
+from .letters import Letter, links_to, to_member, to_user, url_named
 
 
 def joined(participation: Participation) -> None:
     """A receipt: what happens next, and when."""
-    to_user(participation.membership.user, participation, lambda: _joined(participation))
+    to_member(participation.membership, participation, lambda: _joined(participation))
 
 
 def proposed(run: MatchRun) -> None:
@@ -40,8 +40,8 @@ def about_to_move(a_round: Round, what: str, day: date) -> None:
 
 def not_placed(each: NotPlaced, still_open: Sequence[HostOffer]) -> None:
     """We could not place you this time: why, without people, and what is still open."""
-    to_user(
-        each.participation.membership.user,
+    to_member(
+        each.participation.membership,
         each.participation,
         lambda: _not_placed(each.participation.round, *what_happened(each.causes), still_open),
     )
@@ -54,7 +54,7 @@ def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:
         why = [_("We had found a host for you, but its days were taken while the matches were being read.")]
         return _not_placed(match.run.round, why, [], still_open)
 
-    to_user(match.participation.membership.user, match.participation, letter)
+    to_member(match.participation.membership, match.participation, letter)
 
 
 def _url(a_round: Round) -> str:

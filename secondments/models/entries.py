@@ -31,6 +31,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             | models.Q(organisation__in=user.coordinated_ids())
         )
 
+    def asked_of(self, user: User) -> EntryQuerySet:
+        """Those that this person answers: about themselves, and about colleagues without email whom they act for."""
+        theirs = models.Q(email="", organisation__in=user.coordinated_ids())
+        return self.filter(models.Q(email=user.email) | theirs if user.email else theirs)
+
 
 class Entry(models.Model):
     """Somebody who was written down to take part in a round. It makes them nothing: they take part by their own yes.

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation
-from partnerships.states import Field
+from partnerships.states import Field, MembershipState
 from secondments.states import TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
 
 from .offers import HostOffer
@@ -27,6 +27,14 @@ MOST_WISHES = 5
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def joined(self) -> ParticipationQuerySet:
         return self.filter(state=ParticipationState.JOINED)
+
+    def to_match(self) -> ParticipationQuerySet:
+        """Those of whom it is known that they work where they say: nobody goes in the name of others."""
+        return self.joined().filter(membership__state=MembershipState.ACTIVE)
+
+    def left_out(self) -> ParticipationQuerySet:
+        """Those who would be matched, if their organisation had said that they work there."""
+        return self.joined().exclude(membership__state=MembershipState.ACTIVE)
 
     def visible_to(self, user: User | AnonymousUser) -> ParticipationQuerySet:
         """One's own, and those of the programmes that one brokers."""
@@ -44,8 +52,8 @@ class Participation(models.Model):
     `access_needs` are those of them that matching keeps to. `shows` is what a visitor would see with them, with what
     access (`shows_access`), and `welcomes` that somebody could come. `avoids` are organisations they must not meet, and
     `avoids_emails` people: the engine alone reads them, and why is in `avoid_reason`, which no page shows.
-    `cover_pence`: what somebody in their place costs a day. All of it was said last at `said_at`. Whoever `takes_letters`
-    reads what a broker writes to several people of the round.
+    `cover_pence`: what somebody in their place costs a day. All of it was said last at `said_at`.
+    `takes_letters`: whether they read what a broker writes to several people of the round.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

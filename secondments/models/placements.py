@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation, User
 from secondments.states import (
+    BY_A_BROKER,
     HOLDING_STATES,
     LIVE_STATES,
     CheckKind,
@@ -199,8 +200,11 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             | models.Q(kind=DecisionKind.HOST, placement__offer__organisation__in=mine)
             | models.Q(kind=DecisionKind.COORDINATOR, placement__home__in=mine)
         )
+        acts_for_them = models.Q(placement__asked_by=user) | models.Q(
+            placement__visitor__email=None, placement__how_began__in=BY_A_BROKER
+        )
         of_mine = models.Q(kind=DecisionKind.VISITOR) & (
-            models.Q(placement__visitor=user) | models.Q(placement__asked_by=user, placement__home__in=mine)
+            models.Q(placement__visitor=user) | (acts_for_them & models.Q(placement__home__in=mine))
         )
         return self.filter((of_others & ~models.Q(placement__visitor=user)) | of_mine)
 

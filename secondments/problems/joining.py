@@ -14,7 +14,7 @@ from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.permissions import may_speak_for
 from secondments.problems.acting import not_allowed, problems_for_acting
-from secondments.states import RoundState
+from secondments.states import ParticipationState, RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import Membership, Organisation, User
@@ -94,11 +94,16 @@ def _against_wishes(membership: Membership, wishes: Sequence[HostOffer]) -> Iter
 
 
 def problems_for_leaving(participation: Participation) -> list[Problem]:
-    if participation.round.state in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED):
+    """Before it is matched, and after everyone was told: then it says that one wants no other place."""
+    if participation.round.state in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED, RoundState.PUBLISHED):
         return []
-    return [
-        Problem(
-            "round_matched",
-            _("This round has been matched. If you have a visit, withdraw it on its own page; no reason is asked."),
-        )
-    ]
+    if participation.round.state == RoundState.ARCHIVED:
+        return [Problem("round_over", _("This round is over. There is nothing to leave any more."))]
+    sentence = _("This round is being matched. You can leave it once everyone has been told; no reason is asked.")
+    return [Problem("round_matched", sentence)]
+
+
+def problems_for_placing(participation: Participation) -> list[Problem]:
+    if participation.state == ParticipationState.JOINED:
+        return []
+    return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]

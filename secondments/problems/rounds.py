@@ -14,7 +14,7 @@ from secondments.models.days import day_words
 from secondments.states import TOLD_STATES, RoundState, RunState
 
 if TYPE_CHECKING:
-    from secondments.models import Round
+    from secondments.models import MatchRun, Round
 
 LONGEST_ROUND_DAYS = 366
 
@@ -22,7 +22,7 @@ LONGEST_ROUND_DAYS = 366
 def problems_for_matching(a_round: Round) -> list[Problem]:
     if a_round.state == RoundState.MATCHING or a_round.runs.filter(state=RunState.WAITING).exists():
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
-    if not a_round.participations.joined().exists():
+    if not a_round.participations.to_match().exists():
         return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
     if a_round.state == RoundState.PROPOSED:
         run = a_round.latest_run()
@@ -49,6 +49,18 @@ def problems_for_publishing_round(a_round: Round) -> list[Problem]:
                 _("You have changed something by hand since this proposal was made. Match again first."),
             )
         ]
+    return []
+
+
+def problems_for_offering(run: MatchRun) -> list[Problem]:
+    """What came free is offered as it was read, once, and while the round goes on."""
+    if run.round.state != RoundState.PUBLISHED:
+        return [Problem("round_over", _("This round is over. What is open now, people can ask for themselves."))]
+    if run.state == RunState.OFFERED:
+        return [Problem("already_offered", _("This has been offered already. Everyone concerned has a letter."))]
+    if run.state != RunState.SOLVED:
+        sentence = _("Something has changed since, so there is another proposal, or none. Look at the round again.")
+        return [Problem("changed_since", sentence)]
     return []
 
 

@@ -120,7 +120,6 @@ def _waiting(at: datetime, *, among: Iterable[int] | None = None) -> list[Decisi
     decisions = (
         Decision.objects.waiting()
         .filter(placement__state=PlacementState.REQUESTED, placement__answer_by__gt=at)
-        .exclude(kind=DecisionKind.VISITOR, placement__visitor__email=None)
         .select_related("placement__visitor", "placement__home", "placement__offer__organisation")
         .prefetch_related("placement__sessions")
         .order_by("placement__answer_by", "id")

@@ -22,7 +22,7 @@ from secondments.forms.placements import HAPPENED, OutcomeForm
 from secondments.models import Decision, Placement
 from secondments.models.days import day_lines, hours_words
 from secondments.models.money import payment_words
-from secondments.permissions import may_decide, may_see_needs
+from secondments.permissions import is_acted_for, may_decide, may_see_needs
 from secondments.problems import problems_for_completing, problems_for_deciding
 from secondments.states import TIES_OVER_HOST, DecisionKind, DecisionState, PlacementState
 
@@ -37,7 +37,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
     try:
         thing, address = read_decision_link(token)
     except BadLink as bad:
-        return _bad_link(request, bad)
+        return bad_link(request, bad)
     return _decide(request, thing, address=address, back=request.path)
 
 
@@ -112,6 +112,8 @@ def _title(thing: Decision, *, waits: bool) -> str:
         return _("No answer is needed any more: %(visit)s") % names
     if thing.kind == DecisionKind.HOST:
         return _("May %(name)s of %(home)s visit you?") % names
+    if thing.kind == DecisionKind.VISITOR and is_acted_for(thing.placement):
+        return _("Would %(name)s like to go? %(visit)s") % names
     if thing.kind == DecisionKind.VISITOR:
         return _("Would you like to go? %(visit)s") % names
     return _("May %(name)s go to %(host)s?") % names
@@ -158,7 +160,7 @@ def outcome(request: HttpRequest, token: str) -> HttpResponse:
     try:
         placement, address = read_outcome_link(token)
     except BadLink as bad:
-        return _bad_link(request, bad)
+        return bad_link(request, bad)
     return _outcome(request, placement, back=request.path, said={"address": address})
 
 
@@ -203,7 +205,7 @@ def _outcome(request: HttpRequest, placement: Placement, *, back: str, said: dic
     return render(request, "secondments/outcome.html", context)
 
 
-def _bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
+def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
     """What to do instead, for each way in which a link can be no good."""
     words = {
         "expired": (

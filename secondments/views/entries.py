@@ -1,0 +1,131 @@
+"""The page that asks somebody whether what was written down for them is right. Opening it changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partnerships.ground import clock
+from partnerships.ground.access import link_holder, open_to, signed_in
+from partnerships.ground.forms import add_problems
+from partnerships.ground.problems import Problem, Refused
+from partnerships.models import User
+from partnerships.permissions import me
+from secondments.actions.entering import confirm_entry, decline_entry
+from secondments.emails import BadLink
+from secondments.emails.links import read_entry_link
+from secondments.forms.entering import THEY, ConfirmForm, facts_of, shown
+from secondments.models import Entry
+from secondments.problems import problems_for_saying_anything
+from secondments.states import EntryState
+from secondments.views.decisions import bad_link
+
+
+@open_to(link_holder)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry(request: HttpRequest, token: str) -> HttpResponse:
+    """From the mail, without signing in. Nothing private is on it: the link may be forwarded."""
+    try:
+        thing, address = read_entry_link(token)
+    except BadLink as bad:
+        return bad_link(request, bad)
+    return _answer(request, thing, address=address)
+
+
+@open_to(signed_in)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_yours(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same page for somebody signed in, from their next steps."""
+    mine = Entry.objects.asked_of(me(request.user)).exclude(name="")
+    thing = get_object_or_404(
+        mine.select_related("round__programme__organisation", "organisation__place", "entered_by"), uuid=uuid
+    )
+    return _answer(request, thing, user=me(request.user))
+
+
+def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, address: str = "") -> HttpResponse:
+    if request.method == "POST" and thing.state != EntryState.WAITING:
+        # A second press, or an answer from another mail: the page says where it stands.
+        return redirect(request.path)
+    problems: tuple[Problem, ...] = ()
+    said = {"by": user, "address": address}
+    answer = request.POST.get("answer", "")
+    told = bool(thing.said)
+    form = ConfirmForm(request.POST if answer == "changed" else None, entry=thing)
+    changes = not told or answer == "changed" or "change" in request.GET
+    if request.method == "POST" and answer == "no":
+        try:
+            decline_entry(entry=thing, **said)
+        except Refused as refused:
+            problems = refused.problems
+        else:
+            return redirect(request.path)
+    elif request.method == "POST" and answer in ("yes", "changed"):
+        if answer == "yes":
+            form = ConfirmForm(shown(thing.said), entry=thing)
+        if form.is_valid():
+            try:
+                confirm_entry(entry=thing, joins=form.said(), **said)
+            except Refused as refused:
+                add_problems(form, refused.problems)
+            else:
+                messages.success(request, _("You said yes."))
+                return redirect(request.path)
+        # What is missing is asked for where it can be filled in.
+        changes = True
+    elif request.method == "POST":
+        problems = (Problem("no_answer", _("Press yes or no.")),)
+    waits = thing.state == EntryState.WAITING
+    if waits and not problems:
+        problems = tuple(problems_for_saying_anything(thing.round, at=clock.now()))
+        waits = not problems
+    context: dict[str, Any] = {
+        "entry": thing,
+        "round": thing.round,
+        "title": _title(thing, waits=waits),
+        "text": _text(thing, waits=waits),
+        "waits": waits,
+        "changes": changes,
+        "problems": problems,
+        "form": form if waits and changes else None,
+        "facts": _facts(thing) if waits and told else [],
+        "kept": bool(form.kept),
+    }
+    return render(request, "secondments/entry.html", context)
+
+
+def _facts(thing: Entry) -> Any:
+    form = ConfirmForm(shown(thing.said), entry=thing)
+    return facts_of(form, None if thing.email else THEY)
+
+
+def _title(thing: Entry, *, waits: bool) -> str:
+    names = {"name": thing.name, "programme": thing.round.programme.name}
+    if thing.state == EntryState.CONFIRMED:
+        return _("You take part in %(programme)s") % names if thing.email else _("%(name)s takes part") % names
+    if thing.state == EntryState.DECLINED:
+        return _("You said no: %(programme)s") % names
+    if not waits:
+        return _("No answer is needed any more: %(programme)s") % names
+    if not thing.email:
+        return _("Is this right for %(name)s?") % names
+    return _("Is this right?") if thing.said else _("Would you like to take part?")
+
+
+def _text(thing: Entry, *, waits: bool) -> str:
+    """What follows from where it stands."""
+    names = {"day": date_format(thing.round.join_by, "l j F")}
+    if thing.state == EntryState.CONFIRMED:
+        return (
+            _("Everyone is matched after %(day)s, and you hear by mail. Sign in with your email to change it.") % names
+        )
+    if thing.state == EntryState.DECLINED:
+        return _("What was written down is forgotten, and nobody asks for a reason.")
+    return _("Nothing counts before you say yes. Please answer by %(day)s.") % names if waits else ""
