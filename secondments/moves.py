@@ -18,6 +18,7 @@ from secondments.states import (
     PlacementState,
     RoundState,
     RunState,
+    ShortlistState,
     SwapState,
 )
 
@@ -260,6 +261,12 @@ runs = register(
             Move("stop_matching", (RunState.WAITING,), RunState.STOPPED, may=permissions.may_run_round_of_run),
             Move("drop_stopped_run", (RunState.WAITING,), RunState.STOPPED),
             Move("save_run", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("save_repair", (RunState.WAITING,), RunState.SOLVED),
+            # The best use of what is free has changed, or the round is over.
+            Move("save_repair", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("settle_round", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("offer_repair", (RunState.SOLVED,), RunState.OFFERED, may=permissions.may_run_round_of_run),
+            Move("put_repair_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
             Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
         ),
     )
@@ -283,6 +290,36 @@ adjustments = register(
     )
 )
 
+shortlists = register(
+    Moves(
+        model="secondments.Shortlisted",
+        title="A host in mind for somebody",
+        about="What a broker keeps in mind; nobody is told before the visit is asked for.",
+        initial=(ShortlistState.LISTED,),
+        moves=(
+            Move("speak_to_host", (ShortlistState.LISTED,), ShortlistState.SPOKEN, may=permissions.may_have_in_mind),
+            Move(
+                "introduce",
+                (ShortlistState.LISTED, ShortlistState.SPOKEN),
+                ShortlistState.ASKED,
+                may=permissions.may_have_in_mind,
+            ),
+            Move(
+                "put_host_aside",
+                (ShortlistState.LISTED, ShortlistState.SPOKEN),
+                ShortlistState.PUT_ASIDE,
+                may=permissions.may_have_in_mind,
+            ),
+            Move(
+                "put_on_shortlist",
+                (ShortlistState.PUT_ASIDE,),
+                ShortlistState.LISTED,
+                may=permissions.may_have_in_mind,
+            ),
+        ),
+    )
+)
+
 participations = register(
     Moves(
         model="secondments.Participation",
@@ -296,6 +333,8 @@ participations = register(
                 may=permissions.may_change_participation,
                 problems=problems.problems_for_leaving,
             ),
+            # Whoever withdraws from the visit that a round found for them is not found another.
+            Move("withdraw", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
         ),
     )
 )

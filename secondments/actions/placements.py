@@ -45,6 +45,7 @@ def request_placement(
     agrees_email: str = "",
     promises_confidentiality: bool = False,
     how_began: str = HowBegan.BOOKED,
+    checks: Sequence[str] = (),
     returning: Swap | None = None,
     key: uuid.UUID | None = None,
     at: datetime | None = None,
@@ -81,6 +82,7 @@ def request_placement(
                 agrees_email=agrees_email,
                 promises_confidentiality=promises_confidentiality,
                 how_began=how_began,
+                checks=checks,
                 swap=returning or (_open_swap(half_days, by, at) if wants_return else None),
             )
             [placement] = write_down([request], rows, by=by, at=at)

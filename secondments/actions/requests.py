@@ -16,13 +16,13 @@ from partnerships.states import WhoAgrees
 from secondments.models import Check, Decision, HostOffer, OfferSession, Placement, Swap
 from secondments.models.days import HalfDay
 from secondments.states import (
+    BY_A_BROKER,
     TIES_OVER_HOST,
     CheckKind,
     CheckState,
     DecisionHow,
     DecisionKind,
     DecisionState,
-    HowBegan,
     PlacementState,
 )
 
@@ -106,14 +106,14 @@ def _placement(request: Request, by: User, at: datetime) -> Placement:
 def _decisions_needed(placement: Placement, request: Request, by: User, at: datetime) -> list[Decision]:
     """Whose yes this visit needs, with those that are there already."""
     home = placement.home
-    matched = placement.how_began == HowBegan.MATCHED
+    by_a_broker = placement.how_began in BY_A_BROKER
     given: dict[str, Any] = {"state": DecisionState.YES, "decided_at": at}
     waiting: dict[str, Any] = {"state": DecisionState.WAITING}
     wanted = [
         Decision(
             placement=placement,
             kind=DecisionKind.VISITOR,
-            **(waiting if matched else given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}),
+            **(waiting if by_a_broker else given | {"decided_by": by, "how": DecisionHow.SIGNED_IN}),
         ),
         Decision(placement=placement, kind=DecisionKind.HOST, **waiting),
     ]
@@ -128,7 +128,7 @@ def _decisions_needed(placement: Placement, request: Request, by: User, at: date
         )
     if home.who_agrees == WhoAgrees.COORDINATOR or placement.tie in TIES_OVER_HOST:
         # A broker who publishes a round has answered for nobody, not even where they coordinate: they are asked.
-        asks_for_colleague = not matched and by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
+        asks_for_colleague = not by_a_broker and by.pk != placement.visitor_id and home.pk in by.coordinated_ids()
         if home.who_agrees == WhoAgrees.SELF:
             answer = given | {"how": DecisionHow.BY_RULE}
         elif asks_for_colleague:

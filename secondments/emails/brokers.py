@@ -1,16 +1,20 @@
-"""Who hears for a programme."""
+"""Who hears for a programme, and what its brokers write to people themselves."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from partnerships.models import User
 from partnerships.states import MembershipState
+
+from .letters import Letter, to_user, url_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from secondments.models import Programme
+    from secondments.models import GroupLetter, Participation, Programme
 
 
 def brokers_of(programme: Programme) -> QuerySet[User]:
@@ -19,3 +23,22 @@ def brokers_of(programme: Programme) -> QuerySet[User]:
         memberships__is_broker=True,
         memberships__state=MembershipState.ACTIVE,
     ).order_by("id")
+
+
+def group_letter(letter: GroupLetter, reader: Participation) -> None:
+    """What a broker wrote, to one of its readers. It says who else reads it to nobody."""
+    to_user(reader.membership.user, letter, lambda: _group_letter(letter))
+
+
+def _group_letter(letter: GroupLetter) -> Letter:
+    names = {"broker": letter.round.programme.organisation.name, "round": letter.round.name}
+    return Letter(
+        title=letter.subject,
+        paragraphs=tuple(part.strip() for part in letter.text.split("\n\n") if part.strip()),
+        button_label=_("Look at the round"),
+        button_url=url_named("round", letter.round.slug),
+        after=(
+            _("%(broker)s writes this to several people who have joined %(round)s.") % names,
+            _("On the page of the round you can ask for no more such letters. About your own visit you still hear."),
+        ),
+    )

@@ -16,7 +16,7 @@ from secondments.states import ShortlistState
 from .joining import Participation
 from .offers import HostOffer
 from .placements import Placement
-from .programmes import Enrolment, Round
+from .programmes import Enrolment, Programme, Round
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -53,6 +53,12 @@ class Note(models.Model):
                 condition=Q(participation__isnull=True) ^ Q(enrolment__isnull=True), name="note_is_about_one"
             )
         ]
+
+    @property
+    def programme(self) -> Programme:
+        """Whose brokers read it."""
+        a_round = self.participation.round if self.participation else None
+        return next(each.programme for each in (a_round, self.enrolment) if each is not None)
 
 
 class Shortlisted(models.Model):
