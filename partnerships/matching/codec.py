@@ -122,27 +122,51 @@ def _field_types(kind: Any) -> dict[str, Any]:
 
 
 def _load(kind: type[T], data: Any) -> T:
-    return typing.cast(T, _build(kind, data))
+    return typing.cast(T, _builder(kind)(data))
 
 
-def _build(kind: Any, data: Any) -> Any:
+@functools.cache
+def _builder(kind: Any) -> Callable[[Any], Any]:
+    """What makes things of this kind from what JSON holds of them. Worked out once for each kind, as `_plain` is."""
     if dataclasses.is_dataclass(kind):
-        hints = _field_types(typing.cast(Any, kind))
-        unknown = data.keys() - hints.keys()
-        if unknown:
-            raise ValueError(f"unknown fields {sorted(unknown)}")
-        return typing.cast(Any, kind)(**{name: _build(hints[name], value) for name, value in data.items()})
+        return _dataclass_builder(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType:
-        return None if data is None else _build(next(a for a in arguments if a is not type(None)), data)
+        inner = _builder(next(a for a in arguments if a is not type(None)))
+        return lambda data: None if data is None else inner(data)
     if origin is Mapping:
-        return {_build(arguments[0], key): _build(arguments[1], value) for key, value in data}
+        key, value = (_builder(argument) for argument in arguments)
+        return lambda data: {key(name): value(held) for name, held in data}
     if origin is frozenset:
-        return frozenset(_build(arguments[0], item) for item in data)
+        each = _builder(arguments[0])
+        return lambda data: frozenset(map(each, data))
+    if origin is tuple and arguments[-1] is Ellipsis:
+        item = _builder(arguments[0])
+        return lambda data: tuple(map(item, data))
     if origin is tuple:
-        if arguments[-1] is Ellipsis:
-            return tuple(_build(arguments[0], item) for item in data)
-        return tuple(_build(argument, item) for argument, item in zip(arguments, data, strict=True))
-    if kind in (int, str, bool) and type(data) is not kind:
-        raise ValueError(f"{data!r} is not {kind.__name__}")
-    return data
+        makers = [_builder(argument) for argument in arguments]
+        return lambda data: tuple(make(one) for make, one in zip(makers, data, strict=True))
+    return _exactly(kind)
+
+
+def _dataclass_builder(kind: Any) -> Callable[[Any], Any]:
+    makers = {name: _builder(hint) for name, hint in _field_types(kind).items()}
+
+    def build(data: Any) -> Any:
+        unknown = data.keys() - makers.keys()
+        if unknown:
+            raise ValueError(f"unknown fields {sorted(unknown)}")
+        return kind(**{name: makers[name](value) for name, value in data.items()})
+
+    return build
+
+
+def _exactly(kind: Any) -> Callable[[Any], Any]:
+    """A number, a word, yes or no; a number that stands for yes is none of ours."""
+
+    def checked(data: Any) -> Any:
+        if kind in (int, str, bool) and type(data) is not kind:
+            raise ValueError(f"{data!r} is not {kind.__name__}")
+        return data
+
+    return checked

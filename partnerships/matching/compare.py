@@ -5,25 +5,26 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Ints, sets
+from .arrays import sets
 from .candidates import Pairs
 from .engine import Progress, Stop, solve
 from .rules import Examiner
 from .score import score
 from .tables import build
-from .types import COMPULSORY, FIT, HOSTS, KEPT, PARTS, PLACED, Allocation, Fixed, Leg, Problem, Weights, host_points
+from .types import COMPULSORY, FIT, HOSTS, KEPT, PARTS, PLACED, Allocation, Fixed, Problem, Weights, host_points
 
 PINNED = "pinned"
-IN_FULL = 100
-"""How far a part is met, where nobody could meet it better."""
+_ALIKE = Weights(**dict.fromkeys(PARTS, 100))
 
 Visit = tuple[str, int]
 """Where somebody goes: an offer's id and a week."""
+
+Visits = Mapping[str, Visit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +115,27 @@ class NoRoom(ValueError):
 
 def compare(problem: Problem, before: Allocation, after: Allocation) -> Comparison:
     """Two answers, their criteria counted as this problem counts them, whatever weights each was made with."""
-    one, other = (_visits(answer) for answer in (before, after))
+    return compare_visits(problem, visits_of(before), visits_of(after))
+
+
+def visits_of(answer: Allocation) -> Visits:
+    """Where everybody goes."""
+    return {leg.person_id: (leg.offer_id, leg.week) for leg in answer.legs()}
+
+
+def compare_visits(problem: Problem, before: Visits, after: Visits) -> Comparison:
+    """The same of answers of which no more is known than who goes where. Everybody in them is in the problem."""
     changed = [
-        Changed(who, one.get(who), other.get(who))
-        for who in sorted(one.keys() | other.keys())
-        if one.get(who) != other.get(who)
+        Changed(who, before.get(who), after.get(who))
+        for who in sorted(before.keys() | after.keys())
+        if before.get(who) != after.get(who)
     ]
+    one, other = _fits(problem, before, after)
     return Comparison(
         changed=tuple(sorted(changed, key=lambda each: (each.after is not None, each.before is not None))),
-        criteria=_differences(problem, before, after),
-        parts=_parts(problem, before, after),
+        criteria=_differences(problem, (before, one), (after, other)),
+        parts=_parts(one, other),
     )
-
-
-def _visits(answer: Allocation) -> dict[str, Visit]:
-    return {leg.person_id: (leg.offer_id, leg.week) for leg in answer.legs()}
 
 
 def price(
@@ -145,8 +152,10 @@ def price(
     if not answers:
         raise NoRoom(str(change))
     # Of several weeks the first of the best.
-    given, after = max(answers, key=lambda both: tuple(_values(problem, both[1]).values()))
-    return Price(_differences(problem, before, after), given, after)
+    visits = [visits_of(before), *(visits_of(answer) for _given, answer in answers)]
+    counted = list(zip(visits, _fits(problem, *visits), strict=True))
+    best = max(range(len(answers)), key=lambda at: tuple(_values(problem, *counted[at + 1]).values()))
+    return Price(_differences(problem, counted[0], counted[best + 1]), *answers[best])
 
 
 def _changed(problem: Problem, change: Change) -> Iterator[Problem]:
@@ -184,46 +193,60 @@ def _weeks(problem: Problem, pin: Pin, others: Sequence[Fixed]) -> list[int]:
     return [week for week in weeks if slot.places.get(week, 0) > taken[week]]
 
 
-def _differences(problem: Problem, before: Allocation, after: Allocation) -> tuple[Difference, ...]:
-    one, other = _values(problem, before), _values(problem, after)
+@dataclass(frozen=True, slots=True)
+class _Fits:
+    """How well the visits of an answer fit: `in_all` as the problem weighs the parts, and each part of a hundred."""
+
+    in_all: int
+    parts: tuple[int, ...]
+
+
+def _fits(problem: Problem, *answers: Visits) -> list[_Fits]:
+    """A visit fits as well as it did before anything was fixed."""
+    given = dataclasses.replace(problem, rules=dataclasses.replace(problem.rules, fixed=()))
+    examiner = Examiner(build(given))
+    return [_fit(examiner, visits) for visits in answers]
+
+
+def _fit(examiner: Examiner, visits: Visits) -> _Fits:
+    tables = examiner.tables
+    person_row = {one.id: row for row, one in enumerate(tables.people)}
+    slot_row = {one.id: row for row, one in enumerate(tables.slots)}
+    person = np.array([person_row[who] for who in visits], dtype=np.int64)
+    slot = np.array([slot_row[offer] for offer, _week in visits.values()], dtype=np.int64)
+    position = {week: at for at, week in enumerate(tables.weeks.tolist())}
+    own_week = sets(position, [[week] for _offer, week in visits.values()])
+    pairs = Pairs(person, slot, examiner.weeks(person, slot).open | own_week)
+    alike = score(examiner, pairs, _ALIKE).parts
+    met = np.rint(alike.mean(axis=0)).astype(int).tolist() if visits else ()
+    return _Fits(int(score(examiner, pairs).total.sum()), tuple(met))
+
+
+def _parts(before: _Fits, after: _Fits) -> tuple[Difference, ...]:
+    """How far each part is met, whatever it weighs. Nothing where one of the two places nobody."""
+    if not before.parts or not after.parts:
+        return ()
+    return tuple(
+        Difference(name, one, other) for name, one, other in zip(PARTS, before.parts, after.parts, strict=True)
+    )
+
+
+def _differences(problem: Problem, before: tuple[Visits, _Fits], after: tuple[Visits, _Fits]) -> tuple[Difference, ...]:
+    one, other = _values(problem, *before), _values(problem, *after)
     return tuple(Difference(name, one[name], other[name]) for name in problem.rules.criteria)
 
 
-def _values(problem: Problem, allocation: Allocation) -> dict[str, int]:
-    """The criteria of an answer in their order. A visit fits as well as it did before anything was fixed."""
-    legs = allocation.legs()
-    people = {person.id: person for person in problem.people}
-    visitors = Counter(leg.organisation_id for leg in legs)
+def _values(problem: Problem, visits: Visits, fits: _Fits) -> dict[str, int]:
+    """The criteria of an answer in their order."""
+    host_of = {slot.id: slot.organisation_id for slot in problem.slots}
+    visitors = Counter(host_of[offer] for offer, _week in visits.values())
     found = {
-        PLACED: len(legs),
-        COMPULSORY: sum(people[leg.person_id].compulsory for leg in legs),
-        KEPT: sum(problem.rules.proposed.get(leg.person_id) == leg.offer_id for leg in legs),
+        PLACED: len(visits),
+        COMPULSORY: sum(person.compulsory and person.id in visits for person in problem.people),
+        KEPT: sum(who in visits and visits[who][0] == offer for who, offer in problem.rules.proposed.items()),
         HOSTS: sum(
             host_points(host.visitors_had, visitors[host.id]) for host in problem.organisations if host.asked_for_more
         ),
-        FIT: int(_points(problem, legs).sum()),
+        FIT: fits.in_all,
     }
     return {name: found[name] for name in problem.rules.criteria}
-
-
-def _parts(problem: Problem, before: Allocation, after: Allocation) -> tuple[Difference, ...]:
-    """How far each part is met, whatever it weighs. Nothing where one of the two places nobody."""
-    alike = dataclasses.replace(problem, weights=Weights(**dict.fromkeys(PARTS, IN_FULL)))
-    points = [_points(alike, answer.legs()) for answer in (before, after)]
-    if not all(len(each) for each in points):
-        return ()
-    one, other = (np.rint(each.mean(axis=0)).astype(int).tolist() for each in points)
-    return tuple(Difference(name, was, now) for name, was, now in zip(PARTS, one, other, strict=True))
-
-
-def _points(problem: Problem, legs: tuple[Leg, ...]) -> Ints:
-    """The points of each visit by part, as if nothing were fixed."""
-    tables = build(dataclasses.replace(problem, rules=dataclasses.replace(problem.rules, fixed=())))
-    examiner = Examiner(tables)
-    person_row = {one.id: row for row, one in enumerate(tables.people)}
-    slot_row = {one.id: row for row, one in enumerate(tables.slots)}
-    person = np.array([person_row[leg.person_id] for leg in legs], dtype=np.int64)
-    slot = np.array([slot_row[leg.offer_id] for leg in legs], dtype=np.int64)
-    position = {week: at for at, week in enumerate(tables.weeks.tolist())}
-    own_week = sets(position, [[leg.week] for leg in legs])
-    return score(examiner, Pairs(person, slot, examiner.weeks(person, slot).open | own_week)).parts

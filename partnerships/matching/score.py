@@ -39,9 +39,10 @@ class Scores:
         return [tuple(of[points] for of, points in zip(made, row, strict=True)) for row in self.parts[pairs].tolist()]
 
 
-def score(examiner: Examiner, pairs: Pairs) -> Scores:
-    """The fit of every pair."""
-    tables, weights = examiner.tables, examiner.tables.problem.weights
+def score(examiner: Examiner, pairs: Pairs, weights: Weights | None = None) -> Scores:
+    """The fit of every pair, by the weights of the problem or by others."""
+    tables = examiner.tables
+    weights = weights or tables.problem.weights
     person, slot = pairs.person, pairs.slot
     code = tables.pair(person, slot)
     wanted = ones(tables.p_wants)[person]
