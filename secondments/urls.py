@@ -22,7 +22,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
-from secondments.views.desk import by_hand, trials, weights
+from secondments.views.desk import by_hand, repairs, trials, weights
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -95,6 +95,12 @@ urlpatterns: list[URLPattern] = [
         "programmes/<slug:slug>/desk/tried/<uuid:uuid>/progress/",
         trials.round_trial_progress,
         name="round-trial-progress",
+    ),
+    path("programmes/<slug:slug>/desk/came-free/<uuid:uuid>/", repairs.round_repair, name="round-repair"),
+    path(
+        "programmes/<slug:slug>/desk/came-free/<uuid:uuid>/put-aside/",
+        repairs.round_repair_aside,
+        name="round-repair-aside",
     ),
     path("programmes/<slug:slug>/progress/", desk.round_progress, name="round-progress"),
     path("programmes/<slug:slug>/open/", desk_acts.round_open, name="round-open"),

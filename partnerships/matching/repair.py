@@ -51,9 +51,7 @@ def alone(problem: Problem) -> Problem:
     """The problem with nobody but those whose visits stand: its answer is what there is before anything is repaired."""
     stands = {one.person_id for one in problem.rules.fixed}
     people = tuple(person for person in problem.people if person.id in stands)
-    slots = tuple(
-        slot if slot.shown_by in stands else dataclasses.replace(slot, shown_by="") for slot in problem.slots
-    )
+    slots = tuple(slot if slot.shown_by in stands else dataclasses.replace(slot, shown_by="") for slot in problem.slots)
     return dataclasses.replace(problem, people=people, slots=slots)
 
 

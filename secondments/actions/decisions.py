@@ -18,6 +18,7 @@ from secondments.permissions import is_of_home, is_of_visitor, may_check, may_de
 from secondments.problems import not_allowed, problems_for_deciding, problems_for_saying_yes
 from secondments.states import CheckState, DecisionHow, DecisionKind, DecisionState, PlacementState
 
+from .coming_free import ask_for_repair
 from .open_instead import open_instead_of
 from .sessions import lock_whole, release
 
@@ -120,6 +121,7 @@ def _decline(placement: Placement, decisions: list[Decision], by: User | None, a
     waiting = [each for each in decisions if each.state == DecisionState.WAITING]
     move_all(waiting, to=DecisionState.NOT_NEEDED, verb="decide", by=by, at=at)
     release(placement)
+    ask_for_repair(placement, at=at)
     emails.declined(placement, open_instead_of(placement, at=at))
     if any(each.kind == DecisionKind.HOST and each.state == DecisionState.YES for each in decisions):
         emails.not_coming(placement)

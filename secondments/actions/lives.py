@@ -20,6 +20,7 @@ from secondments.permissions import (
 from secondments.problems import not_allowed, problems_for_completing, problems_for_expiring
 from secondments.states import DecisionKind, DecisionState, PlacementState
 
+from .coming_free import ask_for_repair, find_no_other
 from .open_instead import open_instead_of
 from .sessions import lock_whole, release
 
@@ -31,6 +32,7 @@ def withdraw(*, placement: Placement, by: User, at: datetime | None = None) -> N
     """The visitor does not go after all. No reason is asked."""
     at = at or clock.now()
     with acting():
+        find_no_other(placement, by=by, at=at)
         _end(placement, to=PlacementState.WITHDRAWN, verb="withdraw", by=by, at=at)
         emails.withdrawn(placement)
 
@@ -118,3 +120,4 @@ def _end(placement: Placement, *, to: PlacementState, verb: str, by: User | None
     waiting = [each for each in decisions if each.state == DecisionState.WAITING]
     move_all(waiting, to=DecisionState.NOT_NEEDED, verb=verb, by=by, at=at)
     release(placement)
+    ask_for_repair(placement, at=at)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 
@@ -17,9 +17,9 @@ from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.matches.days import Calendar, calendar_of, days_for, week_number
-from secondments.models import HostOffer, Match, MatchRun, OfferSession, Programme, Round, Swap
+from secondments.models import HostOffer, Match, MatchRun, OfferSession, PlacementSession, Programme, Round, Swap
 from secondments.models.days import HalfDay
-from secondments.problems import no_days, problems_for_asking, problems_for_publishing_round
+from secondments.problems import no_days, problems_for_asking, problems_for_placing, problems_for_publishing_round
 from secondments.problems.facts import FactsOfMany
 from secondments.states import HowBegan, RoundState, SwapState, Tie
 
@@ -58,16 +58,24 @@ def ask_everyone(*, run: MatchRun, by: User, at: datetime | None = None) -> Publ
     """
     at = at or clock.now()
     with acting():
-        _lock_all_that_is_asked(run)
+        lock_all_that_is_asked(run)
         workflow.move(run.round, to=RoundState.PUBLISHED, verb="ask_everyone", by=None, at=at, published_at=at)
-        matches = _matches(run)
-        asked = _answering_each_other(_what_can_be_asked(matches, run.round, by, at), by, at)
-        rows = ready_sessions((request.offer, request.half_days) for request in asked.values())
-        placements = write_down(list(asked.values()), rows, by=by, at=at)
-        for match, placement in zip(asked, placements, strict=True):
-            match.placement = placement
-        Match.objects.bulk_update(asked, ["placement"])
-        jobs.enqueue("tell_everyone", str(run.uuid), {"run": run.pk})
+        return ask_for_all(run, by=by, at=at)
+
+
+def ask_for_all(run: MatchRun, *, by: User, at: datetime) -> Published:
+    """Ask for every match of a run whose rows are locked, and have a job write to those who are asked."""
+    matches = _matches(run)
+    asked = _answering_each_other(_what_can_be_asked(matches, run.round, by, at), by, at)
+    rows = ready_sessions((request.offer, request.half_days) for request in asked.values())
+    placements = write_down(list(asked.values()), rows, by=by, at=at)
+    for match, placement in zip(asked, placements, strict=True):
+        match.placement = placement
+    Match.objects.bulk_update(asked, ["placement"])
+    jobs.enqueue("tell_everyone", str(run.uuid), {"run": run.pk})
+    if len(asked) < len(matches):
+        # Whoever fell through may find room elsewhere.
+        jobs.enqueue("repair_round", str(run.uuid), {"round": run.round_id})
     return Published(asked=len(asked), fell_through=len(matches) - len(asked))
 
 
@@ -79,7 +87,7 @@ def fail_publishing(*, run: MatchRun, at: datetime | None = None) -> None:
         workflow.move(run.round, to=RoundState.PROPOSED, verb="fail_publishing", by=None, at=at)
 
 
-def _lock_all_that_is_asked(run: MatchRun) -> None:
+def lock_all_that_is_asked(run: MatchRun) -> None:
     """Everything that asking for one match after the other would lock, at once and so in the one order.
 
     Who asks a host of the round in the same moment, or publishes another round with the same people, then waits.
@@ -124,15 +132,15 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
         for key, offer in offers.items()
     }
     asked: dict[Match, Request] = {}
-    at_home: dict[User, set[HalfDay]] = defaultdict(set)
+    at_home = _visited_at_home(matches)
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         shower = match.offer.shown_by.membership.user if match.offer.shown_by else None
         taken = {*facts.all_held(match.participation.membership.user), *at_home[match.participation.membership.user]}
         # Who shows something has to be there, and not on a visit themselves.
         taken |= {*facts.all_held(shower), *at_home[shower]} if shower else set()
-        request = _request(match, calendars[match.offer_id], a_round.programme, taken)
-        problems = _problems(request, facts, by, at)
+        request = _request(match, calendars[match.offer_id], a_round.programme, taken, at)
+        problems = problems_for_placing(match.participation) + _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
             continue
@@ -148,6 +156,19 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     return asked
 
 
+def _visited_at_home(matches: Iterable[Match]) -> dict[User, set[HalfDay]]:
+    """The half-days on which those who go, or show something, have a visitor of an earlier round or run."""
+    found: dict[User, set[HalfDay]] = defaultdict(set)
+    users = {match.participation.membership.user for match in matches}
+    users |= {match.offer.shown_by.membership.user for match in matches if match.offer.shown_by}
+    by_key = {user.pk: user for user in users}
+    held = PlacementSession.objects.filter(holding=True, placement__offer__shown_by__membership__user__in=by_key)
+    rows = held.values_list("placement__offer__shown_by__membership__user", "date", "half").order_by()
+    for user, day, half in rows:
+        found[by_key[user]].add(HalfDay(day, half))
+    return found
+
+
 def _answering_each_other(asked: Mapping[Match, Request], by: User, at: datetime) -> dict[Match, Request]:
     """Visits of one exchange are one swap. Where one of them fell through, it is the return visit that stays open."""
     numbers = sorted({match.exchange for match in asked if match.exchange is not None})
@@ -161,7 +182,9 @@ def _answering_each_other(asked: Mapping[Match, Request], by: User, at: datetime
     }
 
 
-def _request(match: Match, calendar: Calendar, programme: Programme, taken: Collection[HalfDay]) -> Request:
+def _request(
+    match: Match, calendar: Calendar, programme: Programme, taken: Collection[HalfDay], at: datetime
+) -> Request:
     participation = match.participation
     membership = participation.membership
     return Request(
@@ -174,6 +197,7 @@ def _request(match: Match, calendar: Calendar, programme: Programme, taken: Coll
         agrees_email=participation.agrees_email,
         checks=programme.checks,
         how_began=HowBegan.MATCHED,
+        answer_until=clock.today(at) + timedelta(days=programme.answer_days),
     )
 
 

@@ -15,10 +15,15 @@ from partnerships.models import User
 from partnerships.models.people import with_coordinators
 from secondments.emails import ask_together
 from secondments.emails import rounds as mails
-from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation
+from secondments.matches.repairs import waiting_in
+from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.permissions import addresses_asked
+from secondments.states import RunKind
 
 from .open_instead import open_for
+
+
+WHO = ("membership__user", "membership__organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,25 @@ def letters_of(run: MatchRun, *, at: datetime) -> list[Unwritten]:
     """The letters of a published round, by key: questions, and why there is no place. What was answered is not asked.
 
     Read with a number of queries that does not grow with the round, except for one where people of one organisation
-    who want the same have no place: what is open for them.
+    who want the same have no place: what is open for them. Of what came free only those hear who are asked.
     """
-    return sorted([*_questions(run), *_without_a_place(run, at)], key=lambda letter: letter.key)
+    letters = list(_questions(run))
+    if run.kind == RunKind.ROUND:
+        letters += _without_a_place(run, at)
+    return sorted(letters, key=lambda letter: letter.key)
+
+
+def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
+    """Who has no place once all have answered hears that it is over."""
+    open_to = _open_to_all(at)
+    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*WHO, "avoids")
+
+    def over(participation: Participation) -> None:
+        mails.over(participation, open_to(participation))
+
+    return sorted(
+        (Unwritten(f"over {each.pk}", partial(over, each)) for each in people), key=lambda letter: letter.key
+    )
 
 
 def _questions(run: MatchRun) -> Iterator[Unwritten]:
@@ -46,6 +67,7 @@ def _questions(run: MatchRun) -> Iterator[Unwritten]:
         .order_by("id")
         .prefetch_related(
             "placement__sessions",
+            Prefetch("placement__match", Match.objects.with_run()),
             "placement__visitor",
             "placement__membership",
             "placement__offer",
@@ -69,7 +91,8 @@ def _key(run: MatchRun, address: str, kind: str) -> str:
     return f"{kind} {sha256(f'{run.uuid} {address}'.encode()).hexdigest()}"
 
 
-def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
+def _open_to_all(at: datetime) -> Callable[[Participation], list[HostOffer]]:
+    """What is open to somebody, asked once for all of an organisation who want the same."""
     still_open: dict[tuple[int, tuple[str, ...], frozenset[int]], list[HostOffer]] = {}
 
     def open_to(participation: Participation) -> list[HostOffer]:
@@ -79,18 +102,19 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
             still_open[same] = open_for(participation, at=at)
         return still_open[same]
 
+    return open_to
+
+
+def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
+    open_to = _open_to_all(at)
+
     def fell_through(match: Match) -> None:
         mails.fell_through(match, open_to(match.participation))
 
     def not_placed(each: NotPlaced) -> None:
         mails.not_placed(each, open_to(each.participation))
 
-    people = (
-        "participation__membership__user",
-        "participation__membership__organisation",
-        "participation__round",
-        "participation__avoids",
-    )
+    people = [f"participation__{name}" for name in (*WHO, "round", "avoids")]
     for match in run.matches.filter(placement=None).prefetch_related(*people):
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
     for each in run.not_placed.prefetch_related(*people):

@@ -179,6 +179,7 @@ def _to_matched_visitor(decision: Decision, url: str) -> Letter:
     return Letter(
         title=title % names,
         paragraphs=(
+            *((_("A place has come free since we last wrote, and it suits you."),) if _came_free(placement) else ()),
             _(
                 "The days are a proposal. Say yes if you would like to go, or no, which needs no reason. "
                 "Please answer by %(day)s."
@@ -190,6 +191,12 @@ def _to_matched_visitor(decision: Decision, url: str) -> Letter:
         button_url=url,
         after=(_without_signing_in(),),
     )
+
+
+def _came_free(placement: Placement) -> bool:
+    """Whether somebody else's visit came to nothing first."""
+    match = getattr(placement, "match", None)
+    return match is not None and match.run.kind == RunKind.REPAIR
 
 
 def _reminder(address: str, decisions: Sequence[Decision]) -> Letter:

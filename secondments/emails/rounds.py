@@ -127,7 +127,7 @@ def _not_placed(a_round: Round, why: list[str], helps: list[str], still_open: Se
             _("%(round)s is matched, and there was no place for you in it. This is why:") % {"round": a_round.name},
             *why,
             *help_first,
-            _("You can still ask a host yourself, at any time."),
+            _("If a place comes free that suits you, we write again. You can also ask a host yourself, at any time."),
         ),
         links=links_to(still_open),
         links_title=_("Still open"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from partnerships.models import User
 from secondments.actions.programmes import open_round
 from secondments.actions.publishing import ask_everyone, fail_publishing
 from secondments.actions.rounds import ask_for_match, close_round
-from secondments.actions.telling import letters_of
+from secondments.actions.telling import Unwritten, letters_of
 from secondments.emails import rounds as mails
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
@@ -39,8 +40,12 @@ def publish(job: RunningJob) -> Save:
 
 @handler("tell_everyone", how="resumable")
 def tell(job: RunningJob) -> None:
-    """One letter for each reader, some hundred at a time; whoever takes this up again goes on after the last."""
-    letters = letters_of(_run(job.payload), at=clock.now())
+    """One letter for each reader."""
+    write_all(job, letters_of(_run(job.payload), at=clock.now()))
+
+
+def write_all(job: RunningJob, letters: Sequence[Unwritten]) -> None:
+    """Some hundred letters at a time, in the order of their keys; whoever takes this up again goes on after the last."""
     left = [letter for letter in letters if letter.key > job.cursor.get("after", "")]
     for begun in range(0, len(left), LETTERS_AT_ONCE):
         some = left[begun : begun + LETTERS_AT_ONCE]

@@ -161,7 +161,7 @@ def test_somebody_who_asks_while_everyone_is_asked_waits(
 
     monkeypatch.setattr(publishing, "ready_sessions", ready_slowly)
     if not protected:
-        monkeypatch.setattr(publishing, "_lock_all_that_is_asked", lambda run: None)
+        monkeypatch.setattr(publishing, "lock_all_that_is_asked", lambda run: None)
     done = 0
     with suppress(Refused, IntegrityError):
         done = ask_everyone(run=run, by=cast.broker, at=AT).asked

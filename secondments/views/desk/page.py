@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
 from secondments.models import Round
-from secondments.problems import problems_for_archiving, problems_for_matching
+from secondments.problems import problems_for_matching
 from secondments.states import TOLD_STATES, RoundState
+from secondments.views.desk.answers import after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.progress import could_not_tell, progress_of
 
@@ -38,11 +39,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
         if a_round.state == RoundState.PROPOSED:
             context |= changes_of(request, run)
         if a_round.state in TOLD_STATES:
-            context |= {
-                "told": True,
-                "fell_through": run.matches.filter(placement=None).count(),
-                "can_archive": a_round.state == RoundState.PUBLISHED and not problems_for_archiving(a_round),
-            }
+            context |= after_publishing(a_round, run, context["unplaced_rows"])
     else:
         joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
         pages = Paginator(joined.order_by("id"), PAGE_SIZE)

@@ -49,9 +49,9 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
             (*criterion_words(one["name"]), one["value"], one["proven"], one["bound"]) for one in run.criteria
         ],
         "matches": matches,
-        "rows": [_row(match) for match in matches],
+        "rows": [row_of(match) for match in matches],
         "unplaced": unplaced,
-        "unplaced_rows": [_unplaced_row(each) for each in unplaced],
+        "unplaced_rows": [unplaced_row(each) for each in unplaced],
         "figures": _figures(counted),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
     }
@@ -82,7 +82,8 @@ def changes_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
     }
 
 
-def _row(match: Match) -> dict[str, Any]:
+def row_of(match: Match) -> dict[str, Any]:
+    """Both people of a match, side by side, and why."""
     membership, host = match.participation.membership, match.offer.organisation
     return {
         "match": match,
@@ -102,7 +103,8 @@ def _who_answers(match: Match) -> list[str]:
     return [each.user.name for each in match.offer.organisation.who_answers()]
 
 
-def _unplaced_row(each: NotPlaced) -> dict[str, Any]:
+def unplaced_row(each: NotPlaced) -> dict[str, Any]:
+    """Somebody without a place, why, and what would help."""
     why, helps = what_happened(each.causes, for_broker=True)
     return {"participation": each.participation, "why": why, "helps": helps}
 

@@ -1,0 +1,120 @@
+"""After a round was published: the best use of what came free, without a new round and with everybody else as they are.
+
+A job works it out, a broker offers it, and once nothing more can come, whoever still waits hears that it is over.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from partnerships.ground import clock, events, jobs, workflow
+from partnerships.ground.locks import acting, lock
+from partnerships.ground.problems import Problem, Refused, refuse
+from partnerships.matching.types import Allocation
+from partnerships.models import User
+from secondments.emails import repairs as mails
+from secondments.matches.repairs import Repair
+from secondments.models import Match, MatchRun, Round
+from secondments.problems import problems_for_offering
+from secondments.states import RoundState, RunKind, RunState
+
+from .answers import stored, write_visits
+from .publishing import Published, ask_for_all, lock_all_that_is_asked
+from .rounds import KEEP_PROBLEM_FOR
+
+
+def save_repair(
+    *, a_round: Round, repair: Repair, answer: Allocation, before: Allocation, at: datetime | None = None
+) -> MatchRun | None:
+    """Save a verified answer whole, in place of an earlier one that nobody has offered; None where another was first.
+
+    `before`: what there is while nothing of it is offered.
+    """
+    at = at or clock.now()
+    with acting():
+        lock(a_round)
+        if a_round.state != RoundState.PUBLISHED:
+            return None
+        if not Match.objects.to_repair().filter(pk__in=repair.came_free).exists():
+            return None
+        _refuse_if_somebody_was_placed_since(a_round, repair)
+        run = _write_run(a_round, repair, answer, before, at)
+        heard = _put_earlier_aside(run, at)
+        Match.objects.filter(pk__in=repair.came_free).update(repaired_in=run)
+        if write_visits(run, repair.problem, answer, at=at) and not heard:
+            mails.repair_waits(run)
+    return run
+
+
+def _refuse_if_somebody_was_placed_since(a_round: Round, repair: Repair) -> None:
+    """The job then reads everything afresh: an answer that does not know of them could place somebody twice."""
+    since = Match.objects.standing().filter(run__round=a_round).exclude(pk__in=repair.stands)
+    if since.exists():
+        raise Refused([Problem("placed_since", _("Somebody was given a place meanwhile. Look at the round again."))])
+
+
+def _write_run(a_round: Round, repair: Repair, answer: Allocation, before: Allocation, at: datetime) -> MatchRun:
+    latest = a_round.runs.light().latest("number")
+    run = MatchRun.objects.create(
+        round=a_round,
+        number=latest.number + 1,
+        kind=RunKind.REPAIR,
+        state=RunState.WAITING,
+        asked_at=at,
+        seed=repair.problem.seed,
+        criteria=[],
+        keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
+    )
+    workflow.created(run, by=None, at=at)
+    kept = stored(repair.problem, answer)
+    for criterion, was in zip(kept["criteria"], before.criteria, strict=True):
+        criterion["before"] = was.value
+    workflow.move(run, to=RunState.SOLVED, verb="save_repair", by=None, at=at, finished_at=at, **kept)
+    return run
+
+
+def _put_earlier_aside(run: MatchRun, at: datetime) -> bool:
+    """Whether its brokers have heard of one that waits: then this one stands in its place, and they need not again."""
+    repairs = run.round.runs.light().filter(kind=RunKind.REPAIR, state=RunState.SOLVED)
+    earlier = list(repairs.exclude(pk=run.pk))
+    heard = Match.objects.filter(run__in=earlier).exists()
+    workflow.move_all(earlier, to=RunState.DISCARDED, verb="save_repair", by=None, at=at)
+    Match.objects.filter(repaired_in__in=earlier).update(repaired_in=run)
+    return heard
+
+
+def offer_repair(*, run: MatchRun, by: User, at: datetime | None = None) -> Published:
+    """Ask for the visits of a repair as publishing does: once, however many brokers press."""
+    at = at or clock.now()
+    with acting():
+        lock_all_that_is_asked(run)
+        lock(run)
+        refuse(problems_for_offering(run))
+        workflow.move(run, to=RunState.OFFERED, verb="offer_repair", by=by, at=at)
+        return ask_for_all(run, by=by, at=at)
+
+
+def put_repair_aside(*, run: MatchRun, by: User, at: datetime | None = None) -> None:
+    """Offer nothing of it. Those who wait go on waiting, until there is more or the round is over."""
+    at = at or clock.now()
+    with acting():
+        lock(run.round, run)
+        refuse(problems_for_offering(run))
+        workflow.move(run, to=RunState.DISCARDED, verb="put_repair_aside", by=by, at=at)
+
+
+def settle_round(*, a_round: Round, at: datetime | None = None) -> None:
+    """All have answered and nothing waits to be offered: whoever has no place hears once that it is over."""
+    at = at or clock.now()
+    with acting():
+        lock(a_round)
+        if not Round.objects.to_settle(clock.today(at)).filter(pk=a_round.pk).exists():
+            return
+        left = a_round.runs.light().filter(kind=RunKind.REPAIR, state=RunState.SOLVED)
+        workflow.move_all(left, to=RunState.DISCARDED, verb="settle_round", by=None, at=at)
+        a_round.settled_at = at
+        a_round.save(update_fields=["settled_at"])
+        events.record(actor=None, verb="settle_round", thing=a_round, at=at)
+        jobs.enqueue("tell_waiting", str(a_round.pk), {"round": a_round.pk})

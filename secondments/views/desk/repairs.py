@@ -1,0 +1,84 @@
+"""What can be made of what came free in a published round, for a broker to read and to offer by one press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from partnerships.ground.access import broker, open_to
+from partnerships.ground.paging import Pages
+from partnerships.ground.problems import Refused
+from partnerships.permissions import me
+from secondments.actions.publishing import Published
+from secondments.actions.repairs import offer_repair, put_repair_aside
+from secondments.matches import criterion_words
+from secondments.models import Match, MatchRun
+from secondments.problems import problems_for_offering
+from secondments.states import RunKind
+from secondments.views.desk.page import fetch
+from secondments.views.desk.proposal import row_of, unplaced_row
+
+PAGE_SIZE = 50
+MOST_GIVEN_UP = 20
+
+
+def _fetch(request: HttpRequest, slug: str, uuid: UUID) -> MatchRun:
+    a_round = fetch(request, slug)
+    run = get_object_or_404(a_round.runs.light().filter(kind=RunKind.REPAIR), uuid=uuid)
+    run.round = a_round
+    return run
+
+
+@open_to(broker)
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Who could go where after all, and why; one press asks them as publishing does."""
+    run = _fetch(request, slug, uuid)
+    if request.method == "POST":
+        return _act(request, run, offer_repair, _("Everyone concerned is asked. Their letters follow within moments."))
+    matches = run.matches.with_people().with_who_answers()
+    shown = Pages(matches, PAGE_SIZE).get_page(request.GET.get("page"))
+    unplaced = Pages(run.not_placed.with_people(), PAGE_SIZE).get_page(request.GET.get("without"))
+    given_up = Match.objects.filter(repaired_in=run).with_people()
+    found = given_up.count()
+    context: dict[str, Any] = {
+        "round": run.round,
+        "run": run,
+        "matches": shown,
+        "rows": [row_of(match) for match in shown],
+        "unplaced": unplaced,
+        "unplaced_rows": [unplaced_row(each) for each in unplaced],
+        "given_up": given_up[:MOST_GIVEN_UP],
+        "more": max(0, found - MOST_GIVEN_UP),
+        "criteria": [
+            (criterion_words(one["name"])[0], one["before"], one["value"], one["proven"]) for one in run.criteria
+        ],
+        "problems": problems_for_offering(run),
+    }
+    return render(request, "secondments/round_repair.html", context)
+
+
+@open_to(broker)
+@require_POST
+def round_repair_aside(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Offer nothing of it."""
+    return _act(request, _fetch(request, slug, uuid), put_repair_aside, _("Nothing is offered. Nobody was told."))
+
+
+def _act(request: HttpRequest, run: MatchRun, verb: Callable[..., Published | None], said: str) -> HttpResponse:
+    try:
+        done = verb(run=run, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        if done is not None and done.fell_through:
+            said = _("Some of it could no longer be asked for. Everyone else concerned is asked.")
+        messages.success(request, said)
+    return redirect("round-desk", slug=run.round.slug)
