@@ -13,7 +13,7 @@ from django.db.models import Prefetch
 
 from partnerships.models import User
 from partnerships.models.people import with_coordinators
-from secondments.emails import ask_together
+from secondments.emails import ask_together, repairs
 from secondments.emails import rounds as mails
 from secondments.matches.repairs import waiting_in
 from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
@@ -21,7 +21,6 @@ from secondments.permissions import addresses_asked
 from secondments.states import RunKind
 
 from .open_instead import open_for
-
 
 WHO = ("membership__user", "membership__organisation")
 
@@ -52,7 +51,7 @@ def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*WHO, "avoids")
 
     def over(participation: Participation) -> None:
-        mails.over(participation, open_to(participation))
+        repairs.over(participation, open_to(participation))
 
     return sorted(
         (Unwritten(f"over {each.pk}", partial(over, each)) for each in people), key=lambda letter: letter.key

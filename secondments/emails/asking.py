@@ -10,7 +10,7 @@ from partnerships.ground.look import Fact
 from partnerships.models import User
 from secondments.models import Decision, Placement
 from secondments.permissions import addresses_asked, is_acted_for
-from secondments.states import BY_A_BROKER, TIES_OVER_HOST, DecisionKind, DecisionState
+from secondments.states import BY_A_BROKER, TIES_OVER_HOST, DecisionKind, DecisionState, RunKind
 
 from .letters import Letter, facts_of, moment_words, send, to_visitor, url_named, url_of
 from .links import decision_link

@@ -45,7 +45,7 @@ def tell(job: RunningJob) -> None:
 
 
 def write_all(job: RunningJob, letters: Sequence[Unwritten]) -> None:
-    """Some hundred letters at a time, in the order of their keys; whoever takes this up again goes on after the last."""
+    """Some hundred letters at a time, in the order of their keys; taken up again, it goes on after the last."""
     left = [letter for letter in letters if letter.key > job.cursor.get("after", "")]
     for begun in range(0, len(left), LETTERS_AT_ONCE):
         some = left[begun : begun + LETTERS_AT_ONCE]
