@@ -12,6 +12,8 @@ from secondments.views import (
     entries,
     for_me,
     joining,
+    letters,
+    lists,
     offering,
     offers,
     overview,
@@ -22,7 +24,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
-from secondments.views.desk import by_hand, repairs, trials, weights
+from secondments.views.desk import by_hand, in_mind, notes, repairs, runs, trials, weights, writing
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -78,6 +80,13 @@ urlpatterns: list[URLPattern] = [
     path("programmes/entered/<uuid:uuid>/remind/", entering.entry_remind, name="entry-remind"),
     path("programmes/entered/<uuid:uuid>/take-back/", entering.entry_take_back, name="entry-take-back"),
     path("programmes/entered/<uuid:uuid>/", entries.entry_yours, name="entry-yours"),
+    path("programmes/<slug:slug>/list/", lists.staff_list_new, name="staff-list-new"),
+    path("programmes/lists/people.csv", lists.staff_list_template, name="staff-list-template"),
+    path("programmes/lists/<uuid:uuid>/", lists.staff_list, name="staff-list"),
+    path("programmes/lists/<uuid:uuid>/progress/", lists.staff_list_progress, name="staff-list-progress"),
+    path("programmes/lists/<uuid:uuid>/send/", lists.staff_list_send, name="staff-list-send"),
+    path("programmes/lists/<uuid:uuid>/throw-away/", lists.staff_list_throw_away, name="staff-list-throw-away"),
+    path("programmes/lists/<uuid:uuid>/to-mend.csv", lists.staff_list_to_mend, name="staff-list-to-mend"),
     path("is-this-right/<str:token>/", entries.entry, name="entry"),
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),
@@ -88,7 +97,17 @@ urlpatterns: list[URLPattern] = [
         by_hand.round_change,
         name="round-change",
     ),
+    path("programmes/<slug:slug>/desk/write/", writing.round_write, name="round-write"),
+    path("programmes/<slug:slug>/letters/", letters.round_letters, name="round-letters"),
+    path("programmes/<slug:slug>/desk/notes/<uuid:uuid>/", by_hand.round_person_note, name="round-person-note"),
+    path("programmes/<slug:slug>/desk/hosts/<uuid:uuid>/", in_mind.round_hosts, name="round-hosts"),
+    path("programmes/<slug:slug>/desk/hosts/<uuid:uuid>/<slug:offer>/", in_mind.shortlist_add, name="shortlist-add"),
+    path("programmes/shortlist/<uuid:uuid>/introduce/", in_mind.shortlist_introduce, name="shortlist-introduce"),
+    path("programmes/shortlist/<uuid:uuid>/<slug:act>/", in_mind.shortlist_move, name="shortlist-move"),
+    path("programmes/notes/<uuid:uuid>/remove/", notes.note_remove, name="note-remove"),
+    path("programmes/enrolments/<uuid:uuid>/notes/", notes.enrolment_note, name="enrolment-note"),
     path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
+    path("programmes/<slug:slug>/desk/compare/<int:one>/<int:other>/", runs.round_compare, name="round-compare"),
     path("programmes/<slug:slug>/weights/", weights.round_weights, name="round-weights"),
     path("programmes/<slug:slug>/desk/tried/<uuid:uuid>/", trials.round_trial, name="round-trial"),
     path(

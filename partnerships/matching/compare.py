@@ -125,17 +125,22 @@ def visits_of(answer: Allocation) -> Visits:
 
 def compare_visits(problem: Problem, before: Visits, after: Visits) -> Comparison:
     """The same of answers of which no more is known than who goes where. Everybody in them is in the problem."""
+    one, other = _fits(problem, before, after)
+    return Comparison(
+        changed=changes(before, after),
+        criteria=_differences(problem, (before, one), (after, other)),
+        parts=_parts(one, other),
+    )
+
+
+def changes(before: Visits, after: Visits) -> tuple[Changed, ...]:
+    """Everybody who goes elsewhere or not at all, who loses a place first."""
     changed = [
         Changed(who, before.get(who), after.get(who))
         for who in sorted(before.keys() | after.keys())
         if before.get(who) != after.get(who)
     ]
-    one, other = _fits(problem, before, after)
-    return Comparison(
-        changed=tuple(sorted(changed, key=lambda each: (each.after is not None, each.before is not None))),
-        criteria=_differences(problem, (before, one), (after, other)),
-        parts=_parts(one, other),
-    )
+    return tuple(sorted(changed, key=lambda each: (each.after is not None, each.before is not None)))
 
 
 def price(

@@ -31,6 +31,12 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
         """What was changed or taken back after this run, so that its proposal does not know of it."""
         return self.filter(_after(run))
 
+    def between(self, earlier: MatchRun, later: MatchRun) -> AdjustmentQuerySet:
+        """What was changed by hand or taken back on one run or after it, and before another was made."""
+        numbers = (earlier.number, later.number - 1)
+        made = Q(run__number__range=numbers)
+        return self.filter(made | Q(ended_in__number__range=numbers), run__round=later.round_id).order_by("id")
+
     def count_in(self, run: MatchRun) -> dict[str, int]:
         """How many changes of the round hold (`standing`), and how many the run does not know of (`since`)."""
         standing = models.Count("pk", filter=Q(state=AdjustmentState.STANDING))

@@ -34,6 +34,10 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         )
         return found
 
+    def compared(self) -> MatchRunQuerySet:
+        """Those of a whole round that gave a proposal, whether or not it still stands, the latest first."""
+        return self.light().filter(kind=RunKind.ROUND, state__in=[RunState.SOLVED, RunState.DISCARDED])
+
     def waiting_to_be_offered(self) -> MatchRunQuerySet:
         """Repairs with somebody in them that no broker has offered yet."""
         somebody = models.Exists(Match.objects.filter(run=models.OuterRef("pk")))

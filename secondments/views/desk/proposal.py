@@ -18,6 +18,9 @@ from secondments.matches.costs import change_words
 from secondments.models import Adjustment, Match, MatchRun, NotPlaced
 
 PAGE_SIZE = 50
+SMALL = 12
+"""So few people stand on one screen: nobody needs to narrow them down, or figures of them."""
+
 PICTURE_FROM = 30
 """A picture of who goes where says more than the rows from so many people on."""
 
@@ -44,6 +47,7 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "filtered": filtered,
         "placed": counted["placed"],
         "everybody": counted["placed"] + counted["without"],
+        "small": counted["placed"] + counted["without"] <= SMALL and not filtered,
         "proven": all(one["proven"] for one in run.criteria),
         "criteria": [
             (*criterion_words(one["name"]), one["value"], one["proven"], one["bound"]) for one in run.criteria
@@ -54,6 +58,7 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "unplaced_rows": [unplaced_row(each) for each in unplaced],
         "figures": _figures(counted),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
+        "earlier": run.round.runs.compared().filter(number__lt=run.number).first(),
     }
 
 
