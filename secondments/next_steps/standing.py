@@ -16,7 +16,7 @@ from partnerships.ground import clock
 from secondments.models import Check, Placement
 from secondments.models.days import day_words
 from secondments.permissions import is_of_host, is_of_visitor, is_visitor, may_call_due, may_check, may_decide
-from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, PlacementState, SwapState
+from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, HowBegan, PlacementState, SwapState
 
 if TYPE_CHECKING:
     from partnerships.models import User
@@ -44,7 +44,7 @@ def standing(placement: Placement, user: User, at: datetime) -> Standing:
         return _settled(placement, user, at)
     if placement.state == PlacementState.COMPLETED:
         return _completed(placement, user)
-    return _ended(placement, user)
+    return _ended(placement, user, at)
 
 
 def in_a_line(placement: Placement, user: User, at: datetime) -> str:
@@ -229,7 +229,7 @@ def _completed(placement: Placement, user: User) -> Standing:
     )
 
 
-def _ended(placement: Placement, user: User) -> Standing:
+def _ended(placement: Placement, user: User, at: datetime) -> Standing:
     titles = {
         PlacementState.DECLINED: _("It does not work out this time"),
         PlacementState.WITHDRAWN: _("Withdrawn"),
@@ -239,9 +239,17 @@ def _ended(placement: Placement, user: User) -> Standing:
     }
     title = titles[PlacementState(placement.state)]
     if is_of_visitor(user, placement):
+        over = (PlacementState.WITHDRAWN, PlacementState.DID_NOT_HAPPEN)
+        ahead = placement.state not in over and placement.days()[-1] >= clock.today(at)
+        looked_for = ahead and placement.how_began == HowBegan.MATCHED
         return Standing(
             title=title,
-            sentence=_("The days are free again. Other hosts are open to you."),
+            sentence=_(
+                "The days are free again. If another place comes free in the round, we write to you; you need not wait "
+                "for it."
+            )
+            if looked_for
+            else _("The days are free again. Other hosts are open to you."),
             url=reverse("offers"),
             button=_("See what is still open"),
         )

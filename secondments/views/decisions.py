@@ -24,7 +24,7 @@ from secondments.models.days import day_lines, hours_words
 from secondments.models.money import payment_words
 from secondments.permissions import is_acted_for, may_decide, may_see_needs
 from secondments.problems import problems_for_completing, problems_for_deciding
-from secondments.states import TIES_OVER_HOST, DecisionKind, DecisionState, PlacementState
+from secondments.states import TIES_OVER_HOST, DecisionKind, DecisionState, HowBegan, PlacementState
 
 if TYPE_CHECKING:
     from partnerships.models import User
@@ -121,6 +121,14 @@ def _title(thing: Decision, *, waits: bool) -> str:
 
 def _text(thing: Decision) -> str:
     """What follows from where it stands."""
+    found_in_round = thing.kind == DecisionKind.VISITOR and thing.placement.how_began == HowBegan.MATCHED
+    if thing.state == DecisionState.WAITING and found_in_round:
+        return _("If you say no, and another place that suits you comes free in the round, we may ask you once more.")
+    if thing.state == DecisionState.NO and found_in_round:
+        return _(
+            "Everyone who was asked knows. If another place that suits you comes free in the round, we may ask you "
+            "once more. You can leave the round on its page."
+        )
     if thing.state == DecisionState.NO:
         return _("The visitor has been told in one neutral sentence, and sees what is still open. No reason is asked.")
     if thing.state == DecisionState.YES:

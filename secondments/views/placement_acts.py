@@ -25,7 +25,7 @@ from secondments import actions
 from secondments.forms.placements import ApproverForm
 from secondments.models import Decision, HostOffer, Placement
 from secondments.permissions import is_of_home, is_of_visitor, may_call_due, may_cancel, may_check, may_withdraw
-from secondments.states import CheckKind, DecisionKind, SwapState
+from secondments.states import CheckKind, DecisionKind, HowBegan, SwapState
 from secondments.views.offers import cards_of
 from secondments.views.placements import placement_page, seen
 
@@ -34,7 +34,10 @@ MOST_OFFERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A way for a visit to end: who may, by which verb, what is asked before it and said after it."""
+    """A way for a visit to end: who may, by which verb, what is asked before it and said after it.
+
+    `in_a_round` is said as well where a round had found the visit.
+    """
 
     may: Callable[[User, Placement], bool]
     verb: Callable[..., None]
@@ -42,6 +45,7 @@ class Ending:
     text: Promise
     button: Promise
     done: Promise
+    in_a_round: str | Promise = ""
 
 
 WITHDRAW = Ending(
@@ -51,6 +55,7 @@ WITHDRAW = Ending(
     text=gettext_lazy("No reason is asked. Everyone who was asked is told, and the days are free for others."),
     button=gettext_lazy("Withdraw"),
     done=gettext_lazy("You have withdrawn. Everyone who was asked is told."),
+    in_a_round=gettext_lazy("You leave the round with it, so that nobody looks for another place for you."),
 )
 CANCEL = Ending(
     may_cancel,
@@ -104,7 +109,8 @@ def _end(request: HttpRequest, uuid: UUID, ending: Ending) -> HttpResponse:
         else:
             messages.success(request, str(ending.done))
             return redirect(thing)
-    context = {"placement": thing, "ending": ending, "problems": problems}
+    in_a_round = ending.in_a_round if thing.how_began == HowBegan.MATCHED else ""
+    context = {"placement": thing, "ending": ending, "in_a_round": in_a_round, "problems": problems}
     return render(request, "secondments/placement_end.html", context)
 
 

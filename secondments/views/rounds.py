@@ -16,7 +16,7 @@ from secondments.matches import criterion_words, weight_words, what_happened, wh
 from secondments.models import Match, NotPlaced, Participation, Programme, Round
 from secondments.models.money import pounds
 from secondments.permissions import may_run_round
-from secondments.states import TOLD_STATES, CheckKind, RoundState
+from secondments.states import CAME_TO_NOTHING, TOLD_STATES, CheckKind, RoundState
 from secondments.views.joining import begun_by, joined_by
 
 PAGE_SIZE = 20
@@ -84,16 +84,24 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     """What came of it for one person: their visit and why, or why there was no place and what would help."""
     if mine is None or a_round.state not in TOLD_STATES:
         return {}
-    match = Match.objects.with_people().filter(run__in=[a_round.latest_run()], participation=mine).first()
-    if match is not None and match.placement is not None:
+    told = Match.objects.told().with_people().filter(run__round=a_round, participation=mine)
+    match = told.exclude(placement=None).order_by("-run__number").first()
+    given_up = match is not None and match.placement is not None and match.placement.state in CAME_TO_NOTHING
+    if match is not None and not given_up:
         return {"match": match, "why": why_this_match(match.parts, match.facts)}
-    instead = [
+    context = {"no_place": True, "instead": _instead(mine), "may_come_free": a_round.settled_at is None}
+    if given_up:
+        return {**context, "given_up": match}
+    unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
+    if unplaced is None:
+        return {**context, "why": [_("The days of the host we had found for you were taken in the meantime.")]}
+    why, helps = what_happened(unplaced.causes)
+    return {**context, "why": why, "helps": helps}
+
+
+def _instead(mine: Participation) -> list[Link]:
+    """What they can ask for themselves, today."""
+    return [
         Link(_("%(offer)s, %(host)s") % {"offer": each.title, "host": each.organisation.name}, each.get_absolute_url())
         for each in open_for(mine, at=clock.now())
     ]
-    unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
-    if unplaced is None:
-        gone = _("The days of the host we had found for you were taken in the meantime.")
-        return {"no_place": True, "why": [gone], "instead": instead}
-    why, helps = what_happened(unplaced.causes)
-    return {"no_place": True, "why": why, "helps": helps, "instead": instead}
