@@ -25,7 +25,18 @@ from partnerships.states import (
 )
 from secondments.actions import raise_concern, request_placement
 from secondments.emails import decision_link, outcome_link
-from secondments.models import Adjustment, Enrolment, HostOffer, MatchRun, Participation, Placement, Round
+from secondments.models import (
+    Adjustment,
+    Enrolment,
+    HostOffer,
+    MatchRun,
+    Note,
+    Participation,
+    Placement,
+    Round,
+    Shortlisted,
+    Trial,
+)
 from secondments.models.days import HalfDay
 from secondments.states import (
     AdjustmentKind,
@@ -38,6 +49,7 @@ from secondments.states import (
     ParticipationState,
     RoundState,
     RunState,
+    ShortlistState,
 )
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
@@ -92,6 +104,12 @@ class World:
     other_change: Adjustment
     enrolment: Enrolment
     other_enrolment: Enrolment
+    note: Note
+    other_note: Note
+    listed_host: Shortlisted
+    other_listed_host: Shortlisted
+    trial: Trial
+    other_trial: Trial
     need: SkillNeed
     draft_need: SkillNeed
     other_draft_need: SkillNeed
@@ -142,6 +160,8 @@ def make_world(cast: Cast) -> World:
     concern = raise_concern(placement=placement, what_is_wrong="Nobody was there", at=at)
     other_brokers = make_organisation("Other CVS", field=Field.VOLUNTARY)
     a_round, other_round = make_round(cast.cvs), make_round(other_brokers, state=RoundState.DRAFT)
+    change = _change(cast.cvs, cast.visitor_membership, cast.offer, cast.broker, at)
+    other_change = _change(other_brokers, far_membership, other_offer, far_person, at)
     draft_story = _story(cast, "draft", CaseStudyState.WAITING, at)
     story = _story(cast, "shown", CaseStudyState.PUBLISHED, at, published_at=at)
     return World(
@@ -160,8 +180,14 @@ def make_world(cast: Cast) -> World:
         concern=concern,
         a_round=a_round,
         other_round=other_round,
-        change=_change(cast.cvs, cast.visitor_membership, cast.offer, cast.broker, at),
-        other_change=_change(other_brokers, far_membership, other_offer, far_person, at),
+        change=change,
+        other_change=other_change,
+        note=_note(change),
+        other_note=_note(other_change),
+        listed_host=_listed(change),
+        other_listed_host=_listed(other_change),
+        trial=_trial(change),
+        other_trial=_trial(other_change),
         enrolment=Enrolment.objects.create(
             programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
         ),
@@ -224,6 +250,33 @@ def _change(brokers: Organisation, membership: Any, offer: HostOffer, by: Any, a
         state=AdjustmentState.STANDING,
         made_by=by,
         made_at=at,
+    )
+
+
+def _note(change: Adjustment) -> Note:
+    return Note.objects.create(
+        participation=change.participation, text="Mornings.", written_by=change.made_by, written_at=change.made_at
+    )
+
+
+def _listed(change: Adjustment) -> Shortlisted:
+    return Shortlisted.objects.create(
+        participation=change.participation,
+        offer=change.offer,
+        state=ShortlistState.LISTED,
+        listed_by=change.made_by,
+        listed_at=change.made_at,
+    )
+
+
+def _trial(change: Adjustment) -> Trial:
+    """Other points, tried on a round that was matched twice."""
+    run = change.run
+    MatchRun.objects.create(
+        round=run.round, number=2, state=RunState.DISCARDED, asked_at=run.asked_at, seed=7, keep_until=run.keep_until
+    )
+    return Trial.objects.create(
+        round=run.round, run=run, key="k", asked={"weights": {}}, asked_at=run.asked_at, keep_until=run.keep_until
     )
 
 

@@ -237,6 +237,7 @@ TABLE: dict[str, list[Case]] = {
         name: on(lambda world: [world.a_round.slug], BROKER, lambda world: [world.other_round.slug], NOBODY)
         for name in (
             "round-desk",
+            "round-weights",
             "round-edit",
             "round-dates",
             "round-open",
@@ -248,6 +249,7 @@ TABLE: dict[str, list[Case]] = {
             "round-stop",
             "round-put-aside",
             "round-publish",
+            "round-write",
         )
     },
     "round-person": on(
@@ -267,6 +269,55 @@ TABLE: dict[str, list[Case]] = {
         ],
         NOBODY,
     ),
+    **{
+        name: on(
+            lambda world: [world.change.run.round.slug, world.change.participation.uuid],
+            BROKER,
+            lambda world: [world.other_change.run.round.slug, world.other_change.participation.uuid],
+            NOBODY,
+        )
+        for name in ("round-person-note", "round-hosts")
+    },
+    "shortlist-add": on(
+        lambda world: [world.change.run.round.slug, world.change.participation.uuid, world.offer.slug],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, world.other_change.participation.uuid, world.offer.slug],
+        NOBODY,
+    ),
+    "shortlist-introduce": on(
+        lambda world: [world.listed_host.uuid], BROKER, lambda world: [world.other_listed_host.uuid], NOBODY
+    ),
+    "shortlist-move": on(
+        lambda world: [world.listed_host.uuid, "spoken"],
+        BROKER,
+        lambda world: [world.other_listed_host.uuid, "spoken"],
+        NOBODY,
+    ),
+    "note-remove": on(lambda world: [world.note.uuid], BROKER, lambda world: [world.other_note.uuid], NOBODY),
+    "enrolment-note": on(
+        lambda world: [world.enrolment.uuid], BROKER, lambda world: [world.other_enrolment.uuid], NOBODY
+    ),
+    "round-letters": on(
+        lambda world: [world.change.run.round.slug],
+        frozenset({"visitor"}),
+        lambda world: [world.other_change.run.round.slug],
+        NOBODY,
+    ),
+    "round-compare": on(
+        lambda world: [world.change.run.round.slug, 1, 2],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, 1, 2],
+        NOBODY,
+    ),
+    **{
+        name: on(
+            lambda world: [world.trial.round.slug, world.trial.uuid],
+            BROKER,
+            lambda world: [world.other_trial.round.slug, world.other_trial.uuid],
+            NOBODY,
+        )
+        for name in ("round-trial", "round-trial-progress")
+    },
     "round-take-back": on(
         lambda world: [world.change.run.round.slug, world.change.uuid],
         BROKER,
