@@ -118,9 +118,28 @@ def _records(path: Path, layout: Layout, *, beginning: bool) -> Iterator[Row | R
 
 
 def _split(lines: Iterator[tuple[int, str]], columns: Sequence[str], delimiter: str) -> Iterator[Row | Rejected]:
+    for record in records(lines, delimiter, lambda cells: len(cells) == len(columns)):
+        if record.whole and len(record.cells) == len(columns):
+            yield Row(record.line, {column: clean(cell) for column, cell in zip(columns, record.cells, strict=True)})
+        elif not record.whole:
+            yield Rejected(record.line, "a quotation mark is opened and never closed")
+        else:
+            yield Rejected(record.line, f"{len(record.cells)} columns where there should be {len(columns)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The cells of one record as they stand; it is not `whole` where a quotation mark in it is never closed."""
+
+    line: int
+    cells: list[str]
+    whole: bool
+
+
+def records(lines: Iterator[tuple[int, str]], delimiter: str, fits: Callable[[list[str]], bool]) -> Iterator[Record]:
     """Join the lines of one record, which are those between an odd and the next odd count of quotation marks.
 
-    A mark that is never closed costs the line that it stands in, not those after it.
+    A mark that is never closed, or cells that do not fit, cost the line that they stand in, not those after it.
     """
     waiting: deque[tuple[int, str]] = deque()
 
@@ -131,27 +150,22 @@ def _split(lines: Iterator[tuple[int, str]], columns: Sequence[str], delimiter: 
         held = [begun]
         if not begun[1].strip():
             continue
-        marks = begun[1].count('"') if delimiter == "," else 0
+        marks = begun[1].count('"') if delimiter != "\t" else 0
         while marks % 2 and len(held) < LONGEST_RECORD and (more := upcoming()) is not None:
             held.append(more)
             marks += more[1].count('"')
         cells = _cells("".join(line for _, line in held), delimiter)
-        if marks % 2 == 0 and len(cells) == len(columns):
-            yield Row(begun[0], {column: clean(cell) for column, cell in zip(columns, cells, strict=True)})
-            continue
-        if marks % 2:
-            reason = "a quotation mark is opened and never closed"
-        else:
-            reason = f"{len(cells)} columns where there should be {len(columns)}"
-        yield Rejected(begun[0], reason)
-        waiting.extendleft(reversed(held[1:]))
+        whole = marks % 2 == 0
+        yield Record(begun[0], cells, whole)
+        if not (whole and fits(cells)):
+            waiting.extendleft(reversed(held[1:]))
 
 
 def _cells(record: str, delimiter: str) -> list[str]:
     record = record.rstrip("\r\n")
-    if delimiter == ",":
+    if delimiter != "\t":
         try:
-            return next(csv.reader([record]), [])
+            return next(csv.reader([record], delimiter=delimiter), [])
         except csv.Error:  # a cell of more than 131,072 characters, which no register has
             return []
     return [_unquoted(cell) for cell in record.split(delimiter)]

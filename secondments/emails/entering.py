@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -13,16 +15,12 @@ from .letters import Letter, send
 from .links import LASTS, entry_link, offer_link
 
 
-def ask(entry: Entry) -> None:
-    """One mail to the person; for somebody without email, one to each coordinator who may answer for them."""
-    languages = _languages(entry_addresses(entry))
-    for address in entry_addresses(entry):
-        send(
-            address,
-            languages.get(address, "en-gb"),
-            entry,
-            lambda address=address: _question(entry, address),  # type: ignore[misc]  # binds this round's address
-        )
+def ask(*entries: Entry) -> None:
+    """One mail to each person; for somebody without email, one to each coordinator who may answer for them."""
+    asked = [(entry, address) for entry in entries for address in entry_addresses(entry)]
+    languages = _languages([address for _entry, address in asked])
+    for entry, address in asked:
+        send(address, languages.get(address, "en-gb"), entry, partial(_question, entry, address))
 
 
 def ask_about_offer(offer: HostOffer) -> None:
@@ -30,12 +28,7 @@ def ask_about_offer(offer: HostOffer) -> None:
     addresses = coordinator_addresses(offer.organisation)
     languages = _languages(addresses)
     for address in addresses:
-        send(
-            address,
-            languages.get(address, "en-gb"),
-            offer,
-            lambda address=address: _about_offer(offer, address),  # type: ignore[misc]  # binds this round's address
-        )
+        send(address, languages.get(address, "en-gb"), offer, partial(_about_offer, offer, address))
 
 
 def _languages(addresses: list[str]) -> dict[str | None, str]:
@@ -58,7 +51,7 @@ def _question(entry: Entry, address: str) -> Letter:
             "%(who)s has written down what %(name)s of %(organisation)s told them. %(name)s has no email here, so you "
             "answer for them. Speak to them first."
         )
-    elif entry.said:
+    elif entry.tells:
         title = _("Is this right? %(programme)s") % names
         first = _("%(who)s has written down what you told them about taking part. Nothing counts before you say yes.")
     else:

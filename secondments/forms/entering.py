@@ -133,7 +133,9 @@ class EntryForm(JoinForm):
     def told(self) -> dict[str, Any]:
         """What was told, as the form to join has it; nothing, where somebody is only invited."""
         typed = {name: value for name, value in self.typed().items() if name not in WHO}
-        return typed if any(typed.get(name) for name in TOLD) else {}
+        if any(typed.get(name) for name in TOLD):
+            return typed
+        return {"agrees_email": typed["agrees_email"]} if typed.get("agrees_email") else {}
 
     def said(self) -> dict[str, Any]:
         """What `join_round` takes, where all of it is there."""

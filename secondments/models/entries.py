@@ -83,6 +83,14 @@ class Entry(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tells(self) -> bool:
+        """Whether they told anything; else they are only invited."""
+        return any(name != "agrees_email" for name in self.said)
+
 
 class StaffListQuerySet(models.QuerySet["StaffList"]):
     def visible_to(self, user: User | AnonymousUser) -> StaffListQuerySet:

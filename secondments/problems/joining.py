@@ -28,8 +28,8 @@ def problems_for_saying_anything(a_round: Round, *, at: datetime) -> list[Proble
     return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
 
 
-def problems_of_home(a_round: Round, organisation: Organisation) -> list[Problem]:
-    """What stands against anybody of an organisation taking part."""
+def problems_of_home(a_round: Round, organisation: Organisation, *, takes: bool | None = None) -> list[Problem]:
+    """What stands against anybody of an organisation taking part. `takes`: whether its programme does, where known."""
     problems = problems_for_acting(organisation)
     if not any(source == organisation.field for source, _target in a_round.programme.crossings):
         problems.append(
@@ -38,7 +38,7 @@ def problems_of_home(a_round: Round, organisation: Organisation) -> list[Problem
                 _("This programme is for people from other fields. Look for a host yourself under visits and swaps."),
             )
         )
-    if not a_round.programme.takes(organisation):
+    if not (a_round.programme.takes(organisation) if takes is None else takes):
         sentence = _(
             "%(organisation)s does not take part in this programme yet. Ask its coordinator: they can ask for it on "
             "the programme’s page."

@@ -57,9 +57,8 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
     problems: tuple[Problem, ...] = ()
     said = {"by": user, "address": address}
     answer = request.POST.get("answer", "")
-    told = bool(thing.said)
     form = ConfirmForm(request.POST if answer == "changed" else None, entry=thing)
-    changes = not told or answer == "changed" or "change" in request.GET
+    changes = not thing.tells or answer == "changed" or "change" in request.GET
     if request.method == "POST" and answer == "no":
         try:
             decline_entry(entry=thing, **said)
@@ -95,7 +94,7 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
         "changes": changes,
         "problems": problems,
         "form": form if waits and changes else None,
-        "facts": _facts(thing) if waits and told else [],
+        "facts": _facts(thing) if waits and thing.tells else [],
         "kept": bool(form.kept),
     }
     return render(request, "secondments/entry.html", context)
@@ -116,7 +115,7 @@ def _title(thing: Entry, *, waits: bool) -> str:
         return _("No answer is needed any more: %(programme)s") % names
     if not thing.email:
         return _("Is this right for %(name)s?") % names
-    return _("Is this right?") if thing.said else _("Would you like to take part?")
+    return _("Is this right?") if thing.tells else _("Would you like to take part?")
 
 
 def _text(thing: Entry, *, waits: bool) -> str:

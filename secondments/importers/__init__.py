@@ -1,0 +1,1 @@
+"""What comes from files: rows become fields, and nothing is written here."""
