@@ -45,6 +45,7 @@ class Rules(TypedDict):
     days: int
     pays_pence: int
     pays_cover_pence: NotRequired[int]
+    answer_days: NotRequired[int]
     checks: NotRequired[Sequence[str]]
     one_way: NotRequired[bool]
     largest_exchange: NotRequired[int]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.ground.dates import DateField
 from partnerships.states import SECTOR_OF_FIELD, Field, Sector
+from secondments.models.programmes import FEWEST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER
 from secondments.states import CheckKind
 
 if TYPE_CHECKING:
@@ -130,6 +131,14 @@ class RulesForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"}),
     )
+    answer_days = forms.IntegerField(
+        label=gettext_lazy("How many days people have to answer"),
+        help_text=gettext_lazy("Everyone is asked on one day. Where somebody does not answer, the days are given back."),
+        min_value=FEWEST_DAYS_TO_ANSWER,
+        max_value=MOST_DAYS_TO_ANSWER,
+        initial=7,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-2"}),
+    )
     checks = forms.MultipleChoiceField(
         label=gettext_lazy("Needed of every visitor"),
         help_text=gettext_lazy("Besides what a host asks for. Choose none if hosts ask for what they need."),
@@ -195,6 +204,7 @@ class RulesForm(forms.Form):
             "most_km": programme.most_km,
             "pays_pounds": programme.pays_pence // 100,
             "pays_cover_pounds": programme.pays_cover_pence // 100 or None,
+            "answer_days": programme.answer_days,
             "checks": programme.checks,
             "who": ENROLLED if programme.by_enrolment else ANYBODY,
             "terms": programme.terms,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
-from secondments.models import JoiningDraft, Participation, Round
+from secondments.models import JoiningDraft, MatchRun, Participation, Round
 from secondments.models.programmes import moves_by_itself
 from secondments.next_steps.weights import BEGUN, JOINED, LOOK, RUN
 from secondments.states import ParticipationState, RoundState
@@ -30,7 +30,8 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     day = clock.today(at)
     mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
     draft = JoiningDraft.objects.filter(round=OuterRef("pk"), user=user)
-    waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | moves_by_itself(day, day + SOON)
+    came_free = Exists(MatchRun.objects.waiting_to_be_offered().filter(round=OuterRef("pk")))
+    waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | Q(came_free) | moves_by_itself(day, day + SOON)
     runs = user.brokered_ids()
     rounds = (
         Round.objects.filter(
@@ -57,7 +58,7 @@ def steps(user: User, at: datetime) -> list[NextStep]:
 
 def _waits(a_round: Round, day: date) -> bool:
     """Whether its broker has something to do, or to know of: a broker who joined a round of theirs sees it anyway."""
-    if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED):
+    if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED, RoundState.PUBLISHED):
         return True
     return any(day <= when <= day + SOON for _what, when in a_round.dates_ahead())
 
@@ -67,6 +68,8 @@ def _to_run(a_round: Round, people: int) -> NextStep:
         return _to_match(a_round, people)
     if a_round.state == RoundState.PROPOSED:
         return _to_read(a_round)
+    if a_round.state == RoundState.PUBLISHED:
+        return _to_offer(a_round)
     return _about_to_move(a_round, people)
 
 
@@ -105,6 +108,16 @@ def _to_read(a_round: Round) -> NextStep:
         sentence=_("%(round)s is matched and checked. Nobody has been told yet.") % {"round": a_round.name},
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Read who meets whom"),
+        weight=RUN,
+    )
+
+
+def _to_offer(a_round: Round) -> NextStep:
+    return NextStep(
+        title=_("Something came free in %(round)s") % {"round": a_round.name},
+        sentence=_("Some of those who wait could have a place after all. Nobody has been told yet."),
+        url=reverse("round-desk", args=[a_round.slug]),
+        button=_("Read and offer it"),
         weight=RUN,
     )
 

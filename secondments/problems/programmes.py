@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RULES = frozenset(
     {
+        "answer_days",
         "by_enrolment",
         "checks",
         "criteria",

@@ -182,6 +182,7 @@ def test_the_terms_stand_once_somebody_has_accepted(cast: Cast, a_round: Round) 
             "days": "1",
             "most_km": "40",
             "pays_pounds": "0",
+            "answer_days": "7",
             "who": "enrolled",
             "ways": ["one_way"],
             "terms": "Two days each.",

@@ -134,6 +134,7 @@ def programme() -> dict[str, object]:
         "days": "1",
         "most_km": "40",
         "pays_pounds": "120",
+        "answer_days": "7",
         "who": "anybody",
         "ways": ["one_way"],
         "round_name": "Winter",

@@ -42,6 +42,7 @@ def typed_rules(**said: Any) -> dict[str, Any]:
         "days": "1",
         "most_km": "40",
         "pays_pounds": "0",
+        "answer_days": "7",
         "who": "anybody",
         "ways": ["one_way"],
         **said,
