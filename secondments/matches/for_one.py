@@ -7,10 +7,9 @@ models. That this says the same as a round with one person in it is what its tes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Func, IntegerField, Q, Value
@@ -21,9 +20,10 @@ from partnerships.matching import types as told
 from partnerships.matching.collecting import nothing_collected
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import SECTOR_OF_FIELD, Field, Sector
-from secondments.matches.days import mondays, week_number
+from secondments.matches.days import monday_of, mondays, week_number
 from secondments.matches.free_weeks import Dates, Held, free_weeks
 from secondments.matches.keys import offer_key, organisation_key, point_of, user_key
+from secondments.matches.offer_rows import COLUMNS, Row
 from secondments.matches.people import People
 from secondments.matches.problem import SELF_MADE_CHECKS, SMALL, WEEKS_FOR_A_LETTER, booked_by_week, open_in
 from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Placement, Round
@@ -71,64 +71,6 @@ class Wanted:
     unpaid_only: bool = False
 
 
-class Row(NamedTuple):
-    """The columns of an offer and its organisation that rules and scores read."""
-
-    pk: int
-    organisation: int
-    field: str
-    sector: str
-    size: str
-    latitude: float | None
-    longitude: float | None
-    place_latitude: float | None
-    place_longitude: float | None
-    mode: str
-    meets: list[str]
-    asks_for: list[str]
-    created_by: int
-    checks: list[str]
-    payment_pence: int | None
-    accepts_ties: bool
-    dating: str
-    places: int
-    usual_weekdays: list[int]
-    months_to_avoid: list[int]
-    host_months_to_avoid: list[int]
-    notice_days: int
-    most_visits_per_week: int | None
-    most_visits_per_quarter: int | None
-
-
-COLUMNS = (
-    "pk",
-    "organisation_id",
-    "organisation__field",
-    "organisation__sector",
-    "organisation__size",
-    "organisation__latitude",
-    "organisation__longitude",
-    "organisation__place__latitude",
-    "organisation__place__longitude",
-    "mode",
-    "meets",
-    "asks_for",
-    "created_by_id",
-    "checks",
-    "payment_pence",
-    "accepts_ties",
-    "dating",
-    "places",
-    "usual_weekdays",
-    "months_to_avoid",
-    "organisation__months_to_avoid",
-    "notice_days",
-    "organisation__most_visits_per_week",
-    "organisation__most_visits_per_quarter",
-)
-"""Where each of them stands, in their order."""
-
-
 def everyday_crossings() -> frozenset[tuple[str, str]]:
     """Outside any programme: to another sector, and within the public sector to another field."""
     return frozenset(
@@ -165,22 +107,33 @@ def weeks_ahead(at: datetime) -> list[date]:
     return list(mondays(today, today + WINDOW))
 
 
-def outlook_in_round(participation: Participation, *, most: int, at: datetime) -> engine.Outlook:
-    """The best hosts at this moment for somebody who takes part in a round, as its rules have it.
+def outlook_in_round(
+    participation: Participation, *, most: int, at: datetime, only: HostOffer | None = None
+) -> engine.Outlook:
+    """The best hosts at this moment for somebody who takes part in a round, as its rules have it; or one host `only`.
 
     Expects the round's programme, and the person's organisation with its place.
     """
     a_round = participation.round
+    terms = terms_of(a_round)
+    if only is not None:
+        terms = replace(terms, offers=terms.offers.filter(pk=only.pk))
     known = People(a_round, [participation])
     apart = Adjustment.objects.standing_in(a_round).filter(participation=participation, kind=AdjustmentKind.FORBID)
     return _outlook(
         partial(known.person, participation),
         participation.membership,
-        terms_of(a_round),
+        terms,
         apart=list(apart.values_list("offer", flat=True)),
         most=most,
         at=at,
     )
+
+
+def weeks_for_two(participation: Participation, offer: HostOffer, *, at: datetime) -> list[date]:
+    """The Mondays of the weeks that suit this person and this host, with a place left; none where rules refuse it."""
+    best = outlook_in_round(participation, most=1, at=at, only=offer).best
+    return [monday_of(week) for week in best[0].weeks] if best else []
 
 
 def outlook_outside(membership: Membership, wanted: Wanted, *, most: int, at: datetime) -> engine.Outlook:

@@ -25,6 +25,7 @@ from secondments.actions.enrolments import (
     invite_organisation,
     leave_programme,
 )
+from secondments.forms.brokering import NoteForm
 from secondments.forms.enrolments import AnswerForm, AskForm, InviteForm
 from secondments.models import Enrolment, Programme
 from secondments.permissions import may_answer_for_enrolled, may_enrol_others
@@ -101,11 +102,19 @@ def enrolment(request: HttpRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("%(organisation)s: %(state)s.") % _names(thing))
         return redirect("enrolment", uuid=uuid)
+    return enrolment_page(request, thing, NoteForm())
+
+
+def enrolment_page(request: HttpRequest, thing: Enrolment, note: NoteForm) -> HttpResponse:
+    """The page; what brokers note stands there for brokers of the programme alone."""
+    user = me(request.user)
     context = {
         "thing": thing,
         "answers": may_answer_for_enrolled(user, thing),
         "runs": may_enrol_others(user, thing),
     }
+    if context["runs"]:
+        context |= {"notes": thing.notes.select_related("written_by"), "form": note}
     return render(request, "secondments/enrolment.html", context)
 
 

@@ -22,8 +22,10 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.matching.compare import Change
 from partnerships.permissions import me
+from secondments.actions.brokering import write_note
 from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.actions.trials import try_out
+from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import what_happened, why_this_match
 from secondments.matches.by_hand import hosts_for, problem_beside, room_for, weeks_of_match
@@ -62,17 +64,43 @@ def _person(a_round: Round, uuid: UUID) -> Participation:
 @open_to(broker)
 @require_safe
 def round_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """What somebody said, what is proposed to them and why, and which hosts would suit them too."""
+    """What somebody said, what is proposed to them and why, and what brokers note of them."""
     a_round = fetch(request, slug)
-    person = _person(a_round, uuid)
-    run = a_round.proposal()
-    if run is None:
-        raise Http404
-    changes = Adjustment.objects.standing_in(a_round).filter(participation=person).with_people()
-    match = run.matches.with_people().filter(participation=person).first()
+    return person_page(request, a_round, _person(a_round, uuid), NoteForm())
+
+
+@open_to(broker)
+@require_POST
+def round_person_note(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Note something about somebody; what could not be kept stands there again, as it was typed."""
+    a_round = fetch(request, slug)
+    person, form = _person(a_round, uuid), NoteForm(request.POST)
+    if not form.is_valid():
+        return person_page(request, a_round, person, form)
+    write_note(about=person, text=form.cleaned_data["text"], by=me(request.user))
+    messages.success(request, _("Noted. Only brokers of this programme see it."))
+    return redirect(f"{reverse('round-person', args=[slug, uuid])}#notes")
+
+
+def person_page(request: HttpRequest, a_round: Round, person: Participation, note: NoteForm) -> HttpResponse:
+    """The page of one person; before there is a proposal without what a run says of them."""
     context: dict[str, Any] = {
         "round": a_round,
         "person": person,
+        "notes": person.notes.select_related("written_by"),
+        "form": note,
+    }
+    run = a_round.proposal()
+    if run is not None:
+        context |= _proposed(a_round, run, person)
+    return render(request, "secondments/round_person.html", context)
+
+
+def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str, Any]:
+    changes = Adjustment.objects.standing_in(a_round).filter(participation=person).with_people()
+    match = run.matches.with_people().filter(participation=person).first()
+    context: dict[str, Any] = {
+        "run": run,
         "match": match,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
@@ -84,7 +112,7 @@ def round_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
             context["hosts"] = _hosts(run, person, match)
         except Refused as refused:
             context["problems"] = refused.problems
-    return render(request, "secondments/round_person.html", context)
+    return context
 
 
 def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""What a broker notes, and writes to several people."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class NoteForm(forms.Form):
+    """A note about somebody, or about an organisation."""
+
+    text = forms.CharField(
+        label=_("Note for brokers"),
+        error_messages={"required": _("Write the note")},
+        help_text=_(
+            "Only brokers of this programme see it. Whom it is about can ask to read it, and it is erased a year after "
+            "the round."
+        ),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class LetterForm(forms.Form):
+    """A letter to several people. `key` is made with its preview, so that sending twice is sending once."""
+
+    mark_optional = False
+
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    text = forms.CharField(
+        label=_("What you write"),
+        error_messages={"required": _("Write the letter")},
+        help_text=_("Each reader gets a mail of their own and sees no other name. An empty line makes a paragraph."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)

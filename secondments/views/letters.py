@@ -1,0 +1,29 @@
+"""Whether somebody reads what the brokers of a round write to several people."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from partnerships.ground.access import open_to, signed_in
+from partnerships.permissions import me
+from secondments.actions.letters import take_letters
+from secondments.models import Round
+
+
+@open_to(signed_in)
+@require_POST
+def round_letters(request: HttpRequest, slug: str) -> HttpResponse:
+    """No more such letters, or again; the page of the round says which."""
+    a_round = get_object_or_404(Round.objects.visible_to(request.user), slug=slug)
+    mine = get_object_or_404(a_round.participations.joined(), membership__user=me(request.user))
+    wanted = request.POST.get("letters") == "yes"
+    take_letters(participation=mine, wanted=wanted, by=me(request.user))
+    if wanted:
+        messages.success(request, _("The broker’s letters to several people come to you again."))
+    else:
+        messages.success(request, _("You get no more of the broker’s letters to several people."))
+    return redirect("round", slug=slug)
