@@ -48,6 +48,7 @@ from secondments.states import (
     OfferState,
     ParticipationState,
     RoundState,
+    RunKind,
     RunState,
     ShortlistState,
 )
@@ -110,6 +111,8 @@ class World:
     other_listed_host: Shortlisted
     trial: Trial
     other_trial: Trial
+    repair: MatchRun
+    other_repair: MatchRun
     need: SkillNeed
     draft_need: SkillNeed
     other_draft_need: SkillNeed
@@ -188,6 +191,8 @@ def make_world(cast: Cast) -> World:
         other_listed_host=_listed(other_change),
         trial=_trial(change),
         other_trial=_trial(other_change),
+        repair=_repair(change),
+        other_repair=_repair(other_change),
         enrolment=Enrolment.objects.create(
             programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
         ),
@@ -266,6 +271,21 @@ def _listed(change: Adjustment) -> Shortlisted:
         state=ShortlistState.LISTED,
         listed_by=change.made_by,
         listed_at=change.made_at,
+    )
+
+
+def _repair(change: Adjustment) -> MatchRun:
+    """Something came free in a round."""
+    run = change.run
+    return MatchRun.objects.create(
+        round=run.round,
+        number=run.number + 2,
+        kind=RunKind.REPAIR,
+        state=RunState.SOLVED,
+        asked_at=run.asked_at,
+        seed=run.seed,
+        criteria=[{"name": "placed", "before": 0, "value": 0, "proven": True, "bound": 0}],
+        keep_until=run.keep_until,
     )
 
 

@@ -318,6 +318,15 @@ TABLE: dict[str, list[Case]] = {
         )
         for name in ("round-trial", "round-trial-progress")
     },
+    **{
+        name: on(
+            lambda world: [world.repair.round.slug, world.repair.uuid],
+            BROKER,
+            lambda world: [world.other_repair.round.slug, world.other_repair.uuid],
+            NOBODY,
+        )
+        for name in ("round-repair", "round-repair-aside")
+    },
     "round-take-back": on(
         lambda world: [world.change.run.round.slug, world.change.uuid],
         BROKER,

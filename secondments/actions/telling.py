@@ -53,9 +53,7 @@ def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     def over(participation: Participation) -> None:
         repairs.over(participation, open_to(participation))
 
-    return sorted(
-        (Unwritten(f"over {each.pk}", partial(over, each)) for each in people), key=lambda letter: letter.key
-    )
+    return sorted((Unwritten(f"over {each.pk}", partial(over, each)) for each in people), key=lambda letter: letter.key)
 
 
 def _questions(run: MatchRun) -> Iterator[Unwritten]:

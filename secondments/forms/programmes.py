@@ -133,7 +133,9 @@ class RulesForm(forms.Form):
     )
     answer_days = forms.IntegerField(
         label=gettext_lazy("How many days people have to answer"),
-        help_text=gettext_lazy("Everyone is asked on one day. Where somebody does not answer, the days are given back."),
+        help_text=gettext_lazy(
+            "Everyone is asked on one day. Where somebody does not answer, the days are given back."
+        ),
         min_value=FEWEST_DAYS_TO_ANSWER,
         max_value=MOST_DAYS_TO_ANSWER,
         initial=7,
