@@ -1,38 +1,57 @@
-"""A process of its own that makes rounds which wait to be published, in a database that is about to be harmed.
+"""A process of its own that makes rounds in a database that is about to be harmed.
 
-`python -m tests.faults.a_round 6 1000` makes six, and numbers whatever it makes from a thousand on.
+`python -m tests.faults.a_round published 6 1000` makes six that wait to be published, and numbers whatever it makes
+from a thousand on; `matched` makes such as wait to be matched, all asked for at once.
 """
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from itertools import count as count_from
+from typing import TYPE_CHECKING
 
 import django
 from django.db import transaction
 
+from config import database
+
+if TYPE_CHECKING:
+    from partnerships.models import User
+    from secondments.models import Round
+    from tests.faults.machine import Machine
+
 PEOPLE = 4
 """In each round: enough to share a manager, and often a host."""
 
+NUMBERS = count_from(1, 1000)
+"""From where on each such process numbers what it makes."""
 
-def make_rounds(count: int) -> None:
+
+def press(machine: Machine, rounds: int, wanted: str) -> None:
+    """So many rounds wait for the job that does what is wanted."""
+    subprocess.run(
+        [sys.executable, "-m", "tests.faults.a_round", wanted, str(rounds), str(next(NUMBERS))],
+        env=machine.environment,
+        cwd=database.BASE_DIR,
+        check=True,
+    )
+
+
+def make_rounds(count: int) -> tuple[User, list[Round]]:
     """Each with people and a manager of its own, so that what is promised to whom can be counted."""
-    from partnerships.ground.models import Job
-    from partnerships.matching import engine
     from partnerships.models import ApprovedDomain
     from partnerships.states import Field
-    from secondments.actions.publishing import publish_round
-    from secondments.actions.rounds import ask_for_match, close_round, save_run
-    from secondments.matches import problem_of
-    from secondments.matches.figures import figures_of
+    from secondments.actions.rounds import close_round
     from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
     from tests.secondments.rounds import first_week, join
 
     cvs = make_organisation("Test CVS")
     broker = make_user("Bron Broker")
     make_membership(broker, cvs, is_broker=True)
-    for number in range(count):
+    made = []
+    for _ in range(count):
         council = make_organisation(field=Field.LOCAL_GOVERNMENT)
         ApprovedDomain.objects.create(organisation=council, domain=f"{council.slug}.example.org")
         host = make_user()
@@ -44,9 +63,33 @@ def make_rounds(count: int) -> None:
             going = make_membership(make_user(), council)
             join(a_round, going, weeks=[first_week(a_round)], agrees_email=f"manu@{council.slug}.example.org")
         close_round(a_round=a_round, by=broker, at=AT)
+        made.append(a_round)
+    return broker, made
+
+
+def matched(broker: User, rounds: list[Round]) -> None:
+    """The broker presses "match" in each."""
+    from secondments.actions.rounds import ask_for_match
+    from tests.factories import AT
+
+    for number, a_round in enumerate(rounds):
+        ask_for_match(a_round=a_round, by=broker, at=AT, seed=number)
+
+
+def published(broker: User, rounds: list[Round]) -> None:
+    """Each is matched here and now, and the broker presses "tell everyone"."""
+    from partnerships.ground.models import Job
+    from partnerships.matching import engine
+    from secondments.actions.publishing import publish_round
+    from secondments.actions.rounds import ask_for_match, save_run
+    from secondments.matches import problem_of
+    from secondments.matches.figures import figures_of
+    from tests.factories import AT
+
+    for number, a_round in enumerate(rounds):
         with transaction.atomic():
             run = ask_for_match(a_round=a_round, by=broker, at=AT, seed=number)
-            # Matched here and now; the job for it is not what is killed.
+            # The job for it is not what is killed.
             Job.objects.of_kind("match_round").delete()
             problem = problem_of(a_round, seed=run.seed, at=AT)
             answer = engine.solve(problem)
@@ -60,5 +103,6 @@ if __name__ == "__main__":
     django.setup()
     from tests import factories
 
-    factories._next = count_from(int(sys.argv[2]))
-    make_rounds(int(sys.argv[1]))
+    wanted, many, number = sys.argv[1:]
+    factories._next = count_from(int(number))
+    {"matched": matched, "published": published}[wanted](*make_rounds(int(many)))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import count
 
 import pytest
 
-from config import database
-from tests.faults.a_round import PEOPLE
+from tests.faults.a_round import PEOPLE, press
 from tests.faults.machine import MOST_KILLS, RUNJOBS, Machine, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove]
@@ -22,8 +18,6 @@ pytestmark = [pytest.mark.faults, pytest.mark.prove]
 FORGETFUL = ("tests.faults.forgetful", "--skip-checks", "--workers", "4")
 ROUNDS_PER_KILL = 3
 CHANCE = random.Random(20)  # noqa: S311 - moments to do harm at
-NUMBERS = count(1, 1000)
-"""From where on each process that makes rows numbers what it makes."""
 
 LINGER = """
 CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
@@ -51,16 +45,6 @@ def slow(machine: Machine) -> Iterator[Machine]:
     machine.sql(DO_NOT_LINGER)
 
 
-def press(machine: Machine, rounds: int) -> None:
-    """So many rounds wait for the job that publishes them."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.faults.a_round", str(rounds), str(next(NUMBERS))],
-        env=machine.environment,
-        cwd=database.BASE_DIR,
-        check=True,
-    )
-
-
 def jobs(machine: Machine, condition: str) -> int:
     [(found,)] = machine.sql(f"SELECT count(*) FROM ground_job WHERE {OURS} AND ({condition})")  # noqa: S608 - our own words
     return int(found)
@@ -86,7 +70,7 @@ def harm(machine: Machine, runner: Process, kills: int) -> int:
     done = 0
     while done < kills or (not cut_off(machine) and done < MOST_KILLS):
         runner.kill()  # or all would be done before there is a moment to do harm at
-        press(machine, ROUNDS_PER_KILL)
+        press(machine, ROUNDS_PER_KILL, "published")
         # In turns while everyone is asked, and while they are written to.
         machine.wait(partial(works, machine, KINDS[done % 2]))
         time.sleep(CHANCE.uniform(0, 2))
