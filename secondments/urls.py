@@ -16,6 +16,7 @@ from secondments.views import (
     lists,
     offering,
     offers,
+    offers_for_others,
     overview,
     placement_acts,
     placements,
@@ -24,7 +25,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
-from secondments.views.desk import by_hand, in_mind, notes, repairs, runs, trials, weights, writing
+from secondments.views.desk import by_hand, in_mind, notes, repairs, runs, swaps, trials, weights, writing
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -87,11 +88,21 @@ urlpatterns: list[URLPattern] = [
     path("programmes/lists/<uuid:uuid>/send/", lists.staff_list_send, name="staff-list-send"),
     path("programmes/lists/<uuid:uuid>/throw-away/", lists.staff_list_throw_away, name="staff-list-throw-away"),
     path("programmes/lists/<uuid:uuid>/to-mend.csv", lists.staff_list_to_mend, name="staff-list-to-mend"),
+    path("programmes/<slug:slug>/host/", offers_for_others.round_host, name="round-host"),
+    path(
+        "programmes/<slug:slug>/host/<slug:organisation>/<slug:text>/",
+        offers_for_others.round_host_write,
+        name="round-host-write",
+    ),
+    path("may-this-be-shown/<str:token>/", offers_for_others.offer_entered, name="offer-entered"),
     path("is-this-right/<str:token>/", entries.entry, name="entry"),
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),
     path("programmes/<slug:slug>/desk/", desk.round_desk, name="round-desk"),
     path("programmes/<slug:slug>/desk/people/<uuid:uuid>/", by_hand.round_person, name="round-person"),
+    # Before what changes a match, whose address would take this one too.
+    path("programmes/<slug:slug>/desk/people/<uuid:uuid>/with/<uuid:other>/", swaps.round_swap, name="round-swap"),
+    path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
     path(
         "programmes/<slug:slug>/desk/people/<uuid:uuid>/<slug:kind>/<slug:offer>/",
         by_hand.round_change,
@@ -106,7 +117,6 @@ urlpatterns: list[URLPattern] = [
     path("programmes/shortlist/<uuid:uuid>/<slug:act>/", in_mind.shortlist_move, name="shortlist-move"),
     path("programmes/notes/<uuid:uuid>/remove/", notes.note_remove, name="note-remove"),
     path("programmes/enrolments/<uuid:uuid>/notes/", notes.enrolment_note, name="enrolment-note"),
-    path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
     path("programmes/<slug:slug>/desk/compare/<int:one>/<int:other>/", runs.round_compare, name="round-compare"),
     path("programmes/<slug:slug>/weights/", weights.round_weights, name="round-weights"),
     path("programmes/<slug:slug>/desk/tried/<uuid:uuid>/", trials.round_trial, name="round-trial"),

@@ -303,6 +303,20 @@ TABLE: dict[str, list[Case]] = {
         lambda world: [world.other_change.run.round.slug],
         NOBODY,
     ),
+    "round-swap": on(
+        lambda world: [
+            world.change.run.round.slug,
+            world.change.participation.uuid,
+            world.change.participation.uuid,
+        ],
+        BROKER,
+        lambda world: [
+            world.other_change.run.round.slug,
+            world.other_change.participation.uuid,
+            world.other_change.participation.uuid,
+        ],
+        NOBODY,
+    ),
     "round-compare": on(
         lambda world: [world.change.run.round.slug, 1, 2],
         BROKER,

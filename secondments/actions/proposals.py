@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -10,8 +11,9 @@ from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
 from secondments.matches.by_hand import problem_beside, room_for, weeks_of_match
+from secondments.matches.swaps import Weeks, weeks_together
 from secondments.models import Adjustment, HostOffer, Participation, Round
-from secondments.problems import problems_for_changing_by_hand
+from secondments.problems import problems_for_changing_by_hand, problems_for_changing_places
 from secondments.states import AdjustmentKind, AdjustmentState
 
 
@@ -67,15 +69,61 @@ def change_by_hand(
     return made
 
 
-def take_back_change(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> None:
-    """From the next matching on it holds no more."""
+def change_places_by_hand(
+    *,
+    a_round: Round,
+    one: Participation,
+    other: Participation,
+    week: date | None,
+    back: date | None,
+    reason: str,
+    note: str = "",
+    by: User,
+    at: datetime | None = None,
+) -> list[Adjustment]:
+    """Let two people change places: one goes to what the other shows, in `week`, and the other comes `back`."""
+    at = at or clock.now()
     with acting():
-        lock(adjustment.run.round, adjustment)
-        workflow.move(
-            adjustment,
-            to=AdjustmentState.TAKEN_BACK,
-            verb="take_back_change",
-            by=by,
-            at=at or clock.now(),
-            ended_in=adjustment.run.round.proposal(),
+        lock(a_round, one, other)
+        run = a_round.proposal()
+        room = weeks_together(run, one, other) if run else Weeks()
+        refuse(
+            problems_for_changing_places(
+                a_round=a_round,
+                both=(one, other),
+                weeks=(week, back),
+                room=(room.there, room.back),
+                standing=list(Adjustment.objects.standing_in(a_round)),
+                by=by,
+            )
         )
+        exchange = uuid.uuid4()
+        made = [
+            Adjustment.objects.create(
+                run=a_round.latest_run(),
+                kind=AdjustmentKind.MAKE,
+                participation=visitor,
+                offer=host.shown,
+                week=when,
+                exchange=exchange,
+                reason=reason,
+                note=note.strip(),
+                state=AdjustmentState.STANDING,
+                made_by=by,
+                made_at=at,
+            )
+            for visitor, host, when in ((one, other, week), (other, one, back))
+        ]
+        workflow.created_all(made, by=by, at=at, verb="change_places_by_hand", reason=reason)
+    return made
+
+
+def take_back_change(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> None:
+    """From the next matching on it holds no more. Two who were let change places are taken back together."""
+    at = at or clock.now()
+    with acting():
+        both = list(adjustment.answered_by())
+        lock(adjustment.run.round, adjustment, *both)
+        proposal = adjustment.run.round.proposal()
+        for each in (adjustment, *both):
+            workflow.move(each, to=AdjustmentState.TAKEN_BACK, verb="take_back_change", by=by, at=at, ended_in=proposal)

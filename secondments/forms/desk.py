@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.models import Organisation
 from partnerships.states import Sector
-from secondments.models import MatchRun
+from secondments.matches.swaps import Weeks
+from secondments.models import MatchRun, Participation
 from secondments.models.runs import MatchQuerySet, NotPlacedQuerySet
 from secondments.states import AdjustmentReason
 
@@ -106,6 +107,10 @@ class ChangeForm(forms.Form):
     )
 
 
+def _week_choices(weeks: Iterable[date]) -> list[tuple[str, str]]:
+    return [(week.isoformat(), _("Week of %(monday)s") % {"monday": date_format(week, "j F Y")}) for week in weeks]
+
+
 class WeekForm(forms.Form):
     """In which of the weeks that suit both."""
 
@@ -117,9 +122,24 @@ class WeekForm(forms.Form):
         super().__init__(*args, **options)
         field = self.fields["week"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [
-                (week.isoformat(), _("Week of %(monday)s") % {"monday": date_format(week, "j F Y")}) for week in weeks
-            ]
+            field.choices = _week_choices(weeks)
+
+
+class WeeksForm(forms.Form):
+    """In which weeks two people who change places go, each to the other."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, room: Weeks, both: tuple[Participation, Participation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        one, other = (each.membership.user.name for each in both)
+        goes = _("When %(person)s goes to %(host)s")
+        self.fields["week"] = forms.ChoiceField(
+            label=goes % {"person": one, "host": other}, choices=_week_choices(room.there)
+        )
+        self.fields["back"] = forms.ChoiceField(
+            label=goes % {"person": other, "host": one}, choices=_week_choices(room.back)
+        )
 
 
 def _organisations_in(run: MatchRun) -> list[tuple[str, str]]:

@@ -97,8 +97,20 @@ def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
         key = each.run_id, each.participation_id
         if each.kind == AdjustmentKind.KEEP and key in exchange_of:
             yield exchanges[exchange_of[key]]
-        elif each.week is not None:
+        elif each.week is not None and each.exchange is None:
             yield [told.Fixed(person_id(each.participation), offer_key(each.offer_id), week_number(each.week), BY_HAND)]
+    yield from _made_together(settling)
+
+
+def _made_together(settling: Iterable[Adjustment]) -> Iterable[list[told.Fixed]]:
+    """The visits of those whom a broker lets change places."""
+    made: dict[str, list[told.Fixed]] = defaultdict(list)
+    for each in settling:
+        if each.week is not None and each.exchange is not None:
+            name = f"{BY_HAND} {each.exchange}"
+            person, offer = person_id(each.participation), offer_key(each.offer_id)
+            made[name].append(told.Fixed(person, offer, week_number(each.week), BY_HAND, name))
+    return made.values()
 
 
 def problem_now(run: MatchRun) -> told.Problem:
@@ -130,6 +142,9 @@ def problem_beside(run: MatchRun, participation: Participation) -> told.Problem:
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:
     """Every host that suits this person and has room for them beside what holds by hand, best first."""
     key = person_id(participation)
+    if not any(person.id == key for person in problem.people):
+        # Nobody has said that they work where they say, or they joined later: the engine does not know them.
+        return ()
     # What somebody shows is for whoever they change places with: it takes no visitors one way, unless it says so.
     slots = tuple(
         dataclasses.replace(slot, shown_by="", also_one_way=False)

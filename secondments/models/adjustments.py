@@ -92,3 +92,10 @@ class Adjustment(models.Model):
                 name="adjustment_once_a_pair",
             ),
         ]
+
+    def answered_by(self) -> AdjustmentQuerySet:
+        """What was made together with it and still holds; nothing where it was made alone."""
+        if self.exchange is None:
+            return Adjustment.objects.none()
+        together = Adjustment.objects.filter(exchange=self.exchange, state=AdjustmentState.STANDING)
+        return together.exclude(pk=self.pk).select_related("run__round")

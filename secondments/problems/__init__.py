@@ -1,7 +1,13 @@
 """Every reason why not, for asking first: as a code, and as a sentence that says what to do next."""
 
 from .acting import not_allowed, problems_for_acting
-from .adjustments import problems_for_changing_anything, problems_for_changing_by_hand, problems_for_taking_back
+from .adjustments import (
+    LONGEST_TO_SHARE_A_WEEK,
+    problems_for_changing_anything,
+    problems_for_changing_by_hand,
+    problems_for_changing_places,
+    problems_for_taking_back,
+)
 from .asking import problems_for_asking, problems_of_agreeing
 from .brokering import (
     problems_for_introducing,
@@ -10,7 +16,12 @@ from .brokering import (
     problems_for_writing,
 )
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
-from .entering import problems_for_entering, problems_for_entering_anybody, problems_for_reminding
+from .entering import (
+    problems_for_entering,
+    problems_for_entering_anybody,
+    problems_for_entering_offer,
+    problems_for_reminding,
+)
 from .joining import (
     problems_for_joining,
     problems_for_leaving,
@@ -41,6 +52,7 @@ from .swaps import problems_for_calling_due, problems_for_returning
 from .weights import problems_for_trying, problems_for_weighing, problems_of_weights
 
 __all__ = [
+    "LONGEST_TO_SHARE_A_WEEK",
     "TIME_FOR_CHECKS",
     "clash",
     "first_day_to_ask",
@@ -55,12 +67,14 @@ __all__ = [
     "problems_for_changing_anything",
     "problems_for_changing_by_hand",
     "problems_for_changing_dates",
+    "problems_for_changing_places",
     "problems_for_completing",
     "problems_for_deciding",
     "problems_for_editing_programme",
     "problems_for_enrolling",
     "problems_for_entering",
     "problems_for_entering_anybody",
+    "problems_for_entering_offer",
     "problems_for_expiring",
     "problems_for_introducing",
     "problems_for_joining",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem
+from partnerships.states import MembershipState
 from secondments.permissions import may_run_round
 from secondments.problems.acting import not_allowed
 from secondments.states import AdjustmentKind, OfferState, ParticipationState, RoundState
@@ -16,6 +17,9 @@ from secondments.states import AdjustmentKind, OfferState, ParticipationState, R
 if TYPE_CHECKING:
     from partnerships.models import User
     from secondments.models import Adjustment, HostOffer, Participation, Round
+
+LONGEST_TO_SHARE_A_WEEK = 2
+"""So many days at most has each of two visits that answer each other within a working week."""
 
 
 def problems_for_changing_by_hand(
@@ -37,6 +41,9 @@ def problems_for_changing_by_hand(
         return problems
     if participation.round_id != a_round.pk or participation.state != ParticipationState.JOINED:
         return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
+    if participation.membership.state != MembershipState.ACTIVE:
+        sentence = _("Their organisation has not said yet that they work there. Ask its coordinator first.")
+        return [Problem("not_confirmed", sentence)]
     of_person = [each for each in standing if each.participation_id == participation.pk]
     if any(each.offer_id == offer.pk for each in of_person):
         return [Problem("pair_changed", _("You have changed this pair by hand already. Take that back first."))]
@@ -50,6 +57,35 @@ def problems_for_changing_by_hand(
         return [
             Problem("no_room", _("This week does not suit both, or has no place left. Choose another week."), "week")
         ]
+    return []
+
+
+def problems_for_changing_places(
+    *,
+    a_round: Round,
+    both: tuple[Participation, Participation],
+    weeks: tuple[date | None, date | None],
+    room: tuple[Collection[date], Collection[date]],
+    standing: list[Adjustment],
+    by: User,
+) -> list[Problem]:
+    """What stands against letting two people change places. `weeks`: when each goes; `room`: when each could."""
+    if not may_run_round(by, a_round):
+        return [not_allowed()]
+    if problems := problems_for_changing_anything(a_round):
+        return problems
+    if any(each.round_id != a_round.pk or each.state != ParticipationState.JOINED for each in both):
+        return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
+    settled = {each.participation_id for each in standing if each.kind != AdjustmentKind.FORBID}
+    if settled & {each.pk for each in both}:
+        sentence = _("You have set by hand where one of these two goes. Take that back first.")
+        return [Problem("person_settled", sentence)]
+    if any(week is None or week not in possible for week, possible in zip(weeks, room, strict=True)):
+        sentence = _("These two cannot change places in these weeks by the rules of this programme. Choose others.")
+        return [Problem("no_room", sentence, "week")]
+    if weeks[0] == weeks[1] and a_round.programme.days > LONGEST_TO_SHARE_A_WEEK:
+        sentence = _("Visits as long as these do not go into one week: whoever is visited has to be there.")
+        return [Problem("same_week", sentence, "week")]
     return []
 
 

@@ -20,23 +20,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
-from partnerships.matching.compare import Change
 from partnerships.permissions import me
 from secondments.actions.brokering import write_note
 from secondments.actions.proposals import change_by_hand, take_back_change
-from secondments.actions.trials import try_out
 from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import what_happened, why_this_match
 from secondments.matches.by_hand import hosts_for, problem_beside, room_for, weeks_of_match
 from secondments.matches.costs import change_words
 from secondments.matches.keys import offer_pk
-from secondments.matches.trials import change_as_asked, change_to
+from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.problems import problems_for_changing_anything
 from secondments.states import AdjustmentKind, RoundState
-from secondments.views.desk.page import fetch
-from secondments.views.desk.trying import cost_of_change
+from secondments.views.desk.page import fetch, person_in
+from secondments.views.desk.swaps import partner_rows
+from secondments.views.desk.trying import cost_of_change, try_change
 
 MOST_HOSTS = 20
 
@@ -56,17 +55,12 @@ ASKED = {
 }
 
 
-def _person(a_round: Round, uuid: UUID) -> Participation:
-    people = a_round.participations.joined().select_related("membership__user", "membership__organisation__place")
-    return get_object_or_404(people, uuid=uuid)
-
-
 @open_to(broker)
 @require_safe
 def round_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """What somebody said, what is proposed to them and why, and what brokers note of them."""
     a_round = fetch(request, slug)
-    return person_page(request, a_round, _person(a_round, uuid), NoteForm())
+    return person_page(request, a_round, person_in(a_round, uuid), NoteForm())
 
 
 @open_to(broker)
@@ -74,7 +68,7 @@ def round_person(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def round_person_note(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Note something about somebody; what could not be kept stands there again, as it was typed."""
     a_round = fetch(request, slug)
-    person, form = _person(a_round, uuid), NoteForm(request.POST)
+    person, form = person_in(a_round, uuid), NoteForm(request.POST)
     if not form.is_valid():
         return person_page(request, a_round, person, form)
     write_note(about=person, text=form.cleaned_data["text"], by=me(request.user))
@@ -110,6 +104,7 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
     if a_round.state == RoundState.PROPOSED:
         try:
             context["hosts"] = _hosts(run, person, match)
+            context["partners"] = partner_rows(run, person, match)
         except Refused as refused:
             context["problems"] = refused.problems
     return context
@@ -147,7 +142,7 @@ def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[di
 def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: str) -> HttpResponse:
     """What a change by hand would cost, and the change, once it is said why."""
     a_round = fetch(request, slug)
-    person = _person(a_round, uuid)
+    person = person_in(a_round, uuid)
     host = get_object_or_404(HostOffer.objects.select_related("organisation"), slug=offer)
     if kind not in ASKED:
         raise Http404
@@ -161,7 +156,7 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
     room = _weeks(run, kind, person, host)
     week = _week(request.GET.get("week", ""), room)
     if request.method == "POST" and "try" in request.POST:
-        return _try(request, a_round, run, change_to(kind, person, host, week))
+        return try_change(request, a_round, run, change_to(kind, person, host, week))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -191,15 +186,6 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         **_cost(run, kind, person, host, week),
     }
     return render(request, "secondments/round_change.html", context)
-
-
-def _try(request: HttpRequest, a_round: Round, run: MatchRun, change: Change) -> HttpResponse:
-    """Ask a job what it would do, and show the same page, which says so."""
-    try:
-        try_out(a_round=a_round, run=run, asked=change_as_asked(change), by=me(request.user))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect(request.get_full_path())
 
 
 def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> list[date]:

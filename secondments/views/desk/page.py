@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
-from secondments.models import Round
+from secondments.models import Participation, Round
 from secondments.problems import problems_for_matching
 from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.answers import after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
+from secondments.views.desk.waiting import not_matched_yet
 from secondments.views.progress import could_not_tell, progress_of
 
 PAGE_SIZE = 50
@@ -24,6 +26,11 @@ PAGE_SIZE = 50
 def fetch(request: HttpRequest, slug: str) -> Round:
     mine = Round.objects.brokered_by(me(request.user))
     return get_object_or_404(mine.select_related("programme__organisation"), slug=slug)
+
+
+def person_in(a_round: Round, uuid: UUID) -> Participation:
+    people = a_round.participations.joined().select_related("membership__user", "membership__organisation__place")
+    return get_object_or_404(people, uuid=uuid)
 
 
 @open_to(broker)
@@ -48,6 +55,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
             "joined": pages.get_page(request.GET.get("page")),
             "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
             "last_run": a_round.runs.light().first(),
+            **not_matched_yet(a_round),
         }
     return render(request, "secondments/round_desk.html", context)
 

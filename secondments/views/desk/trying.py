@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from partnerships.ground.models import Job
 from partnerships.ground.problems import Refused
 from partnerships.ground.states import JobState
 from partnerships.matching.compare import Change, Comparison
+from partnerships.permissions import me
+from secondments.actions.trials import try_out
 from secondments.matches import criterion_words, stage_words
 from secondments.matches.costs import touched
 from secondments.matches.trials import change_as_asked, cost_while_waiting, found_by, key_of
-from secondments.models import MatchRun, Trial
+from secondments.models import MatchRun, Round, Trial
 from secondments.views.progress import Progress
 
 MOST_TOUCHED = 20
@@ -31,6 +36,15 @@ def cost_of_change(run: MatchRun, change: Change) -> dict[str, Any]:
     if found is not None:
         return {"possible": True, **_words(found)}
     return {"possible": True, "trial": trial, "progress": progress_of_trial(trial) if trial else None, "large": True}
+
+
+def try_change(request: HttpRequest, a_round: Round, run: MatchRun, change: Change) -> HttpResponse:
+    """Ask a job what a change would do, and show the same page, which says so."""
+    try:
+        try_out(a_round=a_round, run=run, asked=change_as_asked(change), by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(request.get_full_path())
 
 
 def _at_once(run: MatchRun, change: Change) -> Comparison | None:
