@@ -49,6 +49,8 @@ def test_a_match_is_set_by_hand_and_the_rest_is_matched_around_it(cast: Cast, si
     jobs.run_due()
     page.goto(desk)
     expect(page.get_by_text("Chosen by the broker")).to_be_visible()
+    expect(page.get_by_role("button", name="Show")).to_have_count(0)
+    page.goto(f"{desk}?show=placed")
     page.get_by_label("Who", exact=True).select_option("Matches set by hand")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("cell", name=who).or_(page.get_by_role("rowheader", name=who))).to_be_visible()

@@ -111,3 +111,22 @@ def test_the_desk_costs_the_same_for_two_and_for_two_hundred(cast: Cast, asked: 
     # From thirty people on there is a picture, which is one question more.
     assert counts[1] - counts[0] == 1
     assert max(counts) <= 15
+
+
+def test_a_round_of_twelve_is_simple_and_says_what_is_next(cast: Cast) -> None:
+    desk = enter(cast.broker)
+    pages = []
+    for people in (12, 13):
+        a_round = make_round(cast.cvs)
+        make_offer(cast.advice, cast.host, places=people)
+        for _ in range(people):
+            join(a_round, make_membership(make_user(), cast.council))
+        matched(cast, a_round)
+        pages.append(desk.get(reverse("round-desk", args=[a_round.slug])).content.decode())
+    small, large = pages
+    assert "Next: read who meets whom, then tell everyone" in small
+    assert small.count("Tell everyone") == 1
+    for part in ("app-filters", "app-figures"):
+        assert part not in small
+        assert part in large
+    assert large.count("Tell everyone") == 1
