@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from partnerships.matching import engine
+from partnerships.matching.repair import STANDS
+from partnerships.matching.types import Allocation, Leg
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key
 from secondments.models import MatchRun
@@ -22,7 +24,7 @@ def replay(run: MatchRun, *, progress: Callable[[str], None] | None = None) -> l
     # The database keeps values and not their order; reading and writing them again gives the bytes of then.
     problem = engine.problem_from_json(json.dumps(run.problem))
     stored = engine.allocation_from_json(json.dumps(run.result))
-    differences = _rows_differ(run, {leg.person_id: (leg.offer_id, leg.week) for leg in stored.legs()})
+    differences = _rows_differ(run, {leg.person_id: (leg.offer_id, leg.week) for leg in _new_in(stored)})
     if engine.digest(problem) != stored.problem_digest:
         differences.append("The stored answer is that of another problem.")
     if stored.engine_version != engine.ENGINE_VERSION:
@@ -35,6 +37,14 @@ def replay(run: MatchRun, *, progress: Callable[[str], None] | None = None) -> l
     elif engine.allocation_to_json(engine.solve(problem, progress=progress)) != engine.allocation_to_json(stored):
         differences.append("The same problem gives another answer than the one that is stored.")
     return differences
+
+
+def _new_in(stored: Allocation) -> Iterator[Leg]:
+    """The visits of an answer; of a repair without those that stood before it, which have rows of their own."""
+    yield from (hosting.leg for hosting in stored.hostings if hosting.fixed != STANDS)
+    for exchange in stored.exchanges:
+        if exchange.fixed != STANDS:
+            yield from exchange.legs
 
 
 def _rows_differ(run: MatchRun, answered: dict[str, tuple[str, int]]) -> list[str]:

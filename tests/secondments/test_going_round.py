@@ -1,0 +1,133 @@
+"""Three go round in a round: each visits the next. From the match to the visits, and when one of the three says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from partnerships.models import User
+from partnerships.states import Field, WhoAgrees
+from secondments.actions.repairs import offer_repair
+from secondments.matches.repairs import repair_of
+from secondments.matches.replaying import replay
+from secondments.models import Participation, Placement, PlacementSession, Round, Swap
+from secondments.states import DecisionKind, PlacementState
+from tests.cast import Cast
+from tests.client import enter
+from tests.factories import AT, make_membership, make_round, make_user
+from tests.secondments.helpers import miscounted
+from tests.secondments.repairs import no, places, repaired, yes
+from tests.secondments.rounds import join, matched, published
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+ONWARDS = {Field.LOCAL_GOVERNMENT: "voluntary", Field.VOLUNTARY: "health", Field.HEALTH: "local_government"}
+
+
+@pytest.fixture
+def a_round(cast: Cast) -> Round:
+    """A council's people visit charities, theirs a hospital, and its people the council: nobody can come back alone."""
+    cast.offer.sessions.all().delete()
+    cast.offer.delete()
+    a_round = make_round(cast.cvs)
+    programme = a_round.programme
+    programme.crossings = [[str(source), target] for source, target in ONWARDS.items()]
+    programme.one_way, programme.largest_exchange = False, 3
+    programme.save()
+    return a_round
+
+
+def show(a_round: Round, who: User, **said: Any) -> Participation:
+    membership = who.memberships.select_related("organisation").get()
+    home = membership.organisation
+    home.who_agrees = WhoAgrees.SELF
+    home.save()
+    wants = [ONWARDS[Field(home.field)]]
+    return join(a_round, membership, shows=f"A day with {who.name}", welcomes=True, wants=wants, **said)
+
+
+@pytest.fixture
+def three(cast: Cast, a_round: Round) -> list[User]:
+    """Whoever shows something has somebody at home who answers for them."""
+    nurse = make_user("Nura Nurse", "nura@elsewhere.example.org")
+    make_membership(nurse, cast.elsewhere)
+    three = [cast.visitor, cast.adviser, nurse]
+    for who in three:
+        show(a_round, who)
+    return three
+
+
+def goes_to() -> dict[User, User]:
+    visits = Placement.objects.select_related("visitor", "offer__shown_by__membership__user")
+    return {each.visitor: each.offer.shown_by.membership.user for each in visits if each.offer.shown_by}
+
+
+def visit_of(who: User) -> Placement:
+    return Placement.objects.get(visitor=who)
+
+
+def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round, three: list[User]) -> None:
+    run = matched(cast, a_round)
+    assert {match.exchange for match in run.matches.all()} == {1}
+    assert run.matches.count() == 3
+    assert replay(run) == []
+    assert published(a_round, cast.broker) == (3, 0)
+    visitor, adviser, nurse = three
+    assert goes_to() == {visitor: adviser, adviser: nurse, nurse: visitor}
+    assert Swap.objects.get().placements.count() == 3
+    # Nobody is away while somebody comes to see them.
+    days = {who: set(PlacementSession.objects.filter(visitor=who).values_list("date", flat=True)) for who in three}
+    assert all(not days[guest] & days[host] for guest, host in goes_to().items())
+    assert miscounted() == []
+    page = enter(visitor).get(visit_of(visitor).get_absolute_url()).content.decode()
+    assert f"A day with {adviser.name}" in page
+
+
+def test_a_no_of_one_takes_no_visit_from_the_other_two(cast: Cast, a_round: Round, three: list[User]) -> None:
+    matched(cast, a_round)
+    published(a_round, cast.broker)
+    visitor, adviser, nurse = three
+    yes(visit_of(adviser))
+    no(visit_of(visitor), DecisionKind.VISITOR, visitor)
+    repair = repair_of(a_round, seed=1, at=AT)
+    assert {one.exchange for one in repair.problem.rules.fixed} == {""}
+    assert len(repair.problem.rules.fixed) == 2
+    assert repaired(a_round) is None, "Nobody else could close the ring."
+    assert visit_of(adviser).state == PlacementState.CONFIRMED
+    assert visit_of(nurse).state == PlacementState.REQUESTED
+
+
+def test_rings_that_stand_stay_rings_and_who_is_free_may_go_round_anew(
+    cast: Cast, a_round: Round, three: list[User]
+) -> None:
+    """Two rings, of which one comes to nothing, and two who wait: with one of the three they close another."""
+    others = [make_user(name) for name in ("Una", "Viv", "Wyn", "Xia", "Yan")]
+    homes = [cast.council, cast.advice, cast.elsewhere, cast.council, cast.elsewhere]
+    for who, home in zip(others, homes, strict=True):
+        make_membership(who, home)
+        show(a_round, who)
+    run = matched(cast, a_round)
+    assert run.matches.count() == 6
+    assert published(a_round, cast.broker) == (6, 0)
+    waiting = {each.participation.membership.user for each in run.not_placed.with_people()}
+    rings: dict[int | None, list[Placement]] = {}
+    for match in run.matches.with_people():
+        assert match.placement is not None
+        rings.setdefault(match.exchange, []).append(match.placement)
+    given_up = {placement.home: placement for placement in rings[2]}
+    at_council = given_up.pop(cast.council)
+    no(at_council, DecisionKind.VISITOR, at_council.visitor)
+    fixed = repair_of(a_round, seed=1, at=AT).problem.rules.fixed
+    assert sorted(bool(one.exchange) for one in fixed) == [False, False, True, True, True]
+    assert repaired(a_round) is None, "The two who are left keep their visits, and so they are not free."
+    for placement in given_up.values():
+        no(placement, DecisionKind.VISITOR, placement.visitor)
+    again = repaired(a_round)
+    assert again is not None
+    assert set(places(again)) == {*waiting, given_up[cast.advice].visitor}
+    assert {match.exchange for match in again.matches.all()} == {2}
+    assert replay(again) == []
+    assert offer_repair(run=again, by=cast.broker, at=AT).asked == 3
+    assert Swap.objects.count() == 3
+    assert miscounted() == []
