@@ -13,18 +13,18 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from partnerships.actions.places import PlacesKept, keep_areas, places_by_code
 from partnerships.actions.register_rows import Run, take_ended, take_records
 from partnerships.ground import clock
+from partnerships.ground.locks import take_turns
 from partnerships.importers import reading
 from partnerships.importers.reading import Rejected, Skipped
 from partnerships.importers.records import Ended, Outcome, Record, RegisterFile
 from partnerships.models import User
 
 BATCH = 500
-LOCK = 20_261_122  # any number of our own: two imports at once take turns, batch by batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,13 @@ def import_register(
     path = file.locate(path)
     reading.check(path, file.layout)
     with transaction.atomic():
-        _take_turns()
+        take_turns("registers")
         report.places = keep_areas(file.areas(path))
     run = Run(file.register, as_of or clock.today(at), by, at, places_by_code())
     outcomes = file.read(path)
     while batch := list(islice(outcomes, BATCH)):
         with transaction.atomic():
-            _take_turns()
+            take_turns("registers")
             taken = take_records([outcome for outcome in batch if isinstance(outcome, Record)], run)
             closed_now = take_ended([outcome for outcome in batch if isinstance(outcome, Ended)], run)
         report.read += len(batch)
@@ -113,11 +113,6 @@ def import_register(
         progress(report)
     report.check()
     return report
-
-
-def _take_turns() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _notes(batch: list[Outcome], report: Report) -> Iterator[Note]:

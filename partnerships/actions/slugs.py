@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from itertools import count
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.text import slugify
 
+from partnerships.ground.locks import take_turns
 from partnerships.models import FormerSlug, Organisation
 
 LONGEST = 60
-LOCK = 20_261_121  # any number of our own
 
 
 def free_slug(words: str, *models: type[Model], otherwise: str, reserved: Collection[str] = ()) -> str:
     """An address made of `words` that no row of `models` has, nor a page that stands where it would."""
-    _take_turns()
+    take_turns("slugs")
     stem = slugify(words)[:70].strip("-") or otherwise
     for number in count(1):
         slug = stem if number == 1 else f"{stem}-{number}"
@@ -28,7 +27,7 @@ def free_slug(words: str, *models: type[Model], otherwise: str, reserved: Collec
 
 def free_slugs(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     """A free slug by reference for each (reference, name). Of two with one name, the second has its reference added."""
-    _take_turns()
+    take_turns("slugs")
     wanted = {reference: slug_of(name) for reference, name in names}
     longer = {reference: f"{slug}-{slugify(reference)[:18]}" for reference, slug in wanted.items()}
     taken = _taken({*wanted.values(), *longer.values()})
@@ -50,12 +49,6 @@ def slug_of(name: str) -> str:
     if len(slug) > LONGEST:
         slug = slug[: LONGEST + 1].rpartition("-")[0] or slug[:LONGEST]
     return slug or "organisation"
-
-
-def _take_turns() -> None:
-    """Whoever looks for an address in the same moment waits until this one is written, and then sees it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _taken(candidates: set[str]) -> set[str]:

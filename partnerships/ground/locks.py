@@ -57,6 +57,15 @@ def for_update(model: type[models.Model], keys: Iterable[int]) -> models.QuerySe
     return locked.filter(pk__in=list(keys)).order_by("pk")
 
 
+def take_turns(what: str) -> None:
+    """Where no row stands for what must not be done twice at once, a name of our own does.
+
+    Whoever begins the same meanwhile waits until this transaction ends, and then sees what it did.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
 def gone() -> Refused:
     """What is said of a row that somebody else deleted."""
     return Refused([Problem("gone", _("This is gone since you opened the page. Go back and look again."))])

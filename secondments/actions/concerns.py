@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from partnerships.ground import clock
-from partnerships.ground.locks import acting
+from partnerships.ground.locks import acting, take_turns
 from partnerships.ground.problems import Problem, Refused
 from partnerships.ground.workflow import created, move
 from secondments import emails
@@ -38,10 +38,11 @@ def raise_concern(
     that it no longer fills the mailboxes of those who are to read what others say.
     """
     at = at or clock.now()
-    lately = Concern.objects.filter(created_at__gt=at - AN_HOUR).count()
-    if lately >= CONCERNS_AN_HOUR:
-        raise Refused([_too_many()])
     with acting():
+        take_turns("concerns")
+        lately = Concern.objects.filter(created_at__gt=at - AN_HOUR).count()
+        if lately >= CONCERNS_AN_HOUR:
+            raise Refused([_too_many()])
         concern = Concern.objects.create(
             placement=placement,
             what_is_wrong=what_is_wrong,

@@ -18,8 +18,8 @@ from partnerships.ground import locks
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation, User
 from secondments import actions
-from secondments.actions import offers, placements
-from secondments.models import HostOffer, OfferSession, Placement
+from secondments.actions import concerns, offers, placements
+from secondments.models import Concern, HostOffer, OfferSession, Placement
 from secondments.states import PlacementState
 from tests.cast import Cast
 from tests.factories import AT
@@ -148,3 +148,17 @@ def test_two_who_end_and_answer_at_once_both_get_through(cast: Cast) -> None:
     )
     assert heard == {"out_of_turn"}
     assert standing() == []
+
+
+@pytest.mark.parametrize("in_turns", [True, False])
+def test_two_concerns_at_once_are_both_counted(monkeypatch: pytest.MonkeyPatch, in_turns: bool) -> None:
+    """In the control neither sees the other, and together they are one too many."""
+    monkeypatch.setattr(concerns, "CONCERNS_AN_HOUR", 1)
+    if not in_turns:
+        monkeypatch.setattr(concerns, "take_turns", lambda what: None)
+
+    def say() -> None:
+        actions.raise_concern(what_is_wrong="Nobody was there.", at=AT)
+
+    assert first_and_meanwhile(say, say) == ({"too_many_concerns"} if in_turns else set())
+    assert Concern.objects.count() == (1 if in_turns else 2)
