@@ -32,6 +32,7 @@ ORDERS = {
 }
 
 ONE_WAY, IN_TWOS, IN_THREES = "one_way", "two", "three"
+USUAL, OWN = "usual", "own"
 ANYBODY, ENROLLED = "anybody", "enrolled"
 
 
@@ -215,6 +216,9 @@ class RulesForm(forms.Form):
         }
 
 
+_UNTIL_CRITERIA = list(RulesForm.base_fields)[: list(RulesForm.base_fields).index("criteria") + 1]
+
+
 class ProgrammeForm(RulesForm, DatesForm):
     """A programme with one round, on one page."""
 
@@ -223,7 +227,21 @@ class ProgrammeForm(RulesForm, DatesForm):
         label=gettext_lazy("Name of this round"), help_text=gettext_lazy("For example, Winter 2027"), max_length=120
     )
 
-    field_order = ["organisation", *RulesForm.base_fields, "round_name", *DatesForm.base_fields]
+    points = forms.ChoiceField(
+        label=gettext_lazy("What makes a good fit"),
+        help_text=gettext_lazy(
+            "Each match has up to 100 points, most of them for what somebody wants to see. They are published before "
+            "people join, and decide where the order above leaves a choice."
+        ),
+        choices=[
+            (USUAL, gettext_lazy("The usual points")),
+            (OWN, gettext_lazy("We share out the points ourselves, on the next page, before the round opens")),
+        ],
+        widget=forms.RadioSelect,
+        initial=USUAL,
+    )
+
+    field_order = ["organisation", *_UNTIL_CRITERIA, "points", *RulesForm.base_fields, "round_name"]
 
     def __init__(self, *args: Any, organisations: list[Organisation], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -234,9 +252,15 @@ class ProgrammeForm(RulesForm, DatesForm):
         if len(self.organisations) == 1:
             del self.fields["organisation"]
 
+    @property
+    def shares_out_points(self) -> bool:
+        """Whether the round waits until its broker has said what makes a good fit."""
+        return bool(self.cleaned_data["points"] == OWN)
+
     def programme(self) -> dict[str, Any]:
         """What `create_programme` takes."""
         said = self.rules()
+        del said["points"]
         chosen = said.pop("organisation", next(iter(self.organisations)))
         said["organisation"] = self.organisations[chosen]
         return said

@@ -24,13 +24,13 @@ from secondments.models import Round
 @open_to(broker)
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_new(request: HttpRequest) -> HttpResponse:
-    """A programme and its round, on one page; it opens at once, or on the day that was named."""
+    """A programme and its round, on one page; it opens at once, on the day that was named, or once its points are set."""
     user = me(request.user)
     brokered = list(Organisation.objects.filter(pk__in=user.brokered_ids()))
     form = ProgrammeForm(request.POST or None, organisations=brokered)
     if request.method == "POST" and form.is_valid():
         opens_on = form.cleaned_data["opens_on"]
-        at_once = opens_on is None or opens_on <= clock.today()
+        at_once = (opens_on is None or opens_on <= clock.today()) and not form.shares_out_points
         try:
             # Both or neither: a round that cannot be opened would be left over, where nobody finds it.
             with transaction.atomic():
@@ -40,6 +40,9 @@ def round_new(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
+            if form.shares_out_points:
+                messages.success(request, _("The round is kept. Share out the points, then open it."))
+                return redirect("round-weights", slug=made.slug)
             opened = _("The round is open. Send people its address to let them join.")
             messages.success(request, opened if at_once else _("The round is kept, and opens on its day."))
             return redirect("round-desk", slug=made.slug)

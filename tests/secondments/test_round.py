@@ -137,6 +137,7 @@ def programme() -> dict[str, object]:
         "answer_days": "7",
         "who": "anybody",
         "ways": ["one_way"],
+        "points": "usual",
         "round_name": "Winter",
     }
     for name, value in dates.items():
@@ -160,6 +161,15 @@ def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
     assert (made.state, made.programme.pays_pence) == (RoundState.OPEN, 12000)
     assert ["local_government", "voluntary"] in made.programme.crossings
     assert enter(cast.host).get(address).status_code == 403
+
+
+def test_a_round_whose_points_are_its_brokers_own_waits_for_them(cast: Cast) -> None:
+    desk = enter(cast.broker)
+    answer = desk.post(reverse("round-new"), programme() | {"points": "own"}, follow=True)
+    made = Round.objects.get()
+    assert made.state == RoundState.DRAFT
+    assert answer.redirect_chain[-1][0] == reverse("round-weights", args=[made.slug])
+    assert "Share out the points, then open it" in answer.content.decode()
 
 
 def test_a_programme_whose_round_does_not_open_is_not_made(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
