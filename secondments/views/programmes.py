@@ -24,7 +24,7 @@ from secondments.models import Round
 @open_to(broker)
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_new(request: HttpRequest) -> HttpResponse:
-    """A programme and its round, on one page; it opens at once, on the day that was named, or once its points are set."""
+    """A programme and its round, on one page. It opens at once, on its day, or once its points are set."""
     user = me(request.user)
     brokered = list(Organisation.objects.filter(pk__in=user.brokered_ids()))
     form = ProgrammeForm(request.POST or None, organisations=brokered)
