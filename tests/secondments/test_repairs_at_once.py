@@ -1,0 +1,195 @@
+"""Noes, repairs and brokers at the same moment. Each protection has a control without it, which goes wrong."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+
+from partnerships.ground import jobs, workflow
+from partnerships.ground.jobs import runner
+from partnerships.ground.models import Job
+from partnerships.ground.problems import Refused
+from partnerships.matching import engine
+from partnerships.matching.repair import alone
+from secondments.actions import repairs
+from secondments.actions.repairs import offer_repair, save_repair
+from secondments.matches.repairs import repair_of
+from secondments.models import Match, MatchRun, Placement, Round
+from secondments.states import RunKind, RunState
+from tests.cast import Cast
+from tests.factories import AT
+from tests.secondments.proposals import refusal
+from tests.secondments.repairs import Published, places, repaired, runs
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
+
+
+@pytest.fixture
+def told(cast: Cast) -> Published:
+    return Published(cast)
+
+
+def solved(told: Published) -> Callable[[], MatchRun | None]:
+    """What a job has worked out by now, to be saved later."""
+    repair = repair_of(told.a_round, seed=7, at=AT)
+    answer, before = engine.solve(repair.problem), engine.solve(alone(repair.problem))
+    a_round = Round.objects.get(pk=told.a_round.pk)
+    return lambda: save_repair(a_round=a_round, repair=repair, answer=answer, before=before, at=AT)
+
+
+def both(*acts: Callable[[], object]) -> Counter[str]:
+    """All at the same moment, each on a connection of its own: how many were done, refused, or fell over."""
+    heard: Counter[str] = Counter()
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+            heard["done"] += 1
+        except Refused as refused:
+            heard.update(refused.codes)
+        except Exception as error:
+            heard[type(error).__name__] += 1
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return heard
+
+
+def meet_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Whoever comes to this step waits a moment for the other, who comes too where nothing keeps them out."""
+    step: Callable[..., Any] = getattr(repairs, name)
+    gate = threading.Barrier(2)
+
+    def together(*args: Any, **options: Any) -> Any:
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(1)
+        return step(*args, **options)
+
+    monkeypatch.setattr(repairs, name, together)
+
+
+def test_a_no_while_a_repair_is_worked_out_is_made_up_for_by_the_next(told: Published) -> None:
+    told.host_says_no(told.at_advice)
+    save = solved(told)
+    told.host_says_no(told.at_kite)
+    assert save() is not None
+    assert Match.objects.to_repair().count() == 1
+    assert repaired(told.a_round) is not None
+    assert runs(told.a_round) == [(RunState.DISCARDED, 2), (RunState.SOLVED, 2)]
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_two_jobs_that_know_the_same_noes_save_one_repair(
+    told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
+) -> None:
+    """Both have solved before either saves. Without the lock it is the database that keeps out the second."""
+    told.host_says_no(told.at_advice)
+    told.host_says_no(told.at_kite)
+    first, second = solved(told), solved(told)
+    meet_in(monkeypatch, "_refuse_if_somebody_was_placed_since")
+    if not protected:
+        monkeypatch.setattr(repairs, "lock", lambda *rows: None)
+    assert both(first, second) == ({"done": 2} if protected else {"done": 1, "IntegrityError": 1})
+    assert MatchRun.objects.filter(kind=RunKind.REPAIR).count() == 1
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_nobody_who_was_offered_a_place_meanwhile_is_proposed_another(
+    cast: Cast, told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
+) -> None:
+    """What waits is offered while a better repair is worked out. In the control somebody would be placed twice."""
+    waits = told.waiting.membership.user
+    told.host_says_no(told.at_advice)
+    run = repaired(told.a_round)
+    assert run is not None
+    told.host_says_no(told.at_kite)
+    save = solved(told)
+    offer_repair(run=run, by=cast.broker, at=AT)
+    assert Placement.objects.filter(visitor=waits).exists()
+    if protected:
+        with refusal("placed_since"):
+            save()
+        # The job reads everything afresh.
+        assert repaired(told.a_round) is not None
+    else:
+        monkeypatch.setattr(repairs, "_refuse_if_somebody_was_placed_since", lambda *args: None)
+        assert save() is not None
+    again = told.a_round.repair()
+    assert again is not None
+    assert (waits in places(again)) is not protected
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_two_brokers_press_and_everyone_is_asked_once(
+    cast: Cast, told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
+) -> None:
+    told.host_says_no()
+    run = repaired(told.a_round)
+    assert run is not None
+    meet_in(monkeypatch, "ask_for_all")
+    if not protected:
+        for place in (repairs, workflow):
+            monkeypatch.setattr(place, "lock", lambda *rows: None)
+        monkeypatch.setattr(repairs, "lock_all_that_is_asked", lambda run: None)
+
+    def press() -> None:
+        offer_repair(run=MatchRun.objects.light().get(pk=run.pk), by=cast.broker, at=AT)
+
+    heard = both(press, press)
+    if protected:
+        assert heard == {"done": 1, "already_offered": 1}
+        assert Placement.objects.count() == 3
+    else:
+        assert "already_offered" not in heard
+
+
+def test_offering_while_a_better_one_is_saved_is_the_one_or_the_other(cast: Cast, told: Published) -> None:
+    told.host_says_no(told.at_advice)
+    run = repaired(told.a_round)
+    assert run is not None
+    told.host_says_no(told.at_kite)
+    save = solved(told)
+
+    def press() -> None:
+        offer_repair(run=MatchRun.objects.light().get(pk=run.pk), by=cast.broker, at=AT)
+
+    heard = both(press, save)
+    assert heard in ({"done": 1, "changed_since": 1}, {"done": 1, "placed_since": 1})
+    repaired(told.a_round)
+    visitors = Match.objects.standing().values_list("participation", flat=True)
+    waiting = told.a_round.repair()
+    assert waiting is not None
+    assert not set(visitors) & set(waiting.matches.values_list("participation", flat=True))
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_repair_that_is_cut_off_in_the_middle_is_made_once_and_whole(
+    told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
+) -> None:
+    """The first attempt ends before the matches are written. In the control its half is kept, and nobody is placed."""
+    if not protected:
+        monkeypatch.setattr(runner, "transaction", SimpleNamespace(atomic=nullcontext))
+        monkeypatch.setattr(repairs, "acting", nullcontext)
+        monkeypatch.setattr(repairs, "lock", lambda *rows: None)
+    told.host_says_no()
+    with monkeypatch.context() as broken:
+        broken.setattr(repairs, "write_visits", lambda *args, **options: 1 / 0)
+        assert repaired(told.a_round) is None
+    assert MatchRun.objects.filter(kind=RunKind.REPAIR).exists() is not protected
+    Job.objects.of_kind("repair_round").update(due_at=Now())
+    jobs.run_due()
+    assert (told.a_round.repair() is not None) is protected
+    assert MatchRun.objects.filter(kind=RunKind.REPAIR).count() == 1
