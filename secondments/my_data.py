@@ -11,6 +11,7 @@ from django.db.models import F, Func, QuerySet, Value
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
+from secondments.actions.entering import forget_entries, take_back_entry
 from secondments.actions.joining import forget_what_was_said, leave_round
 from secondments.actions.lives import withdraw
 from secondments.actions.sessions import lock_what_is_to_come
@@ -18,6 +19,7 @@ from secondments.matches import what_happened
 from secondments.models import (
     Adjustment,
     Decision,
+    Entry,
     GroupLetter,
     HostOffer,
     JoiningDraft,
@@ -28,6 +30,7 @@ from secondments.models import (
     Placement,
     PlacementSession,
     Shortlisted,
+    StaffList,
     Wish,
 )
 
@@ -99,6 +102,13 @@ def collect(user: User) -> dict[str, Any]:
             .order_by("id", "avoids__name")
             .values("round__name", "avoids__name")
         ),
+        "written_down_for_you_by_others": list(
+            Entry.objects.filter(email=user.email)
+            .order_by("id")
+            .values("round__name", "organisation__name", "name", "job_title", "is_commissioner", "said", "state")
+        )
+        if user.email
+        else [],
         "rounds_you_began_to_join": list(
             JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
         ),
@@ -145,6 +155,7 @@ def anonymise(user: User, at: datetime) -> None:
     Placement.objects.filter(visitor=user).update(learn="", needs="")
     forget_what_was_said(Participation.objects.filter(membership__user=user))
     JoiningDraft.objects.filter(user=user).delete()
+    _forget_what_was_written_down(user, at)
     Adjustment.objects.filter(participation__membership__user=user).update(note="")
     Note.objects.filter(participation__membership__user=user).delete()
     Shortlisted.objects.filter(participation__membership__user=user).delete()
@@ -163,3 +174,14 @@ def _take_out_of_lists(email: str) -> None:
     HostOffer.objects.filter(asks_for__contains=[email]).update(
         asks_for=Func(F("asks_for"), Value(email), function="array_remove")
     )
+
+
+def _forget_what_was_written_down(user: User, at: datetime) -> None:
+    """By others for this person, and the lists that they sent."""
+    about = Entry.objects.filter(participation__membership__user=user)
+    if user.email:
+        about = about | Entry.objects.filter(email=user.email)
+    for entry in about.waiting().order_by("pk"):
+        take_back_entry(entry=entry, by=None, at=at)
+    forget_entries(about)
+    StaffList.objects.filter(sent_by=user).delete()

@@ -76,9 +76,7 @@ def rules() -> list[Rule]:
         ),
         Period(
             "secondments.StaffList",
-            _(
-                "A list of people to invite to a round: until they are invited; a week, where something is wrong in it."
-            ),
+            _("A list of people to invite to a round: until they are invited; a week, where something is wrong in it."),
             _drop_lists,
         ),
         Period(

@@ -25,9 +25,11 @@ from partnerships.states import (
 )
 from secondments.actions import raise_concern, request_placement
 from secondments.emails import decision_link, outcome_link
+from secondments.emails.links import entry_link, offer_link
 from secondments.models import (
     Adjustment,
     Enrolment,
+    Entry,
     HostOffer,
     MatchRun,
     Note,
@@ -35,6 +37,7 @@ from secondments.models import (
     Placement,
     Round,
     Shortlisted,
+    StaffList,
     Trial,
 )
 from secondments.models.days import HalfDay
@@ -45,6 +48,8 @@ from secondments.states import (
     Dating,
     DecisionKind,
     EnrolmentState,
+    EntryState,
+    ListState,
     OfferState,
     ParticipationState,
     RoundState,
@@ -103,6 +108,11 @@ class World:
     other_round: Round
     change: Adjustment
     other_change: Adjustment
+    entry: Entry
+    other_entry: Entry
+    staff_list: StaffList
+    other_list: StaffList
+    offer_to_confirm: HostOffer
     enrolment: Enrolment
     other_enrolment: Enrolment
     note: Note
@@ -193,6 +203,11 @@ def make_world(cast: Cast) -> World:
         other_trial=_trial(other_change),
         repair=_repair(change),
         other_repair=_repair(other_change),
+        entry=_entry(a_round, cast.advice, cast.broker, cast.adviser.email or "", at),
+        other_entry=_entry(other_round, cast.elsewhere, cast.outsider, "", at),
+        staff_list=_list(a_round, cast.advice, cast.host, at),
+        other_list=_list(a_round, cast.elsewhere, cast.outsider, at),
+        offer_to_confirm=make_offer(cast.advice, cast.broker, state=OfferState.TO_CONFIRM, published_at=None),
         enrolment=Enrolment.objects.create(
             programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
         ),
@@ -300,6 +315,30 @@ def _trial(change: Adjustment) -> Trial:
     )
 
 
+def _entry(a_round: Round, organisation: Organisation, by: Any, email: str, at: Any) -> Entry:
+    return Entry.objects.create(
+        round=a_round,
+        organisation=organisation,
+        state=EntryState.WAITING,
+        name="Pat Phoned",
+        email=email,
+        entered_by=by,
+        entered_at=at,
+        asked_at=at,
+    )
+
+
+def _list(a_round: Round, organisation: Organisation, by: Any, at: Any) -> StaffList:
+    return StaffList.objects.create(
+        round=a_round,
+        organisation=organisation,
+        state=ListState.READ,
+        rows=[{"line": 2, "name": "Lin Listed", "email": "lin@example.org"}],
+        sent_by=by,
+        sent_at=at,
+    )
+
+
 def _story(cast: Cast, slug: str, state: str, at: Any, **fields: Any) -> CaseStudy:
     words = dict.fromkeys(("summary", "what_went_well", "what_made_it_work", "what_others_can_copy"), "Words.")
     return CaseStudy.objects.create(
@@ -357,6 +396,15 @@ def decision_token(placement: Placement) -> str:
 def outcome_token(placement: Placement) -> str:
     address = placement.offer.organisation.coordinators()[0].user.email
     return outcome_link(placement, address).rstrip("/").rsplit("/", 1)[-1]
+
+
+def entry_token(entry: Entry) -> str:
+    return entry_link(entry, entry.email).rstrip("/").rsplit("/", 1)[-1]
+
+
+def offer_token(offer: HostOffer) -> str:
+    address = offer.organisation.coordinators()[0].user.email
+    return offer_link(offer, address).rstrip("/").rsplit("/", 1)[-1]
 
 
 def on(own: Arguments, allowed: frozenset[str], other: Arguments, other_allowed: frozenset[str]) -> list[Case]:

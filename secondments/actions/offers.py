@@ -58,18 +58,15 @@ def create_offer(
     with acting():
         if not may_offer(by, organisation):
             raise Refused([not_allowed()])
-        offer = HostOffer.objects.create(
-            organisation=organisation,
-            slug=free_slug(
-                f"{fields['title']} {organisation.name}", HostOffer, otherwise="visit", reserved=RESERVED_SLUGS
-            ),
-            state=OfferState.DRAFT,
-            created_by=by,
-            created_at=at,
-            **_editable(fields),
-        )
+        offer = new_offer(organisation, fields, state=OfferState.DRAFT, created_by=by, created_at=at)
         created(offer, by=by, verb="create_offer", at=at)
     return offer
+
+
+def new_offer(organisation: Organisation, fields: Mapping[str, Any], **known: Any) -> HostOffer:
+    """The row, with an address of its own; whoever makes it says who may."""
+    slug = free_slug(f"{fields['title']} {organisation.name}", HostOffer, otherwise="visit", reserved=RESERVED_SLUGS)
+    return HostOffer.objects.create(organisation=organisation, slug=slug, **known, **_editable(fields))
 
 
 def edit_offer(*, offer: HostOffer, by: User, fields: Mapping[str, Any], at: datetime | None = None) -> None:

@@ -15,6 +15,8 @@ from partnerships.ground.look import Fact
 from partnerships.models import Membership, Organisation
 from partnerships.states import Sector
 from secondments.forms.joining import JoinForm
+from secondments.forms.offers import OfferForm
+from secondments.forms.starting_texts import STARTING_TEXTS
 
 if TYPE_CHECKING:
     from secondments.models import Entry, Round
@@ -71,6 +73,37 @@ class WhereForm(forms.Form):
 
     def clean_organisation(self) -> Organisation:
         return organisation_called(self.cleaned_data["organisation"].strip())
+
+
+class HostForm(WhereForm):
+    """First page of an invitation that a broker writes: for whom, and what comes closest to its days."""
+
+    field_order = ("organisation", "text")
+    text = forms.ChoiceField(
+        label=gettext_lazy("What would a visitor see?"),
+        error_messages={"required": gettext_lazy("Choose what comes closest to what a visitor would see")},
+        choices=[(each.key, each.label) for each in STARTING_TEXTS],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"].label = _("Who invites?")
+        self.choice_hints = {"text": {each.key: each.hint for each in STARTING_TEXTS}}
+
+
+class HostOfferForm(OfferForm):
+    """The invitation itself. Which days, and whom the host would like to come, only the host says."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["dating"], self.fields["asks_for"]
+        self.fields["places"].label = _("How many visitors do they take at a time?")
+        self.fields["notice_days"].label = _("How many days of notice do they need?")
+        self.fields["payment"].help_text = _(
+            "What the visitor’s organisation pays them for each day. Leave it empty if they ask for nothing."
+        )
+        self.reveals = {}
 
 
 class GroupForm(FoundForm):

@@ -174,7 +174,7 @@ class OfferForm(forms.Form):
 
     @property
     def folded(self) -> list[forms.BoundField]:
-        return [self[name] for name in FOLDED]
+        return [self[name] for name in FOLDED if name in self.fields]
 
     @property
     def folded_is_wrong(self) -> bool:

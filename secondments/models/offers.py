@@ -35,10 +35,14 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
         return self.filter(shown_by=None)
 
     def visible_to(self, user: User | AnonymousUser) -> HostOfferQuerySet:
-        """Open ones for everybody; all of one's own organisations for their coordinators."""
+        """Open ones for everybody; all of one's own organisations for their coordinators.
+
+        What a broker wrote for a host they see themselves while it waits for the host's yes.
+        """
         seen = models.Q(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
         if user.is_authenticated:
             seen |= models.Q(organisation__in=user.coordinated_ids())
+            seen |= models.Q(state=OfferState.TO_CONFIRM, created_by=user)
         return self.of_organisations().filter(seen)
 
     def managed_by(self, user: User) -> HostOfferQuerySet:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground.steps import NextStep
 from secondments.models import HostOffer, Placement, Swap
-from secondments.next_steps.weights import MOST_STEPS, PREPARE
+from secondments.next_steps.weights import ANSWER_FOR_ORGANISATION, MOST_STEPS, PREPARE
 from secondments.problems import problems_for_acting
 from secondments.states import OfferState, SwapState
 
@@ -21,8 +21,11 @@ def steps(user: User) -> list[NextStep]:
     """Drafts that nobody sees yet, and returns that were called due."""
     if not user.is_coordinator:
         return []
-    drafts = HostOffer.objects.managed_by(user).filter(state=OfferState.DRAFT).select_related("organisation")
-    found = [
+    mine = HostOffer.objects.managed_by(user).filter(state__in=[OfferState.DRAFT, OfferState.TO_CONFIRM])
+    unseen = list(mine.select_related("organisation", "created_by")[: 2 * MOST_STEPS])
+    drafts = [offer for offer in unseen if offer.state == OfferState.DRAFT]
+    found = [_to_confirm(offer) for offer in unseen if offer.state == OfferState.TO_CONFIRM][:MOST_STEPS]
+    found += [
         NextStep(
             title=_("Publish “%(offer)s”") % {"offer": offer.title},
             sentence=_(" ").join(problem.sentence for problem in problems_for_acting(offer.organisation))
@@ -46,3 +49,14 @@ def steps(user: User) -> list[NextStep]:
             )
         )
     return found
+
+
+def _to_confirm(offer: HostOffer) -> NextStep:
+    return NextStep(
+        title=_("May “%(offer)s” be shown?") % {"offer": offer.title},
+        sentence=_("%(who)s has written it for %(host)s. Nobody sees it before you say yes.")
+        % {"who": offer.created_by.name, "host": offer.organisation.name},
+        url=offer.get_absolute_url(),
+        button=_("Read and answer"),
+        weight=ANSWER_FOR_ORGANISATION,
+    )

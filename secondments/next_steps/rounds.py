@@ -130,7 +130,7 @@ def _joined(a_round: Round) -> NextStep:
         button=_("Look at what you said"),
         weight=JOINED,
         status=_("Waiting"),
-        by=_end_of(a_round.join_by),
+        by=end_of(a_round.join_by),
     )
 
 
@@ -142,9 +142,9 @@ def _begun(a_round: Round) -> NextStep:
         url=reverse("round-join", args=[a_round.slug]),
         button=_("Go on"),
         weight=BEGUN,
-        by=_end_of(a_round.join_by),
+        by=end_of(a_round.join_by),
     )
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     return make_aware(datetime.combine(day, time(23, 59)))

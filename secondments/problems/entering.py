@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground.problems import Problem
 from secondments.models import Entry, Participation
-from secondments.permissions import coordinator_addresses, entry_addresses, may_enter
-from secondments.problems.acting import not_allowed
+from secondments.permissions import coordinator_addresses, entry_addresses, may_enter, may_run_round
+from secondments.problems.acting import not_allowed, problems_for_acting
 from secondments.problems.joining import problems_for_saying_anything, problems_of_home
 from secondments.states import EntryState, ParticipationState
 
@@ -81,6 +81,26 @@ def problems_for_entering(
         )
         return [Problem("nobody_stands_in", sentence % {"organisation": organisation.name}, "email")]
     return []
+
+
+def problems_for_entering_offer(a_round: Round, organisation: Organisation, *, by: User) -> list[Problem]:
+    """What stands against a broker writing an invitation for a host."""
+    if not may_run_round(by, a_round):
+        return [not_allowed()]
+    problems = problems_for_acting(organisation)
+    if not any(target == organisation.field for _source, target in a_round.programme.crossings):
+        sentence = _("In this programme nobody goes to organisations of that field. Choose another host.")
+        problems.append(Problem("crossing", sentence, "organisation"))
+    if not a_round.programme.takes(organisation):
+        sentence = _("%(organisation)s does not take part in this programme yet. Invite it first.")
+        problems.append(Problem("not_enrolled", sentence % {"organisation": organisation.name}, "organisation"))
+    if not coordinator_addresses(organisation):
+        sentence = _(
+            "Nobody looks after %(organisation)s here yet who could say yes. Enter somebody of it first; once they "
+            "take part, write the invitation."
+        )
+        problems.append(Problem("nobody_stands_in", sentence % {"organisation": organisation.name}, "organisation"))
+    return problems
 
 
 def standing_words(standing: Standing) -> str:

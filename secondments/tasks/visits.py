@@ -18,7 +18,7 @@ from secondments.emails.links import fingerprint
 from secondments.models import Decision, Placement, Swap
 from secondments.permissions import addresses_asked
 from secondments.problems import TIME_FOR_CHECKS
-from secondments.states import DecisionKind, PlacementState, SwapState
+from secondments.states import PlacementState, SwapState
 
 DID_IT_HAPPEN = "secondments.did_it_happen"
 REMIND = "secondments.remind"

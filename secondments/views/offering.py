@@ -20,6 +20,7 @@ from partnerships.ground.problems import Refused
 from partnerships.models import Organisation
 from partnerships.permissions import me
 from secondments import actions
+from secondments.actions.offers_for_others import confirm_offer, decline_offer
 from secondments.forms import starting_texts
 from secondments.forms.offers import OfferForm, SessionsForm, StartingTextForm
 from secondments.models import HostOffer, OfferSession
@@ -127,7 +128,9 @@ def offer_day_remove(request: HttpRequest, slug: str, number: int) -> HttpRespon
 def offer_publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Opens a draft, or opens again what was paused or closed."""
     offer = _managed(request, slug)
-    verb = actions.publish_offer if offer.state == OfferState.DRAFT else actions.reopen_offer
+    verb = {OfferState.DRAFT: actions.publish_offer, OfferState.TO_CONFIRM: confirm_offer}.get(
+        OfferState(offer.state), actions.reopen_offer
+    )
     try:
         verb(offer=offer, by=me(request.user))
     except Refused as refused:
@@ -152,8 +155,9 @@ def offer_pause(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def offer_close(request: HttpRequest, slug: str) -> HttpResponse:
     offer = _managed(request, slug)
+    verb = decline_offer if offer.state == OfferState.TO_CONFIRM else actions.close_offer
     try:
-        actions.close_offer(offer=offer, by=me(request.user))
+        verb(offer=offer, by=me(request.user))
     except Refused as refused:
         return offer_page(request, offer, refused.problems)
     messages.success(request, _("Closed. Visits that were asked for go on."))

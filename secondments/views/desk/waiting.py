@@ -1,0 +1,37 @@
+"""Who would not be matched as things stand: neither they nor their organisation has said yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from secondments.models import Round
+
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Some names, and how many more there are."""
+
+    names: list[str]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.names)
+
+
+def not_matched_yet(a_round: Round) -> dict[str, Waiting]:
+    """Who has not said yes to what was written down for them, and of whom nobody has said that they work there."""
+    entries = a_round.entries.waiting().exclude(name="").order_by("id")
+    left_out = a_round.participations.left_out().order_by("id")
+    return {
+        "not_answered": _some(entries, "name"),
+        "not_confirmed": _some(left_out, "membership__user__name"),
+    }
+
+
+def _some(rows: QuerySet[object], name: str) -> Waiting:  # type: ignore[type-var]  # any rows that have a name
+    return Waiting(list(rows.values_list(name, flat=True)[:MOST_NAMED]), rows.count())
