@@ -8,7 +8,7 @@ BIN = .venv/bin
 READS = TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py
 SOURCES = $(shell find static styles -type f 2>/dev/null) $(wildcard package.json package-lock.json)
 
-.PHONY: help demo demo-reset install test prove bench-matching bench-desk lint types imports migrations deployment pytest browser redis lock clean
+.PHONY: help demo demo-reset install test prove bench-matching bench-desk bench-best-hosts lint types imports migrations deployment pytest browser redis lock clean
 .DEFAULT_GOAL = help
 
 help: ## This list
@@ -32,6 +32,9 @@ bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside othe
 
 bench-desk: install ## How long a broker waits for each page of a round of 20, 200 and 2,000 people
 	@$(BIN)/pytest -q -s --no-header tests/bench/desk.py
+
+bench-best-hosts: install ## How long somebody waits for the hosts that suit them, among 50, 500 and 5,000 offers
+	@$(BIN)/pytest -q -s --no-header tests/bench/best_hosts.py
 
 lint types imports migrations deployment pytest: | $(BIN)/.installed-dev build/.collected
 

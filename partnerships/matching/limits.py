@@ -39,11 +39,15 @@ class Limits:
 
     def week(self, way: str) -> Ints:
         """By organisation and week (`way`: "visits" or "away")."""
+        position = {week: at for at, week in enumerate(self.week_list)}
         rows = np.full((len(self.organisations), len(self.week_list)), UNLIMITED, dtype=np.int64)
         for row, organisation in enumerate(self.organisations):
             limit = organisation.visits_per_week if way == "visits" else organisation.away_per_week
-            if limit is not None:
-                rows[row] = [max(0, limit - self.used[way][row][week]) for week in self.week_list]
+            if limit is None:
+                continue
+            rows[row] = limit
+            for week in position.keys() & self.used[way][row].keys():
+                rows[row, position[week]] = max(0, limit - self.used[way][row][week])
         return rows
 
     def quarter(self, way: str) -> Ints:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Func, IntegerField, Q, Value
@@ -71,6 +71,7 @@ class Wanted:
     unpaid_only: bool = False
 
 
+@cache
 def everyday_crossings() -> frozenset[tuple[str, str]]:
     """Outside any programme: to another sector, and within the public sector to another field."""
     return frozenset(
