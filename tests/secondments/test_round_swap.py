@@ -3,69 +3,31 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from partnerships.ground import jobs
 from partnerships.ground.models import Event
-from partnerships.states import WhoAgrees
-from secondments.actions.proposals import change_by_hand, change_places_by_hand, take_back_change
-from secondments.actions.rounds import ask_for_match
+from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.matches.by_hand import problem_now
 from secondments.matches.replaying import replay
-from secondments.models import Adjustment, MatchRun, Participation, Round, Swap, Trial
+from secondments.models import Adjustment, Participation, Swap, Trial
 from secondments.states import AdjustmentState, ParticipationState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_membership, make_round, make_user
+from tests.factories import AT, make_membership, make_user
+from tests.secondments.places import Places
 from tests.secondments.proposals import refusal
-from tests.secondments.rounds import first_week, join, matched, published
+from tests.secondments.rounds import published
 
 pytestmark = pytest.mark.django_db
 SAID = {"reason": "they_said_so", "note": "Both rang me."}
 
 
-class Places:
-    """Vera and Cole of the council, and the adviser: one of the two changes places with her, the other has nobody."""
-
-    def __init__(self, cast: Cast, **programme: Any) -> None:
-        cast.offer.sessions.all().delete()
-        cast.offer.delete()
-        cast.advice.who_agrees = WhoAgrees.SELF
-        cast.advice.save()
-        self.cast = cast
-        self.a_round: Round = make_round(cast.cvs)
-        for name, value in {"one_way": False, "largest_exchange": 2, **programme}.items():
-            setattr(self.a_round.programme, name, value)
-        self.a_round.programme.save()
-        self.adviser = self.show(cast.adviser, "A morning of calls", ["local_government"])
-        council = [self.show(who, "A committee", ["voluntary"]) for who in (cast.visitor, cast.colleague)]
-        self.run: MatchRun = matched(cast, self.a_round)
-        chosen = self.run.matches.exclude(participation=self.adviser).get().participation
-        self.chosen = next(each for each in council if each == chosen)
-        self.waiting = next(each for each in council if each != chosen)
-        self.week = first_week(self.a_round)
-
-    def show(self, who: Any, shows: str, wants: list[str]) -> Participation:
-        return join(self.a_round, who.memberships.get(), shows=shows, welcomes=True, wants=wants)
-
-    def swap(self, **said: Any) -> list[Adjustment]:
-        values: dict[str, Any] = {"one": self.waiting, "other": self.adviser, "week": self.week, "back": self.week}
-        values |= {"reason": "fairer", "by": self.cast.broker, "at": AT}
-        return change_places_by_hand(a_round=self.a_round, **(values | said))
-
-    def again(self) -> MatchRun:
-        run = ask_for_match(a_round=self.a_round, by=self.cast.broker, at=AT, seed=7)
-        jobs.run_due()
-        run.refresh_from_db()
-        self.a_round.refresh_from_db()
-        return run
-
-    def page(self, one: Participation | None = None, other: Participation | None = None) -> str:
-        both = one or self.waiting, other or self.adviser
-        return reverse("round-swap", args=[self.a_round.slug, *(each.uuid for each in both)])
+def address(places: Places, one: Participation | None = None, other: Participation | None = None) -> str:
+    both = one or places.waiting, other or places.adviser
+    return reverse("round-swap", args=[places.a_round.slug, *(each.uuid for each in both)])
 
 
 @pytest.fixture
@@ -77,15 +39,15 @@ def test_two_are_let_change_places_matched_around_and_published(cast: Cast, plac
     client = enter(cast.broker)
     person = client.get(reverse("round-person", args=[places.a_round.slug, places.waiting.uuid])).content.decode()
     assert "People to change places with" in person
-    assert places.page() in person
+    assert address(places) in person
 
-    page = client.get(places.page()).content.decode()
+    page = client.get(address(places)).content.decode()
     assert "Let these two change places?" in page
     assert f"{places.chosen.membership.user.name} would have no place." in page
     assert f"{places.waiting.membership.user.name} would get a place." in page
     assert not Adjustment.objects.exists()
 
-    answer = client.post(places.page(), SAID, follow=True).content.decode()
+    answer = client.post(address(places), SAID, follow=True).content.decode()
     assert "Next: match again around your 2 changes" in answer
     assert "Both visits are taken back together" in answer
     one, other = Adjustment.objects.all()
@@ -107,14 +69,14 @@ def test_two_are_let_change_places_matched_around_and_published(cast: Cast, plac
 
 def test_who_goes_anyway_is_not_offered(cast: Cast, places: Places) -> None:
     person = reverse("round-person", args=[places.a_round.slug, places.chosen.uuid])
-    assert places.page(places.chosen) not in enter(cast.broker).get(person).content.decode()
+    assert address(places, places.chosen) not in enter(cast.broker).get(person).content.decode()
 
 
 def test_weeks_are_chosen(cast: Cast, places: Places) -> None:
     later = places.week + timedelta(weeks=2)
     client = enter(cast.broker)
-    assert "Work it out for these weeks" in client.get(places.page()).content.decode()
-    client.post(f"{places.page()}?week={later}&back={places.week}", SAID)
+    assert "Work it out for these weeks" in client.get(address(places)).content.decode()
+    client.post(f"{address(places)}?week={later}&back={places.week}", SAID)
     weeks = dict(Adjustment.objects.values_list("participation", "week"))
     assert weeks == {places.waiting.pk: later, places.adviser.pk: places.week}
     run = places.again()
@@ -144,10 +106,10 @@ def test_a_large_round_is_worked_out_beside_the_page(
     monkeypatch.setattr("secondments.views.desk.trying.SMALL", 1)
     client = enter(cast.broker)
     for _ in range(2):
-        client.post(places.page(), {"try": "yes"})
+        client.post(address(places), {"try": "yes"})
     assert Trial.objects.get().asked["change"] == "together"
     jobs.run_due()
-    assert f"{places.chosen.membership.user.name} would have no place." in client.get(places.page()).content.decode()
+    assert f"{places.chosen.membership.user.name} would have no place." in client.get(address(places)).content.decode()
 
 
 # What stands against it -----------------------------------------------------------------------------------------------
@@ -164,7 +126,7 @@ def test_who_is_settled_is_not_settled_again(cast: Cast, places: Places) -> None
     places.swap()
     with refusal("person_settled"):
         places.swap(one=places.chosen)
-    page = enter(cast.broker).get(places.page(places.chosen)).content.decode()
+    page = enter(cast.broker).get(address(places, places.chosen)).content.decode()
     assert "settled by hand" in page
 
 
@@ -188,7 +150,7 @@ def test_who_is_kept_with_somebody_is_not_taken_from_them(cast: Cast, places: Pl
 def test_two_of_one_side_do_not_change_places(cast: Cast, places: Places) -> None:
     with refusal("no_room"):
         places.swap(other=places.chosen)
-    assert "cannot change places" in enter(cast.broker).get(places.page(other=places.chosen)).content.decode()
+    assert "cannot change places" in enter(cast.broker).get(address(places, other=places.chosen)).content.decode()
 
 
 def test_a_week_must_suit_both(places: Places) -> None:
@@ -206,7 +168,7 @@ def test_nothing_is_changed_after_publishing(cast: Cast, places: Places) -> None
     published(places.a_round, cast.broker)
     with refusal("not_proposed"):
         places.swap()
-    answer = enter(cast.broker).get(places.page(), follow=True).content.decode()
+    answer = enter(cast.broker).get(address(places), follow=True).content.decode()
     assert "while a proposal waits to be published" in answer
 
 
@@ -215,7 +177,7 @@ def test_long_visits_do_not_share_a_week(cast: Cast) -> None:
     with refusal("same_week"):
         places.swap()
     client = enter(cast.broker)
-    client.post(places.page(), SAID)
+    client.post(address(places), SAID)
     assert len(set(Adjustment.objects.values_list("week", flat=True))) == 2
 
 

@@ -1,0 +1,51 @@
+"""A round in which people change places, matched and waiting for its broker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partnerships.ground import jobs
+from partnerships.states import WhoAgrees
+from secondments.actions.proposals import change_places_by_hand
+from secondments.actions.rounds import ask_for_match
+from secondments.models import Adjustment, MatchRun, Participation, Round
+from tests.cast import Cast
+from tests.factories import AT, make_round
+from tests.secondments.rounds import first_week, join, matched
+
+
+class Places:
+    """Vera and Cole of the council, and the adviser: one of the two changes places with her, the other has nobody."""
+
+    def __init__(self, cast: Cast, **programme: Any) -> None:
+        cast.offer.sessions.all().delete()
+        cast.offer.delete()
+        cast.advice.who_agrees = WhoAgrees.SELF
+        cast.advice.save()
+        self.cast = cast
+        self.a_round: Round = make_round(cast.cvs)
+        for name, value in {"one_way": False, "largest_exchange": 2, **programme}.items():
+            setattr(self.a_round.programme, name, value)
+        self.a_round.programme.save()
+        self.adviser = self.show(cast.adviser, "A morning of calls", ["local_government"])
+        council = [self.show(who, "A committee", ["voluntary"]) for who in (cast.visitor, cast.colleague)]
+        self.run: MatchRun = matched(cast, self.a_round)
+        chosen = self.run.matches.exclude(participation=self.adviser).get().participation
+        self.chosen = next(each for each in council if each == chosen)
+        self.waiting = next(each for each in council if each != chosen)
+        self.week = first_week(self.a_round)
+
+    def show(self, who: Any, shows: str, wants: list[str]) -> Participation:
+        return join(self.a_round, who.memberships.get(), shows=shows, welcomes=True, wants=wants)
+
+    def swap(self, **said: Any) -> list[Adjustment]:
+        values: dict[str, Any] = {"one": self.waiting, "other": self.adviser, "week": self.week, "back": self.week}
+        values |= {"reason": "fairer", "by": self.cast.broker, "at": AT}
+        return change_places_by_hand(a_round=self.a_round, **(values | said))
+
+    def again(self) -> MatchRun:
+        run = ask_for_match(a_round=self.a_round, by=self.cast.broker, at=AT, seed=7)
+        jobs.run_due()
+        run.refresh_from_db()
+        self.a_round.refresh_from_db()
+        return run
