@@ -21,11 +21,13 @@ from secondments.views import (
     placement_acts,
     placements,
     programmes,
+    results,
     rounds,
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
 from secondments.views.desk import by_hand, in_mind, notes, repairs, runs, swaps, trials, weights, writing
+from secondments.views.desk import figures as desk_figures
 from secondments.views.desk import page as desk
 
 urlpatterns: list[URLPattern] = [
@@ -98,6 +100,9 @@ urlpatterns: list[URLPattern] = [
     path("is-this-right/<str:token>/", entries.entry, name="entry"),
     path("programmes/<slug:slug>/edit/", programmes.round_edit, name="round-edit"),
     path("programmes/<slug:slug>/dates/", programmes.round_dates, name="round-dates"),
+    path("programmes/<slug:slug>/again/", programmes.round_again, name="round-again"),
+    path("programmes/<slug:slug>/results/", results.round_results, name="round-results"),
+    path("programmes/<slug:slug>/desk/figures/", desk_figures.round_figures, name="round-figures"),
     path("programmes/<slug:slug>/desk/", desk.round_desk, name="round-desk"),
     path("programmes/<slug:slug>/desk/people/<uuid:uuid>/", by_hand.round_person, name="round-person"),
     # Before what changes a match, whose address would take this one too.

@@ -59,6 +59,7 @@ from secondments.states import (
 )
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
+from tests.secondments.told import CRITERIA, FIGURES, make_told_round
 from volunteering.models import SkillNeed
 from volunteering.states import NeedState
 
@@ -106,6 +107,7 @@ class World:
     concern: Any
     a_round: Round
     other_round: Round
+    told: Round
     change: Adjustment
     other_change: Adjustment
     entry: Entry
@@ -193,6 +195,7 @@ def make_world(cast: Cast) -> World:
         concern=concern,
         a_round=a_round,
         other_round=other_round,
+        told=make_told_round(cast.cvs),
         change=change,
         other_change=other_change,
         note=_note(change),
@@ -249,7 +252,8 @@ def _change(brokers: Organisation, membership: Any, offer: HostOffer, by: Any, a
         asked_by=by,
         asked_at=at,
         seed=7,
-        criteria=[{"name": "placed", "value": 0, "proven": True, "bound": 0}],
+        criteria=CRITERIA,
+        figures=FIGURES,
         keep_until=at.date(),
     )
     person = Participation.objects.create(

@@ -74,6 +74,7 @@ TABLE: dict[str, list[Case]] = {
         frozenset({"host", "adviser"}),
     ),
     "round": on(lambda world: [world.a_round.slug], EVERYBODY, lambda world: [world.other_round.slug], NOBODY),
+    "round-results": on(lambda world: [world.told.slug], EVERYBODY, lambda world: [world.a_round.slug], NOBODY),
     "concern": on(
         lambda world: [world.placement.uuid], EVERYBODY, lambda world: [world.other_placement.uuid], EVERYBODY
     ),
@@ -290,6 +291,7 @@ TABLE: dict[str, list[Case]] = {
             "round-weights",
             "round-edit",
             "round-dates",
+            "round-again",
             "round-open",
             "round-archive",
             "round-progress",
@@ -302,6 +304,9 @@ TABLE: dict[str, list[Case]] = {
             "round-write",
         )
     },
+    "round-figures": on(
+        lambda world: [world.change.run.round.slug], BROKER, lambda world: [world.other_change.run.round.slug], NOBODY
+    ),
     "round-person": on(
         lambda world: [world.change.run.round.slug, world.change.participation.uuid],
         BROKER,

@@ -35,14 +35,15 @@ def flow(flows: Sequence[Flow]) -> dict[str, Any]:
 
 
 def bars(given: Sequence[Bar]) -> dict[str, Any]:
-    """One bar a row, the longest across the whole width, a nought without one."""
+    """One bar a row, the longest across the whole width, a nought without one; a share of its own whole."""
     longest = max((each.count for each in given), default=0)
     return {
         "key": _key((each.label, each.count) for each in given),
         "sectors": sorted({each.sector for each in given}),
+        "shares": any(each.of is not None for each in given),
         "rows": [
             # Whole percents, and never the last: the outline needs room on the right.
-            {"bar": each, "percent": max(1, round(99 * each.count / longest)) if each.count else 0}
+            {"bar": each, "percent": max(1, round(99 * each.count / (each.of or longest))) if each.count else 0}
             for each in given
         ],
     }

@@ -98,8 +98,9 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a figure: parts/bars.html."""
+    """One bar of a figure: parts/bars.html. With `of` it is drawn as its share of so many."""
 
     label: Text
     count: int
     sector: SectorName = "public"
+    of: int | None = None

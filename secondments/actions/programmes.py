@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import date, datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 
@@ -11,10 +12,13 @@ from django.db.models import Model
 from partnerships.actions.slugs import free_slug
 from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
-from partnerships.ground.problems import Problem, refuse
+from partnerships.ground.problems import Problem, Refused, refuse
 from partnerships.models import Organisation, User
 from secondments.models import Programme, Round
+from secondments.permissions import may_start_programme
 from secondments.problems import (
+    not_allowed,
+    problems_for_acting,
     problems_for_editing_programme,
     problems_for_programme,
     problems_of_dates,
@@ -23,6 +27,10 @@ from secondments.states import RoundState
 
 RESERVED_SLUGS = frozenset({"enrolments", "new", "organisations"})
 """What stands in an address where a round's would."""
+
+
+COPIED = ("criteria", "weights")
+"""What a further round of a programme takes over from the one before it."""
 
 
 class Dates(TypedDict):
@@ -82,23 +90,41 @@ def create_programme(
             **_stored(rules),
         )
         workflow.created(programme, by=by, at=at)
-        made = Round.objects.create(
-            slug=free_slug(f"{programme.name} {round_name}", Round, otherwise="programme", reserved=RESERVED_SLUGS),
-            programme=programme,
-            name=round_name,
-            state=RoundState.DRAFT,
-            criteria=list(criteria),
-            created_at=at,
-            **dates,
-        )
-        workflow.created(made, by=by, at=at)
+        return _draft(programme, round_name, dates, by=by, at=at, criteria=list(criteria))
+
+
+def create_round(*, after: Round, name: str, by: User, at: datetime | None = None, **dates: Unpack[Dates]) -> Round:
+    """Make another round of a programme, as a draft, on the same terms; what came first in the round before does so in
+    this one too, until its broker says otherwise."""
+    at = at or clock.now()
+    programme = after.programme
+    with acting():
+        lock(programme)
+        if not may_start_programme(by, programme.organisation):
+            raise Refused([not_allowed()])
+        refuse(problems_for_acting(programme.organisation) + problems_of_dates(**dates, at=at))
+        copied = {field: deepcopy(getattr(after, field)) for field in COPIED}
+        return _draft(programme, name, dates, by=by, at=at, **copied)
+
+
+def _draft(programme: Programme, name: str, dates: Dates, *, by: User, at: datetime, **said: Any) -> Round:
+    made = Round.objects.create(
+        slug=free_slug(f"{programme.name} {name}", Round, otherwise="programme", reserved=RESERVED_SLUGS),
+        programme=programme,
+        name=name,
+        state=RoundState.DRAFT,
+        created_at=at,
+        **said,
+        **dates,
+    )
+    workflow.created(made, by=by, at=at)
     return made
 
 
 def edit_programme(
     *, a_round: Round, criteria: Sequence[str], by: User, at: datetime | None = None, **rules: Unpack[Rules]
 ) -> None:
-    """Change a programme and the criteria of its round. What people joined by stands once the first has joined."""
+    """Change a programme and the criteria of its round. Whatever decides who meets whom stands once it is published."""
     at = at or clock.now()
     with acting():
         programme = a_round.programme
@@ -146,6 +172,7 @@ def _change(thing: Model, said: Mapping[str, Any]) -> list[str]:
 
 
 def open_round(*, a_round: Round, by: User | None, at: datetime | None = None) -> None:
-    """Let people join. From now on the criteria are published."""
+    """Let people join. From now on the criteria and all rules are published, and stand."""
+    at = at or clock.now()
     with acting():
-        workflow.move(a_round, to=RoundState.OPEN, verb="open_round", by=by, at=at or clock.now())
+        workflow.move(a_round, to=RoundState.OPEN, verb="open_round", by=by, at=at, opened_at=at)

@@ -17,6 +17,7 @@ from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.matches.days import Calendar, calendar_of, days_for, week_number
+from secondments.matches.results import beside, results_of
 from secondments.models import HostOffer, Match, MatchRun, OfferSession, PlacementSession, Programme, Round, Swap
 from secondments.models.days import HalfDay
 from secondments.problems import no_days, problems_for_asking, problems_for_placing, problems_for_publishing_round
@@ -60,7 +61,11 @@ def ask_everyone(*, run: MatchRun, by: User, at: datetime | None = None) -> Publ
     with acting():
         lock_all_that_is_asked(run)
         workflow.move(run.round, to=RoundState.PUBLISHED, verb="ask_everyone", by=None, at=at, published_at=at)
-        return ask_for_all(run, by=by, at=at)
+        published = ask_for_all(run, by=by, at=at)
+        counted = beside(run, fell_through=published.fell_through)
+        run.round.results = results_of(run, published=run.round.criteria, **counted)
+        run.round.save(update_fields=["results"])
+        return published
 
 
 def ask_for_all(run: MatchRun, *, by: User, at: datetime) -> Published:

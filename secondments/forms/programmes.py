@@ -36,6 +36,12 @@ USUAL, OWN = "usual", "own"
 ANYBODY, ENROLLED = "anybody", "enrolled"
 
 
+def _round_name() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Name of this round"), help_text=gettext_lazy("For example, Winter 2027"), max_length=120
+    )
+
+
 class DatesForm(forms.Form):
     """When a round moves on by itself. Without a day to open or to match, its broker does so."""
 
@@ -219,13 +225,19 @@ class RulesForm(forms.Form):
 _UNTIL_CRITERIA = list(RulesForm.base_fields)[: list(RulesForm.base_fields).index("criteria") + 1]
 
 
+class AgainForm(DatesForm):
+    """Another round of a programme, whose rules stand."""
+
+    name = _round_name()
+
+    field_order = ["name", *DatesForm.base_fields]
+
+
 class ProgrammeForm(RulesForm, DatesForm):
     """A programme with one round, on one page."""
 
     organisation = forms.ChoiceField(label=gettext_lazy("Which organisation runs it"), widget=forms.RadioSelect)
-    round_name = forms.CharField(
-        label=gettext_lazy("Name of this round"), help_text=gettext_lazy("For example, Winter 2027"), max_length=120
-    )
+    round_name = _round_name()
 
     points = forms.ChoiceField(
         label=gettext_lazy("What makes a good fit"),

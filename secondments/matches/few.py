@@ -15,12 +15,12 @@ LEAST = 5
 Row = tuple[list[str], tuple[int, ...]]
 
 
-def may_show(*counts: int) -> bool:
+def may_show(*counts: int, least: int = LEAST) -> bool:
     """Whether each of these numbers is of nobody, or of enough people."""
-    return all(count == 0 or count >= LEAST for count in counts)
+    return all(count == 0 or count >= least for count in counts)
 
 
-def together(rows: Iterable[tuple[str, Sequence[int]]]) -> list[Row]:
+def together(rows: Iterable[tuple[str, Sequence[int]]], *, least: int = LEAST) -> list[Row]:
     """Groups, those with a number that may not be shown put together with the one after (the last: before) them.
 
     None at all where that leaves one group of several: it would say no more than the totals do. Whether a group is put
@@ -29,10 +29,10 @@ def together(rows: Iterable[tuple[str, Sequence[int]]]) -> list[Row]:
     groups: list[Row] = [([name], tuple(counts)) for name, counts in rows if any(counts)]
     several = len(groups) > 1
     while len(groups) > 1:
-        few = next((at for at, (_names, counts) in enumerate(groups) if not may_show(*counts)), None)
+        few = next((at for at, (_names, counts) in enumerate(groups) if not may_show(*counts, least=least)), None)
         if few is None:
             return groups
         first = min(few, len(groups) - 2)
         (names, counts), (more_names, more) = groups[first : first + 2]
         groups[first : first + 2] = [([*names, *more_names], tuple(map(sum, zip(counts, more, strict=True))))]
-    return [] if several or not all(may_show(*counts) for _names, counts in groups) else groups
+    return [] if several or not all(may_show(*counts, least=least) for _names, counts in groups) else groups

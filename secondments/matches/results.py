@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from partnerships.matching.types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
-from secondments.matches import few
-from secondments.matches.few import Row, may_show, together
+from secondments.matches.few import LEAST, may_show, together
 from secondments.matches.figures import Counts, Figures
-from secondments.models import MatchRun
+from secondments.models import Adjustment, MatchRun
 
 TABLES = ("sector", "size", "access", "duty")
 
@@ -73,95 +72,124 @@ class Results(TypedDict):
 
 
 def results_of(
-    run: MatchRun, *, published: Sequence[str], left_out: int, fell_through: int, by_hand: int
+    run: MatchRun,
+    *,
+    published: Sequence[str],
+    left_out: int,
+    fell_through: int,
+    by_hand: int,
+    least: int = LEAST,
 ) -> Results | None:
-    """The figures of a run without those in which somebody could be found. None where the run has no figures.
+    """The figures of a run without those of fewer than `least` people. None where the run has no figures.
 
-    `published`: the criteria as they stood when people joined.
+    `published`: the criteria as they stood when people joined. With `least` 1, for brokers, nothing is left out.
     """
     if not run.figures:
         return None
     figures = cast(Figures, run.figures)
-    joined, placed = figures["joined"], figures["placed"]
-    enough = may_show(joined)
-    split = enough and may_show(placed, joined - placed)
-    few_of = _few(joined, placed) if enough and not split else ""
-    tables = {name: _groups(_rows(figures, name), split=split) for name in TABLES} if enough else {}
-    envious = enough and may_show(figures["envious"], joined - figures["envious"])
-    return Results(
-        joined=_if(enough, joined),
-        placed=_if(split, placed),
-        without=_if(split, joined - placed),
-        few=few_of,
-        left_out=_if(may_show(left_out), left_out),
-        fell_through=_if(may_show(fell_through), fell_through),
-        by_hand=_if(may_show(by_hand), by_hand),
-        hosts=_if(split, figures["hosts"]),
-        tables=tables,
-        causes=_causes(figures) if split else [],
-        criteria=[_criterion(one, figures, tables, split=split, few_of=few_of) for one in run.criteria],
-        envious=_if(envious, figures["envious"]),
-        envy=_if(envious, figures["envy"]),
-        blocking=_if(enough and may_show(figures["blocking"]), figures["blocking"]),
-        points=figures["points"],
-        as_published=[one["name"] for one in run.criteria if one["name"] != KEPT]
-        == [name for name in published if name != KEPT],
-        stopped_early=run.stopped_early,
-        run=str(run.uuid),
-        seed=run.seed,
-        engine=run.engine_version,
-        problem=figures["problem"],
-        answer=figures["answer"],
-    )
+    return _Telling(figures, least).results(run, published, left_out, fell_through, by_hand)
 
 
-def _few(joined: int, placed: int) -> str:
-    if joined < 2 * few.LEAST:
-        return "either"
-    return "without" if may_show(placed) else "placed"
+def beside(run: MatchRun, *, fell_through: int) -> dict[str, int]:
+    """What the engine did not count: who was not matched for want of a yes to where they work, and what is by hand."""
+    counted = int(run.figures.get("joined", 0)) - int(run.figures.get("placed", 0))
+    return {
+        "left_out": max(0, run.not_placed.count() - counted),
+        "fell_through": fell_through,
+        "by_hand": Adjustment.objects.count_in(run)["standing"],
+    }
+
+
+class _Telling:
+    """What may be said of some figures."""
+
+    def __init__(self, figures: Figures, least: int) -> None:
+        self.figures, self.least = figures, least
+        self.joined, self.placed = figures["joined"], figures["placed"]
+        self.without = self.joined - self.placed
+        self.enough = self.may(self.joined)
+        self.split = self.enough and self.may(self.placed, self.without)
+        self.tables = {name: self._table(name) for name in TABLES} if self.enough else {}
+
+    def may(self, *counts: int) -> bool:
+        return may_show(*counts, least=self.least)
+
+    def results(
+        self, run: MatchRun, published: Sequence[str], left_out: int, fell_through: int, by_hand: int
+    ) -> Results:
+        figures = self.figures
+        envy = self.enough and self.may(figures["envious"], self.joined - figures["envious"])
+        return Results(
+            joined=_if(self.enough, self.joined),
+            placed=_if(self.split, self.placed),
+            without=_if(self.split, self.without),
+            few=self._few(),
+            left_out=_if(self.may(left_out), left_out),
+            fell_through=_if(self.may(fell_through), fell_through),
+            by_hand=_if(self.may(by_hand), by_hand),
+            hosts=_if(self.split, figures["hosts"]),
+            tables=self.tables,
+            causes=self._causes() if self.split else [],
+            criteria=[self._criterion(one) for one in run.criteria],
+            envious=_if(envy, figures["envious"]),
+            envy=_if(envy, figures["envy"]),
+            blocking=_if(self.enough and self.may(figures["blocking"]), figures["blocking"]),
+            points=figures["points"],
+            as_published=_without_kept(one["name"] for one in run.criteria) == _without_kept(published),
+            stopped_early=run.stopped_early,
+            run=str(run.uuid),
+            seed=run.seed,
+            engine=run.engine_version,
+            problem=figures["problem"],
+            answer=figures["answer"],
+        )
+
+    def _few(self) -> str:
+        if self.split or not self.enough:
+            return ""
+        if self.joined < 2 * self.least:
+            return "either"
+        return "without" if self.may(self.placed) else "placed"
+
+    def _table(self, name: str) -> list[Group]:
+        """A table whose parts add up to the totals; where those are not told, of who joined alone."""
+        rows = cast(Counts, self.figures[name])  # type: ignore[literal-required]  # one of TABLES
+        if not self.split:
+            joined = together(((name, (joined,)) for name, joined, _placed in rows), least=self.least)
+            return [Group(names=names, joined=counts[0], placed=None) for names, counts in joined]
+        parted = together(((name, (placed, joined - placed)) for name, joined, placed in rows), least=self.least)
+        return [Group(names=names, joined=sum(counts), placed=counts[0]) for names, counts in parted]
+
+    def _causes(self) -> list[Cause]:
+        """In the order of their names: one by size would say which of two that are put together is the larger."""
+        rows = together(((name, (people,)) for name, people in sorted(self.figures["causes"])), least=self.least)
+        return [Cause(names=names, people=counts[0]) for names, counts in rows]
+
+    def _criterion(self, one: Mapping[str, Any]) -> Criterion:
+        """Its value, where that is no way round to a number that is left out."""
+        name, value = one["name"], one["value"]
+        shown = {
+            PLACED: self.split,
+            HOSTS: self.split,
+            COMPULSORY: self.split and any(group["names"] == [COMPULSORY] for group in self.tables["duty"]),
+            KEPT: self.split and self.may(value, self.placed - value),
+            # Of the sum and the average one could work out the number of people.
+            FIT: False,
+        }[name]
+        many = self.placed > 0 and (self.split or self._few() == "without")
+        return Criterion(
+            name=name,
+            value=_if(shown, value),
+            bound=_if(shown, one["bound"]),
+            average=round(value / self.placed) if name == FIT and many else None,
+            proven=one["proven"],
+        )
 
 
 def _if(may: bool, number: int) -> int | None:
     return number if may else None
 
 
-def _rows(figures: Figures, name: str) -> Counts:
-    return cast(Counts, figures[name])  # type: ignore[literal-required]  # one of TABLES
-
-
-def _groups(rows: Counts, *, split: bool) -> list[Group]:
-    """A table whose parts add up to the totals; without the split of those, of who joined alone."""
-    if not split:
-        return [Group(names=names, joined=counts[0], placed=None) for names, counts in _joined(rows)]
-    parted = together((name, (placed, joined - placed)) for name, joined, placed in rows)
-    return [Group(names=names, joined=sum(counts), placed=counts[0]) for names, counts in parted]
-
-
-def _joined(rows: Counts) -> list[Row]:
-    return together((name, (joined,)) for name, joined, _placed in rows)
-
-
-def _causes(figures: Figures) -> list[Cause]:
-    """In the order of their names: one by size would say which of two that are put together is the larger."""
-    rows: Iterable[tuple[str, tuple[int, ...]]] = ((name, (people,)) for name, people in sorted(figures["causes"]))
-    return [Cause(names=names, people=counts[0]) for names, counts in together(rows)]
-
-
-def _criterion(
-    one: Mapping[str, Any], figures: Figures, tables: Mapping[str, list[Group]], *, split: bool, few_of: str
-) -> Criterion:
-    """Its value, where that is no way round to a number that is left out."""
-    name, value, placed = one["name"], one["value"], figures["placed"]
-    shown = {
-        PLACED: split,
-        HOSTS: split,
-        COMPULSORY: split and any(group["names"] == [COMPULSORY] for group in tables["duty"]),
-        KEPT: split and may_show(value, placed - value),
-        # Of the sum and the average one could work out the number of people.
-        FIT: False,
-    }[name]
-    many = split or few_of == "without"
-    average = round(value / placed) if name == FIT and placed and many else None
-    return Criterion(
-        name=name, value=_if(shown, value), bound=_if(shown, one["bound"]), average=average, proven=one["proven"]
-    )
+def _without_kept(criteria: Iterable[str]) -> list[str]:
+    """As they were published: to keep what was proposed before comes in by itself where a round is matched again."""
+    return [name for name in criteria if name != KEPT]

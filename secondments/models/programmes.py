@@ -90,6 +90,11 @@ class Programme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_published(self) -> bool:
+        """Whether a round of it has opened, so that people could read its rules."""
+        return self.rounds.exclude(state=RoundState.DRAFT).exists()
+
     def takes(self, organisation: Organisation) -> bool:
         """Whether people of an organisation may join, and visitors go to it, as far as terms decide."""
         return not self.by_enrolment or self.enrolments.enrolled().filter(organisation=organisation).exists()

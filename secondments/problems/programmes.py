@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from partnerships.ground.problems import Problem
 from partnerships.matching.types import COMPULSORY, CRITERIA, PLACED
 from partnerships.states import Field
-from secondments.models import Participation
 from secondments.permissions import may_start_programme
 from secondments.problems.acting import not_allowed, problems_for_acting
-from secondments.states import EnrolmentState
+from secondments.states import EnrolmentState, RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import Organisation, User
@@ -24,7 +23,6 @@ RULES = frozenset(
         "answer_days",
         "by_enrolment",
         "checks",
-        "criteria",
         "crossings",
         "days",
         "largest_exchange",
@@ -34,7 +32,7 @@ RULES = frozenset(
         "pays_pence",
     }
 )
-"""What decides who meets whom, and on what terms: it stands from the first person who joins."""
+"""What decides who meets whom, and on what terms: published when the first round opens, it stands from then on."""
 
 
 def problems_for_programme(
@@ -69,12 +67,15 @@ def problems_for_programme(
 
 
 def problems_for_editing_programme(a_round: Round, changed: Collection[str]) -> list[Problem]:
-    """What people joined by, and organisations accepted, stands. Words about it may still be made clearer."""
+    """What is published, and what organisations accepted, stands. Words about it may still be made clearer."""
     programme = a_round.programme
     problems = []
-    if set(changed) & RULES and Participation.objects.filter(round__programme=programme).exists():
-        sentence = _("People have joined by these rules, so they stand. You can still change the name and the words.")
+    if set(changed) & RULES and programme.is_published:
+        sentence = _("These rules are published, so they stand. You can still change the name and the words.")
         problems.append(Problem("rules_stand", sentence))
+    if "criteria" in changed and a_round.state != RoundState.DRAFT:
+        sentence = _("What comes first was published when the round opened, so it stands. Change it in the next one.")
+        problems.append(Problem("criteria_stand", sentence, "criteria"))
     if "terms" in changed and programme.enrolments.exclude(accepted_at=None).exists():
         sentence = _("Organisations have accepted these terms, so they stand.")
         problems.append(Problem("terms_stand", sentence, "terms"))

@@ -13,6 +13,7 @@ from partnerships.ground.look import Link
 from partnerships.ground.paging import Pages
 from secondments.actions.open_instead import open_for
 from secondments.matches import criterion_words, weight_words, what_happened, why_this_match
+from secondments.matches.rules import rules_in_words
 from secondments.models import Match, NotPlaced, Participation, Programme, Round
 from secondments.models.money import pounds
 from secondments.permissions import may_run_round
@@ -25,13 +26,16 @@ PAGE_SIZE = 20
 @open_to(anyone)
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
-    """Rounds that one may join, has joined or runs."""
+    """Rounds that one may join, has joined or runs, and what came of those of everybody."""
     shown = Round.objects.visible_to(request.user).select_related("programme__organisation")
     joinable = shown.filter(state=RoundState.OPEN).order_by("join_by", "id")
     others = shown.exclude(state=RoundState.OPEN).order_by("-join_by", "-id")
+    told = Round.objects.with_results().select_related("programme__organisation").order_by("-published_at", "-id")
     context = {
         "open": Pages(joinable, PAGE_SIZE).get_page(request.GET.get("page")),
         "others": Pages(others, PAGE_SIZE).get_page(request.GET.get("yours")),
+        "told": Pages(told, PAGE_SIZE).get_page(request.GET.get("told")),
+        "brokered": request.user.brokered_ids() if request.user.is_authenticated else frozenset(),
     }
     return render(request, "secondments/rounds.html", context)
 
@@ -51,6 +55,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "round": a_round,
             "criteria": [criterion_words(name) for name in a_round.criteria],
             "weights": weight_words(a_round.weights),
+            "rules": rules_in_words(a_round.programme),
             "checks": [str(CheckKind(kind).label) for kind in a_round.programme.checks],
             "pays": _what_is_paid(a_round.programme),
             "mine": mine,

@@ -12,7 +12,8 @@ from typing import Any, cast
 
 import pytest
 
-from secondments.matches import few, results
+from secondments.matches import results
+from secondments.matches.few import may_show
 from secondments.matches.figures import Figures
 from secondments.matches.results import Results, results_of
 from secondments.models import MatchRun
@@ -22,11 +23,6 @@ LEAST = 3
 
 World = dict[str, int]
 """What is so: every number about people, by name."""
-
-
-@pytest.fixture(autouse=True)
-def three_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(few, "LEAST", LEAST)
 
 
 def shared_out(people: int, cells: int) -> Iterator[tuple[int, ...]]:
@@ -68,7 +64,7 @@ def run_of(**figures: Any) -> MatchRun:
 
 def shown(run: MatchRun, **others: int) -> Results:
     said = {"left_out": 0, "fell_through": 0, "by_hand": 0} | others
-    found = results_of(run, published=["placed", "compulsory", "hosts", "fit"], **said)
+    found = results_of(run, published=["placed", "compulsory", "hosts", "fit"], least=LEAST, **said)
     assert found is not None
     return found
 
@@ -160,14 +156,14 @@ def test_leaving_small_numbers_out_alone_would_not_do(family: Any, monkeypatch: 
     monkeypatch.setattr(
         results,
         "together",
-        lambda rows: [([name], tuple(counts)) for name, counts in rows if few.may_show(*counts)],
+        lambda rows, least: [([name], tuple(counts)) for name, counts in rows if may_show(*counts, least=least)],
     )
     assert found_out(family(8))
 
 
 def test_showing_the_whole_beside_its_part_would_not_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """The other control: who has a place is shown, and who has not is not."""
-    monkeypatch.setattr(results, "may_show", lambda *counts: few.may_show(counts[0]))
+    monkeypatch.setattr(results, "may_show", lambda *counts, least: may_show(counts[0], least=least))
     assert found_out(three_sectors(7))
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.ground import clock
 from partnerships.ground.problems import Problem, Refused
 from secondments.models import Programme, Round
 from secondments.states import RoundState
@@ -158,7 +159,8 @@ def test_a_broker_starts_a_programme_on_one_page(cast: Cast) -> None:
     answer = desk.post(address, form)
     made = Round.objects.get()
     assert answer.url == reverse("round-desk", args=[made.slug])  # type: ignore[attr-defined]  # a redirect
-    assert (made.state, made.programme.pays_pence) == (RoundState.OPEN, 12000)
+    assert (made.state, made.programme.pays_pence) == (RoundState.DRAFT, 12000)
+    assert "Next: open it for people to join" in desk.get(answer.url).content.decode()  # type: ignore[attr-defined]  # a redirect
     assert ["local_government", "voluntary"] in made.programme.crossings
     assert enter(cast.host).get(address).status_code == 403
 
@@ -178,7 +180,8 @@ def test_a_programme_whose_round_does_not_open_is_not_made(cast: Cast, monkeypat
 
     monkeypatch.setattr("secondments.views.programmes.open_round", refused)
     desk = enter(cast.broker)
-    page = desk.post(reverse("round-new"), programme()).content.decode()
+    today = {f"opens_on-{part}": getattr(clock.today(), part) for part in ("day", "month", "year")}
+    page = desk.post(reverse("round-new"), programme() | today).content.decode()
     assert "Somebody else is changing this right now." in page
     assert not Round.objects.exists()
     assert not Programme.objects.exists()

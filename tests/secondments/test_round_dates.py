@@ -11,13 +11,12 @@ from django.urls import reverse
 
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
-from secondments.actions.programmes import edit_programme
+from secondments.actions.programmes import edit_programme, open_round
 from secondments.models import Round
 from secondments.states import CheckKind, RoundState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
-from tests.secondments.rounds import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -91,8 +90,8 @@ def test_a_round_is_put_away_from_its_desk(cast: Cast) -> None:
     assert Round.objects.get().state == RoundState.PUBLISHED
 
 
-def test_a_programme_is_changed_until_somebody_has_joined(cast: Cast) -> None:
-    a_round = make_round(cast.cvs)
+def test_a_programme_is_changed_until_its_rules_are_published(cast: Cast) -> None:
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT)
     address = reverse("round-edit", args=[a_round.slug])
     desk = enter(cast.broker)
     assert "A week in the other sector." in desk.get(address).content.decode()
@@ -108,13 +107,14 @@ def test_a_programme_is_changed_until_somebody_has_joined(cast: Cast) -> None:
     a_round = Round.objects.get()
     assert a_round.criteria == ["compulsory", "placed", "hosts", "fit"]
     assert a_round.programme.checks == [CheckKind.CONFIDENTIALITY]
+    open_round(a_round=a_round, by=cast.broker, at=AT)
+    assert Round.objects.get().opened_at == AT
     page = enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
     assert "One visit and a written reflection" in page
     assert "31 December 2027" in page
     assert "Promise of confidentiality" in page
 
-    join(a_round, cast.visitor_membership)
-    assert "the rules stand" in desk.get(address).content.decode()
+    assert "so they stand" in desk.get(address).content.decode()
     wrong = desk.post(address, typed_rules()).content.decode()
     assert "so they stand" in wrong
     assert Round.objects.get().criteria == ["compulsory", "placed", "hosts", "fit"]
@@ -126,7 +126,7 @@ def test_a_programme_is_changed_until_somebody_has_joined(cast: Cast) -> None:
 
 
 def test_a_broker_says_whether_people_change_places(cast: Cast) -> None:
-    a_round = make_round(cast.cvs)
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT)
     address = reverse("round-edit", args=[a_round.slug])
     desk = enter(cast.broker)
     for ways, stored in ((["two"], (False, 2)), (["one_way", "three"], (True, 3)), (["one_way"], (True, 1))):
@@ -139,7 +139,7 @@ def test_a_broker_says_whether_people_change_places(cast: Cast) -> None:
 
 
 def test_saying_the_same_again_is_no_event(cast: Cast) -> None:
-    a_round = make_round(cast.cvs)
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT)
     rules: dict[str, Any] = {
         "name": a_round.programme.name,
         "about": a_round.programme.about,
@@ -163,7 +163,7 @@ def test_saying_the_same_again_is_no_event(cast: Cast) -> None:
     ],
 )
 def test_rules_that_cannot_work_are_refused(cast: Cast, change: dict[str, Any], code: str) -> None:
-    a_round = make_round(cast.cvs)
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT)
     rules: dict[str, Any] = {
         "name": "Walk",
         "about": "",
@@ -180,7 +180,7 @@ def test_rules_that_cannot_work_are_refused(cast: Cast, change: dict[str, Any], 
 
 
 def test_an_exchange_is_of_three_people_at_most(cast: Cast) -> None:
-    a_round = make_round(cast.cvs)
+    a_round = make_round(cast.cvs, state=RoundState.DRAFT)
     rules: dict[str, Any] = {
         "name": "Walk",
         "about": "",
