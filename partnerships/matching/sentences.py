@@ -106,6 +106,7 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     "swap": "The two of you visit each other.",
     "ring": "Three of you visit one another in a ring: you visit one of them, and the other visits you.",
     "contest": "{people} people could only go to hosts that had {places} places for them.",
+    "lost_by.placed": "Placing you would have left more others without a place.",
     "lost_by.compulsory": "People who have to go came first, as this programme published.",
     "lost_by.kept": "Placing you would have changed what had been proposed to somebody else.",
     "lost_by.hosts": "Placing you would have sent fewer visitors to hosts that asked for more and have had fewest.",

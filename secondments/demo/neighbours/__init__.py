@@ -218,7 +218,7 @@ def _round(at: datetime) -> Round:
             "meet. What is seen on a visit is never used to inspect, score or choose anybody."
         ),
         requirement=_("Everybody who commissions services in a public body, once in two years."),
-        round_name=_("Spring round"),
+        round_name=_("First round"),
         join_by=clock.today(at),
         starts_on=_starts_on(at),
         ends_on=_ends_on(at),

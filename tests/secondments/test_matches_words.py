@@ -1,0 +1,32 @@
+"""Whatever the engine can say of somebody without a place is said in words, on pages and by the engine itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from partnerships.matching import exchanging, rules, sentences
+from partnerships.matching.types import CRITERIA
+from secondments.matches import what_happened, words
+
+LOST_BY = (*CRITERIA, exchanging.LOT, exchanging.TOGETHER, "limits")
+RULES = [value for name, value in vars(rules).items() if name.isupper() and isinstance(value, str)]
+
+
+@pytest.mark.parametrize("lost_by", LOST_BY)
+def test_every_criterion_by_which_a_place_is_lost_has_its_words(lost_by: str) -> None:
+    causes = {
+        "code": "places_taken",
+        "suitable": 2,
+        "contest": None,
+        "lost_by": lost_by,
+        "removed": [],
+        "would_help": [],
+    }
+    assert len(what_happened(causes)[0]) == 2
+    assert f"lost_by.{lost_by}" in sentences.TEXTS
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_has_its_words(rule: str) -> None:
+    assert words.ruled_out([(rule, 3)], for_broker=True)
+    assert f"removed.{rule}" in sentences.TEXTS
