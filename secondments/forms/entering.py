@@ -122,6 +122,8 @@ class EntryForm(JoinForm):
     `whole`: it is a coordinator who writes, and who stands in for whoever has no email: nobody else will fill it in.
     """
 
+    mark_optional = False
+
     def __init__(self, *args: Any, a_round: Round, organisation: Organisation, whole: bool, **options: Any) -> None:
         super().__init__(*args, a_round=a_round, membership=Membership(organisation=organisation), **options)
         self.whole = whole

@@ -45,6 +45,10 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
             seen |= models.Q(state=OfferState.TO_CONFIRM, created_by=user)
         return self.of_organisations().filter(seen)
 
+    def unconfirmed_by(self, user: User) -> HostOfferQuerySet:
+        """What this broker wrote for hosts who have not answered, the latest first."""
+        return self.of_organisations().filter(created_by=user, state=OfferState.TO_CONFIRM).order_by("-id")
+
     def managed_by(self, user: User) -> HostOfferQuerySet:
         return self.of_organisations().filter(organisation__in=user.coordinated_ids())
 

@@ -23,7 +23,7 @@ from partnerships.models.organisations import OrganisationQuerySet
 from partnerships.permissions import me
 from secondments.actions.entering import enter_somebody, remind, take_back_entry
 from secondments.forms.entering import WHO, EntryForm, GroupForm, WhereForm
-from secondments.models import Entry, Round
+from secondments.models import Entry, HostOffer, Round
 from secondments.permissions import may_let_run, may_run_round
 from secondments.problems import problems_for_entering_anybody, problems_for_saying_anything
 from secondments.problems.entering import ASKED_AGAIN_AFTER
@@ -156,6 +156,7 @@ def round_entered(request: HttpRequest, slug: str) -> HttpResponse:
         "runs": may_run_round(user, a_round),
         "page": page,
         "waiting": entries.waiting().count(),
+        "offers": HostOffer.objects.unconfirmed_by(user).select_related("organisation")[:MOST_NAMED],
         "again_from": clock.now() - ASKED_AGAIN_AFTER,
         "closed": problems_for_saying_anything(a_round, at=clock.now()),
     }

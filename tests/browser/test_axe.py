@@ -17,8 +17,11 @@ NO_PAGES = {name for name in TABLE if name.startswith("api-") and name != "api-r
     "healthz",
     "my-data-download",
     "round-progress",
+    "staff-list-progress",
+    "staff-list-template",
+    "staff-list-to-mend",
 }
-"""Answers for programs, a file, and a part of a page that is never shown alone."""
+"""Answers for programs, files, and parts of pages that are never shown alone."""
 
 GROUPS = 4
 
