@@ -20,7 +20,7 @@ from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, 
 from secondments.permissions import addresses_asked
 from secondments.states import RunKind
 
-from .open_instead import open_for
+from .open_instead import READ, not_held_out_to, open_for
 
 WHO = ("membership__user", "membership__organisation")
 
@@ -48,7 +48,7 @@ def letters_of(run: MatchRun, *, at: datetime) -> list[Unwritten]:
 def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     """Who has no place once all have answered hears that it is over."""
     open_to = _open_to_all(at)
-    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*WHO, "avoids")
+    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*WHO, *READ)
 
     def over(participation: Participation) -> None:
         repairs.over(participation, open_to(participation))
@@ -93,8 +93,8 @@ def _open_to_all(at: datetime) -> Callable[[Participation], list[HostOffer]]:
     still_open: dict[tuple[int, tuple[str, ...], frozenset[int]], list[HostOffer]] = {}
 
     def open_to(participation: Participation) -> list[HostOffer]:
-        avoided = frozenset(each.pk for each in participation.avoids.all())
-        same = participation.membership.organisation_id, tuple(participation.wants), avoided
+        home, wants = participation.membership.organisation_id, tuple(participation.wants)
+        same = home, wants, not_held_out_to(participation)
         if same not in still_open:
             still_open[same] = open_for(participation, at=at)
         return still_open[same]
@@ -111,7 +111,7 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
     def not_placed(each: NotPlaced) -> None:
         mails.not_placed(each, open_to(each.participation))
 
-    people = [f"participation__{name}" for name in (*WHO, "round", "avoids")]
+    people = [f"participation__{name}" for name in (*WHO, *READ, "round")]
     for match in run.matches.filter(placement=None).prefetch_related(*people):
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
     for each in run.not_placed.prefetch_related(*people):

@@ -108,7 +108,7 @@ def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, 
     placed = run.matches.get().participation.membership.user
     page = enter(unplaced).get(a_round.get_absolute_url()).content.decode()
     assert "We could not place you this time" in page
-    assert "See who is open to visitors" in page
+    assert "See which hosts suit you now" in page
     assert placed.name not in page
     make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
     assert "A night on the ward, Elsewhere Trust" in enter(unplaced).get(a_round.get_absolute_url()).content.decode()

@@ -157,6 +157,8 @@ def test_who_lost_a_visit_reads_that_another_may_come_and_may_want_none(cast: Ca
     page = member.get(told.a_round.get_absolute_url()).content.decode()
     assert "That visit does not take place" in page
     assert "If a place that suits you comes free in this round, we write to you." in page
+    # The host with whom it came to nothing is not held out to them; the other is.
+    assert (told.advice.title in page, told.kite.title in page) == (False, True)
     assert (
         "If another place comes free in the round, we write to you"
         in member.get(placement.get_absolute_url()).content.decode()
