@@ -253,7 +253,10 @@ runs = register(
     Moves(
         model="secondments.MatchRun",
         title="A run of the engine",
-        about="Asked for by a broker, answered by a job, kept so that it can be replayed.",
+        about=(
+            "Asked for by a broker, or once a visit of a published round came to nothing; answered by a job, and kept "
+            "so that it can be replayed."
+        ),
         initial=(RunState.WAITING,),
         moves=(
             Move("save_run", (RunState.WAITING,), RunState.SOLVED),
@@ -261,6 +264,12 @@ runs = register(
             Move("stop_matching", (RunState.WAITING,), RunState.STOPPED, may=permissions.may_run_round_of_run),
             Move("drop_stopped_run", (RunState.WAITING,), RunState.STOPPED),
             Move("save_run", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("save_repair", (RunState.WAITING,), RunState.SOLVED),
+            # The best use of what is free has changed, or the round is over.
+            Move("save_repair", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("settle_round", (RunState.SOLVED,), RunState.DISCARDED),
+            Move("offer_repair", (RunState.SOLVED,), RunState.OFFERED, may=permissions.may_run_round_of_run),
+            Move("put_repair_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
             Move("save_repair", (RunState.WAITING,), RunState.SOLVED),
             # The best use of what is free has changed, or the round is over.
             Move("save_repair", (RunState.SOLVED,), RunState.DISCARDED),
@@ -333,6 +342,8 @@ participations = register(
                 may=permissions.may_change_participation,
                 problems=problems.problems_for_leaving,
             ),
+            # Whoever withdraws from the visit that a round found for them is not found another.
+            Move("withdraw", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
             # Whoever withdraws from the visit that a round found for them is not found another.
             Move("withdraw", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
         ),
