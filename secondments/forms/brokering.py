@@ -10,7 +10,7 @@ class NoteForm(forms.Form):
     """A note about somebody, or about an organisation."""
 
     text = forms.CharField(
-        label=_("Note for brokers"),
+        label=_("Add a note"),
         error_messages={"required": _("Write the note")},
         help_text=_(
             "Only brokers of this programme see it. Whom it is about can ask to read it, and it is erased a year after "

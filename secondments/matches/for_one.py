@@ -7,7 +7,7 @@ models. That this says the same as a round with one person in it is what its tes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache, partial
 
@@ -29,6 +29,7 @@ from secondments.matches.problem import SELF_MADE_CHECKS, SMALL, WEEKS_FOR_A_LET
 from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Placement, Round
 from secondments.models.days import quarter_of
 from secondments.models.offers import HostOfferQuerySet
+from secondments.models.weights import as_told
 from secondments.states import AdjustmentKind, Dating, Mode, PlacementState
 
 WINDOW = timedelta(weeks=26)
@@ -45,7 +46,7 @@ PersonAmong = Callable[[frozenset[str], Collection[int]], told.Person]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for a visit: between which fields, in which days, how long, and what is paid and needed first."""
+    """What holds for a visit: between which fields, when, how long, what is paid and needed first, and what a fit is."""
 
     offers: HostOfferQuerySet
     crossings: frozenset[tuple[str, str]]
@@ -56,6 +57,7 @@ class Terms:
     pays_pence: int = ANY_PAYMENT
     pays_cover_pence: int = 0
     checks: Sequence[str] = ()
+    weights: told.Weights = field(default_factory=told.Weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ def terms_of(a_round: Round) -> Terms:
         pays_pence=programme.pays_pence,
         pays_cover_pence=programme.pays_cover_pence,
         checks=programme.checks,
+        weights=as_told(a_round.weights),
     )
 
 
@@ -255,6 +258,7 @@ def _problem(
             pays_cover_up_to_pence=terms.pays_cover_pence,
             forbidden=frozenset((person.id, offer_key(offer)) for offer in apart),
         ),
+        weights=terms.weights,
     )
 
 

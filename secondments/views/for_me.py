@@ -21,6 +21,8 @@ from secondments.matches.suggestions import hosts_in, what_stands_between
 from secondments.models.money import payment_words
 
 MOST = 10
+SEEN = ("mode", "new")
+"""How they meet stands beside the host, and whether one has been there one knows."""
 
 
 @open_to(signed_in)
@@ -45,7 +47,7 @@ def offers_for_me(request: HttpRequest) -> HttpResponse:
             "helps": helps,
             "hosts": [
                 {"host": each, "payment": payment_words(each.offer.payment_pence)}
-                for each in hosts_in(outlook, goer.organisation)
+                for each in hosts_in(outlook, goer.organisation, but=SEEN)
             ],
         }
     return render(request, "secondments/for_me.html", context)

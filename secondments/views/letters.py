@@ -23,7 +23,7 @@ def round_letters(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = request.POST.get("letters") == "yes"
     take_letters(participation=mine, wanted=wanted, by=me(request.user))
     if wanted:
-        messages.success(request, _("The broker’s letters to several people come to you again."))
+        messages.success(request, _("The broker’s group letters come to you again."))
     else:
-        messages.success(request, _("You get no more of the broker’s letters to several people."))
+        messages.success(request, _("You get no more group letters from the broker."))
     return redirect("round", slug=slug)

@@ -79,6 +79,8 @@ def taking_part(cast: Cast, seed: int, **programme: Any) -> Participation:
     for name, value in (values | programme).items():
         setattr(a_round.programme, name, value)
     a_round.programme.save()
+    a_round.weights |= {"learn": 5, "size": 40}
+    a_round.save()
     weeks = list(mondays(a_round.starts_on, a_round.ends_on))
     person = join(
         a_round,

@@ -78,7 +78,7 @@ def test_nobody_else_reads_a_note(cast: Cast, person: Participation, enrolment: 
             words = client.get(address).content.decode()
             assert "Prefers mornings" not in words
             assert "Ring before ten" not in words
-            assert "Note for brokers" not in words
+            assert "Notes for brokers" not in words
 
 
 def test_about_an_organisation_too(cast: Cast, enrolment: Enrolment) -> None:

@@ -48,8 +48,10 @@ def round_hosts(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     person = _person(a_round, uuid)
     outlook = outlook_in_round(person, most=MOST, at=clock.now())
     why, helps = what_stands_between(outlook, for_broker=True)
-    shortlist = list(person.shortlist.select_related("offer__organisation", "placement"))
-    listed = {each.offer_id for each in shortlist}
+    shortlist = sorted(
+        person.shortlist.select_related("offer__organisation", "placement"), key=lambda each: each.state not in WAITS
+    )
+    listed = {each.offer_id for each in shortlist if each.state != ShortlistState.PUT_ASIDE}
     context = {
         "round": a_round,
         "person": person,
