@@ -25,7 +25,6 @@ from partnerships.states import (
 )
 from secondments.actions import raise_concern, request_placement
 from secondments.emails import decision_link, outcome_link
-from secondments.emails.links import entry_link, offer_link
 from secondments.models import (
     Adjustment,
     Enrolment,
@@ -48,8 +47,6 @@ from secondments.states import (
     Dating,
     DecisionKind,
     EnrolmentState,
-    EntryState,
-    ListState,
     OfferState,
     ParticipationState,
     RoundState,
@@ -57,6 +54,7 @@ from secondments.states import (
     RunState,
     ShortlistState,
 )
+from tests.access_rows import make_entry, make_list
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
 from tests.secondments.told import CRITERIA, FIGURES, make_told_round
@@ -206,10 +204,10 @@ def make_world(cast: Cast) -> World:
         other_trial=_trial(other_change),
         repair=_repair(change),
         other_repair=_repair(other_change),
-        entry=_entry(a_round, cast.advice, cast.broker, cast.adviser.email or "", at),
-        other_entry=_entry(other_round, cast.elsewhere, cast.outsider, "", at),
-        staff_list=_list(a_round, cast.advice, cast.host, at),
-        other_list=_list(a_round, cast.elsewhere, cast.outsider, at),
+        entry=make_entry(a_round, cast.advice, cast.broker, cast.adviser.email or "", at),
+        other_entry=make_entry(other_round, cast.elsewhere, cast.outsider, "", at),
+        staff_list=make_list(a_round, cast.advice, cast.host, at),
+        other_list=make_list(a_round, cast.elsewhere, cast.outsider, at),
         offer_to_confirm=make_offer(cast.advice, cast.broker, state=OfferState.TO_CONFIRM, published_at=None),
         enrolment=Enrolment.objects.create(
             programme=a_round.programme, organisation=cast.advice, state=EnrolmentState.INVITED, created_at=at
@@ -319,30 +317,6 @@ def _trial(change: Adjustment) -> Trial:
     )
 
 
-def _entry(a_round: Round, organisation: Organisation, by: Any, email: str, at: Any) -> Entry:
-    return Entry.objects.create(
-        round=a_round,
-        organisation=organisation,
-        state=EntryState.WAITING,
-        name="Pat Phoned",
-        email=email,
-        entered_by=by,
-        entered_at=at,
-        asked_at=at,
-    )
-
-
-def _list(a_round: Round, organisation: Organisation, by: Any, at: Any) -> StaffList:
-    return StaffList.objects.create(
-        round=a_round,
-        organisation=organisation,
-        state=ListState.READ,
-        rows=[{"line": 2, "name": "Lin Listed", "email": "lin@example.org"}],
-        sent_by=by,
-        sent_at=at,
-    )
-
-
 def _story(cast: Cast, slug: str, state: str, at: Any, **fields: Any) -> CaseStudy:
     words = dict.fromkeys(("summary", "what_went_well", "what_made_it_work", "what_others_can_copy"), "Words.")
     return CaseStudy.objects.create(
@@ -400,15 +374,6 @@ def decision_token(placement: Placement) -> str:
 def outcome_token(placement: Placement) -> str:
     address = placement.offer.organisation.coordinators()[0].user.email
     return outcome_link(placement, address).rstrip("/").rsplit("/", 1)[-1]
-
-
-def entry_token(entry: Entry) -> str:
-    return entry_link(entry, entry.email).rstrip("/").rsplit("/", 1)[-1]
-
-
-def offer_token(offer: HostOffer) -> str:
-    address = offer.organisation.coordinators()[0].user.email
-    return offer_link(offer, address).rstrip("/").rsplit("/", 1)[-1]
 
 
 def on(own: Arguments, allowed: frozenset[str], other: Arguments, other_allowed: frozenset[str]) -> list[Case]:

@@ -15,13 +15,12 @@ from tests.access import (
     SIGNED_IN,
     Case,
     decision_token,
-    entry_token,
     nothing,
-    offer_token,
     on,
     outcome_token,
     plain,
 )
+from tests.access_entering import ENTERING
 
 ADVICE = frozenset({"host", "adviser"})
 GOES = frozenset({"visitor"})
@@ -88,10 +87,6 @@ TABLE: dict[str, list[Case]] = {
     # Whoever holds the link
     "decision": on(lambda world: [decision_token(world.placement)], EVERYBODY, lambda world: ["forged"], NOBODY),
     "outcome": on(lambda world: [outcome_token(world.placement)], EVERYBODY, lambda world: ["forged"], NOBODY),
-    "entry": on(lambda world: [entry_token(world.entry)], EVERYBODY, lambda world: ["forged"], NOBODY),
-    "offer-entered": on(
-        lambda world: [offer_token(world.offer_to_confirm)], EVERYBODY, lambda world: ["forged"], NOBODY
-    ),
     "invitation": on(
         lambda world: [world.invitation.uuid], EVERYBODY, lambda world: [world.other_invitation.uuid], EVERYBODY
     ),
@@ -237,50 +232,6 @@ TABLE: dict[str, list[Case]] = {
     "enrolment": on(
         lambda world: [world.enrolment.uuid], HOST | BROKER, lambda world: [world.other_enrolment.uuid], OUTSIDER
     ),
-    # People who were written down, lists of them, and what is written for a host
-    **{
-        name: on(lambda world: [world.a_round.slug], allowed, lambda world: [world.other_round.slug], NOBODY)
-        for name, allowed in (
-            ("round-enter", COORDINATORS),
-            ("round-entered", COORDINATORS),
-            ("staff-list-new", COORDINATORS),
-            ("round-enter-group", BROKER),
-            ("round-host", BROKER),
-        )
-    },
-    "round-enter-person": on(
-        lambda world: [world.a_round.slug, world.cast.advice.slug],
-        HOST | BROKER,
-        lambda world: [world.other_round.slug, world.cast.elsewhere.slug],
-        NOBODY,
-    ),
-    "round-host-write": on(
-        lambda world: [world.a_round.slug, world.cast.advice.slug, "advice-centre"],
-        BROKER,
-        lambda world: [world.other_round.slug, world.cast.advice.slug, "advice-centre"],
-        NOBODY,
-    ),
-    **{
-        name: on(lambda world: [world.entry.uuid], HOST | BROKER, lambda world: [world.other_entry.uuid], OUTSIDER)
-        for name in ("entry-remind", "entry-take-back")
-    },
-    "entry-yours": on(
-        lambda world: [world.entry.uuid],
-        frozenset({"adviser"}),
-        lambda world: [world.other_entry.uuid],
-        OUTSIDER,
-    ),
-    "staff-list-template": plain(COORDINATORS),
-    **{
-        name: on(lambda world: [world.staff_list.uuid], HOST, lambda world: [world.other_list.uuid], OUTSIDER)
-        for name in (
-            "staff-list",
-            "staff-list-progress",
-            "staff-list-to-mend",
-            "staff-list-send",
-            "staff-list-throw-away",
-        )
-    },
     "round-join": on(lambda world: [world.a_round.slug], MEMBERS, lambda world: [world.other_round.slug], NOBODY),
     "round-join-keep": on(lambda world: [world.a_round.slug], MEMBERS, lambda world: [world.other_round.slug], NOBODY),
     "round-leave": on(lambda world: [world.a_round.slug], NOBODY, lambda world: [world.other_round.slug], NOBODY),
@@ -417,5 +368,6 @@ TABLE: dict[str, list[Case]] = {
     ),
     "admin-sign-in": plain(ADMINISTRATOR),
     "no-passwords": [Case("page", lambda world: ["anything"], EVERYBODY)],
+    **ENTERING,
 }
 """Every named address of ours. Demonstration pages are asked outside the demonstration, where they do not exist."""

@@ -60,7 +60,7 @@ class ListForm(forms.Form):
 
     def clean_file(self) -> list[staff.StaffRow]:
         """The rows of the file, which itself is never kept."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > staff.MOST_BYTES:
             raise forms.ValidationError(_("The file is larger than one megabyte. Cut it into several."))
         try:

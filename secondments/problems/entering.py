@@ -38,12 +38,12 @@ def standing_in(a_round: Round, emails: Collection[str]) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     entries = Entry.objects.filter(round=a_round, email__in=emails).order_by("id")
     meant = {EntryState.WAITING: Standing.ASKED, EntryState.DECLINED: Standing.DECLINED}
-    for email, state in entries.filter(state__in=meant).values_list("email", "state"):
-        found[email] = meant[EntryState(state)]
+    for address, state in entries.filter(state__in=meant).values_list("email", "state"):
+        found[address] = meant[EntryState(state)]
     people = Participation.objects.filter(round=a_round, membership__user__email__in=emails)
     # Whoever left and joined again has joined.
     for email, state in people.order_by("-state").values_list("membership__user__email", "state"):
-        found[email] = Standing.JOINED if state == ParticipationState.JOINED else Standing.LEFT
+        found[email or ""] = Standing.JOINED if state == ParticipationState.JOINED else Standing.LEFT
     return found
 
 
@@ -70,10 +70,10 @@ def problems_for_entering(
         return problems
     if email:
         standing = standing_in(a_round, [email]).get(email)
-        return [Problem(f"entry_{standing.value}", standing_words(standing), "email")] if standing else []
+        return [Problem(f"entry_{standing.value}", standing_sentence(standing), "email")] if standing else []
     waiting = a_round.entries.waiting().filter(organisation=organisation, email="", name__iexact=name)
     if waiting.exists():
-        return [Problem("entry_asked", standing_words(Standing.ASKED), "name")]
+        return [Problem("entry_asked", standing_sentence(Standing.ASKED), "name")]
     if not coordinator_addresses(organisation):
         sentence = _(
             "Enter an email address. Nobody looks after %(organisation)s here yet who could answer for somebody "
@@ -103,7 +103,7 @@ def problems_for_entering_offer(a_round: Round, organisation: Organisation, *, b
     return problems
 
 
-def standing_words(standing: Standing) -> str:
+def standing_sentence(standing: Standing) -> str:
     return {
         Standing.JOINED: _("They have joined this round already."),
         Standing.LEFT: _("They have left this round. They can join again themselves."),

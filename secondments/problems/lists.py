@@ -20,7 +20,7 @@ from partnerships.models import Organisation
 from secondments.models import Entry, StaffList
 from secondments.permissions import may_send_list
 from secondments.problems.acting import not_allowed
-from secondments.problems.entering import MOST_A_DAY, Standing, standing_in, standing_words
+from secondments.problems.entering import MOST_A_DAY, Standing, standing_in, standing_sentence
 from secondments.problems.joining import problems_for_saying_anything, problems_of_home
 from secondments.states import ListState
 
@@ -79,7 +79,7 @@ def judge(staff_list: StaffList, rows: Sequence[Mapping[str, Any]]) -> list[Judg
         if not wrong and email in standing:
             known = standing[email] in (Standing.JOINED, Standing.ASKED)
             verdict = Verdict.KNOWN if known else Verdict.WRONG
-            judged.append(Judged(row, verdict, standing_words(standing[email]), organisation))
+            judged.append(Judged(row, verdict, standing_sentence(standing[email]), organisation))
         elif wrong or unknown:
             judged.append(Judged(row, Verdict.WRONG, wrong or unknown, organisation))
         else:

@@ -114,7 +114,8 @@ def round_enter_person(request: HttpRequest, slug: str, organisation: str) -> Ht
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
-            messages.success(request, _done(entry))
+            done = _done(entry)
+            messages.success(request, done)
             return redirect("round-entered", slug=slug)
     context = {
         "round": a_round,
