@@ -10,7 +10,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from partnerships.models import Organisation, User
 from secondments.states import TOLD_STATES, CheckKind, EnrolmentState, PlacementState, RoundState, RunKind, RunState
@@ -255,12 +254,6 @@ class Round(models.Model):
     def repair(self) -> MatchRun | None:
         """The best use of what came free since people were told, while it waits for a broker."""
         return self.runs.light().waiting_to_be_offered().first()
-
-    def answers_until(self) -> date | None:
-        """The day by which everyone who was asked at once answers."""
-        if self.published_at is None:
-            return None
-        return localtime(self.published_at).date() + timedelta(days=self.programme.answer_days)
 
     def dates_ahead(self) -> list[tuple[str, date]]:
         """Which dates of its own are still to move it on: it opens, closes, or is matched."""
