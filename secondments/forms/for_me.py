@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.models import Membership
 from partnerships.states import Field, Sector
 from secondments.matches.for_one import Wanted, everyday_crossings, weeks_ahead
+from secondments.models import Participation
 
 IN_PERSON, ONLINE, EITHER = "in-person", "online", "either"
 HOW_FAR = 25
@@ -60,13 +61,18 @@ class ForMeForm(forms.Form):
     unpaid = forms.BooleanField(label=gettext_lazy("Only hosts that ask for no payment"), required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, goers: list[Membership], goer: Membership, at: datetime
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        goers: list[Membership],
+        goer: Membership,
+        said: Participation | None,
+        at: datetime,
     ) -> None:
-        self.goers, self.goer = goers, goer
         self.weeks = weeks_ahead(at)
-        super().__init__(data or {"km": str(HOW_FAR), "how": IN_PERSON})
         home = goer.organisation
         targets = {target for source, target in everyday_crossings() if source == home.field}
+        super().__init__(data or _as_said(said, targets))
         self._choose("wants", [(value, label) for value, label in Field.choices if value in targets])
         self._choose("months", list({_month(week): date_format(week, "F Y") for week in self.weeks}.items()))
         if len(goers) > 1:
@@ -105,6 +111,19 @@ class ForMeForm(forms.Form):
         when = _(", ").join(dict.fromkeys(months)) or _("any month")
         how_far = _("up to %(km)s km") % {"km": said["km"]}
         return _(" · ").join([what, when, how_far, hows[said["how"] or IN_PERSON]])
+
+
+def _as_said(said: Participation | None, targets: set[str]) -> dict[str, Any]:
+    """What is looked for before anything is chosen: the same as when they last joined a round, at any time."""
+    if said is None:
+        return {"km": str(HOW_FAR), "how": IN_PERSON}
+    hows = {(True, True): EITHER, (False, True): ONLINE}
+    return {
+        "km": str(said.most_km),
+        "how": hows.get((said.in_person, said.online), IN_PERSON),
+        "wants": [field for field in said.wants if field in targets],
+        "tie": said.has_tie,
+    }
 
 
 def _month(day: date) -> str:

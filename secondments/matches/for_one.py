@@ -46,7 +46,7 @@ PersonAmong = Callable[[frozenset[str], Collection[int]], told.Person]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for a visit: between which fields, when, how long, what is paid and needed first, and what a fit is."""
+    """What holds for a visit: between which fields, when, how long, what is paid, needed first, and makes a fit."""
 
     offers: HostOfferQuerySet
     crossings: frozenset[tuple[str, str]]
@@ -140,11 +140,19 @@ def weeks_for_two(participation: Participation, offer: HostOffer, *, at: datetim
     return [monday_of(week) for week in best[0].weeks] if best else []
 
 
-def outlook_outside(membership: Membership, wanted: Wanted, *, most: int, at: datetime) -> engine.Outlook:
+def said_last(membership: Membership) -> Participation | None:
+    """What this person told the last round that they joined."""
+    said = Participation.objects.filter(membership__user=membership.user_id).prefetch_related("avoids")
+    return said.order_by("-said_at", "-id").first()
+
+
+def outlook_outside(
+    membership: Membership, wanted: Wanted, *, said: Participation | None, most: int, at: datetime
+) -> engine.Outlook:
     """The best hosts at this moment for somebody outside any round.
 
-    What they need of a place and whom they must not meet is never asked for in an address: what they told the last
-    round they joined still holds.
+    What they need of a place and whom they must not meet is never asked for in an address: what they `said` last, when
+    they joined a round, still holds.
     """
     today = clock.today(at)
     terms = Terms(
@@ -154,21 +162,15 @@ def outlook_outside(membership: Membership, wanted: Wanted, *, most: int, at: da
         last=today + WINDOW,
         pays_pence=0 if wanted.unpaid_only else ANY_PAYMENT,
     )
-    return _outlook(partial(_person_outside, membership, wanted), membership, terms, apart=(), most=most, at=at)
+    return _outlook(partial(_person_outside, membership, wanted, said), membership, terms, apart=(), most=most, at=at)
 
 
 def _person_outside(
-    membership: Membership, wanted: Wanted, hosts: frozenset[str], offered: Collection[int]
+    membership: Membership, wanted: Wanted, said: Participation | None, hosts: frozenset[str], offered: Collection[int]
 ) -> told.Person:
     home = membership.organisation
     visits = Placement.objects.filter(visitor=membership.user_id, state=PlacementState.COMPLETED)
     met = visits.order_by().values_list("offer__organisation", flat=True).distinct()
-    said = (
-        Participation.objects.filter(membership__user=membership.user_id)
-        .prefetch_related("avoids")
-        .order_by("-said_at", "-id")
-        .first()
-    )
     return told.Person(
         id=MYSELF,
         organisation_id=organisation_key(home.pk),

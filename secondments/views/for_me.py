@@ -16,7 +16,7 @@ from partnerships.ground.access import open_to, signed_in
 from partnerships.models import Membership
 from partnerships.permissions import me
 from secondments.forms.for_me import ForMeForm
-from secondments.matches.for_one import outlook_outside
+from secondments.matches.for_one import outlook_outside, said_last
 from secondments.matches.suggestions import hosts_in, what_stands_between
 from secondments.models.money import payment_words
 
@@ -34,10 +34,11 @@ def offers_for_me(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('join-organisation')}?{urlencode({'next': reverse('offers-for-me')})}")
     at = clock.now()
     goer = _goer(goers, request.GET.get("home", ""))
-    form = ForMeForm(request.GET or None, goers=goers, goer=goer, at=at)
+    said = said_last(goer)
+    form = ForMeForm(request.GET or None, goers=goers, goer=goer, said=said, at=at)
     context: dict[str, Any] = {"search": form, "goer": goer}
     if form.is_valid():
-        outlook = outlook_outside(goer, form.wanted(), most=MOST, at=at)
+        outlook = outlook_outside(goer, form.wanted(), said=said, most=MOST, at=at)
         why, helps = what_stands_between(outlook)
         context |= {
             "asked": form.words(),

@@ -107,6 +107,15 @@ def test_what_somebody_needs_of_a_place_holds_here_too(cast: Cast) -> None:
     assert suggested(client) == [level.title]
 
 
+def test_it_begins_with_what_one_said_last(cast: Cast) -> None:
+    ward = make_offer(cast.elsewhere, cast.outsider, title="On the ward", mode=Mode.REMOTE)
+    join(make_round(cast.cvs), cast.visitor_membership, wants=["health"], online=True, most_km=7, tie="visitor_funds")
+    page = enter(cast.visitor).get(FOR_ME).content.decode()
+    assert "Health · any month · up to 7 km · in person or online" in page
+    assert ward.title not in page, "Where their team has a tie they go only where that is welcome."
+    assert suggested(enter(cast.visitor), km=7, how="either", wants="health")[0] == ward.title
+
+
 def test_where_one_goes_from(cast: Cast) -> None:
     make_membership(cast.visitor, cast.advice)
     desk = make_offer(cast.council, cast.home_coordinator, title="At the council")
