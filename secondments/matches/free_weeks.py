@@ -34,8 +34,8 @@ class Held(NamedTuple):
     """The days of one offer, counted from the first of the window, on which some half is free, and some is full."""
 
     offer: int
-    free: Collection[int]
-    full: Collection[int]
+    free: list[int]
+    full: list[int]
 
 
 def free_weeks(
