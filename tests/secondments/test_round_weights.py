@@ -253,6 +253,6 @@ def test_a_page_of_many_costs_what_one_of_few_does(cast: Cast, proposal: Proposa
         Trial.objects.update(answer={"changed": many, "criteria": sums, "parts": []})
         client.get(where)
         with CaptureQueriesContext(connection) as queries:
-            assert len(client.get(where).context["rows"]) == len(many)
+            assert len(client.get(where).context["rows"]) == min(len(many), 20)
         counted.append(len(queries))
     assert counted[0] == counted[1]

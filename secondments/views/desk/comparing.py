@@ -16,7 +16,7 @@ from secondments.matches.keys import offer_pk
 from secondments.models import HostOffer, Participation
 from secondments.models.weights import FINER
 
-PAGE_SIZE = 50
+PAGE_SIZE = 20
 
 
 def criteria_rows(criteria: Iterable[Difference]) -> list[tuple[str, str, str]]:

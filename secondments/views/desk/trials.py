@@ -14,6 +14,7 @@ from partnerships.matching.compare import Comparison
 from secondments.matches import part_words
 from secondments.matches.trials import found_by
 from secondments.models import Trial
+from secondments.models.weights import usual_weights
 from secondments.states import RoundState
 from secondments.views.desk.comparing import changed_figures, changed_rows, criteria_rows, page_of, part_rows
 from secondments.views.desk.trying import progress_of_trial
@@ -33,20 +34,25 @@ def round_trial(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "round": trial.round,
         "trial": trial,
-        "weights": _weights(trial),
         "asked": trial.asked.get("weights"),
         "may_set": trial.round.state == RoundState.DRAFT,
         "progress": None if found else progress_of_trial(trial),
     }
     if found is not None:
         context |= _outcome(found, request)
+        context["points"] = _points(trial, found) if "weights" in trial.asked else []
     return render(request, "secondments/round_trial.html", context)
 
 
-def _weights(trial: Trial) -> list[tuple[str, int, int]]:
-    """Each part's points then, and those that are tried."""
-    tried = trial.asked.get("weights", {})
-    return [(part_words(name), trial.run.round.weights[name], points) for name, points in tried.items()]
+def _points(trial: Trial, found: Comparison) -> list[dict[str, Any]]:
+    """Each part: its points then, those that are tried, and how far it is met with the ones and the others."""
+    was, tried = trial.run.round.weights, trial.asked["weights"]
+    met = {one.name: one for one in found.parts}
+    return [
+        {"title": part_words(name), "was": was[name], "tried": tried[name], "met": met.get(name)}
+        for name in usual_weights()
+        if was[name] or tried[name]
+    ]
 
 
 def _outcome(found: Comparison, request: HttpRequest) -> dict[str, Any]:
