@@ -48,7 +48,8 @@ def letters_of(run: MatchRun, *, at: datetime) -> list[Unwritten]:
 def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     """Who has no place once all have answered hears that it is over."""
     open_to = _open_to_all(at)
-    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*WHO, *READ)
+    read = [*WHO, *READ]
+    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*read)
 
     def over(participation: Participation) -> None:
         repairs.over(participation, open_to(participation))

@@ -75,7 +75,7 @@ def repaired(a_round: Round) -> MatchRun | None:
     return a_round.repair()
 
 
-def runs(a_round: Round) -> list[tuple[str, str]]:
+def runs(a_round: Round) -> list[tuple[str, int]]:
     """The repairs of a round, first to last."""
     found = a_round.runs.filter(kind=RunKind.REPAIR).order_by("number")
     return list(found.values_list("state", "criteria__0__value"))
