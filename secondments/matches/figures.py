@@ -57,8 +57,13 @@ def figures_of(problem: Problem, answer: Allocation) -> Figures:
         blocking=fair.blocking,
         points=sum(part.out_of for part in legs[0].parts) if legs else 0,
         problem=answer.problem_digest,
-        answer=hashlib.sha256(engine.allocation_to_json(answer)).hexdigest(),
+        answer=fingerprint(answer),
     )
+
+
+def fingerprint(answer: Allocation) -> str:
+    """The SHA-256 of an answer's own bytes."""
+    return hashlib.sha256(engine.allocation_to_json(answer)).hexdigest()
 
 
 def _cause(reason: Reason) -> str:

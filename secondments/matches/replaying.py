@@ -9,6 +9,7 @@ from partnerships.matching import engine
 from partnerships.matching.repair import STANDS
 from partnerships.matching.types import Allocation, Leg
 from secondments.matches.days import week_number
+from secondments.matches.figures import fingerprint
 from secondments.matches.keys import offer_key
 from secondments.models import MatchRun
 
@@ -45,6 +46,15 @@ def _new_in(stored: Allocation) -> Iterator[Leg]:
     for exchange in stored.exchanges:
         if exchange.fixed != STANDS:
             yield from exchange.legs
+
+
+def fingerprints(run: MatchRun) -> dict[str, str]:
+    """The SHA-256 of the stored question and answer, as the page of results shows them."""
+    if run.problem is None or run.result is None:
+        return {}
+    question = engine.problem_from_json(json.dumps(run.problem))
+    answer = engine.allocation_from_json(json.dumps(run.result))
+    return {"question": engine.digest(question), "answer": fingerprint(answer)}
 
 
 def _rows_differ(run: MatchRun, answered: dict[str, tuple[str, int]]) -> list[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
+from itertools import product
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.states import Field
+from partnerships.states import SECTOR_OF_FIELD, Field, Sector
 from secondments.models import Programme
 from secondments.models.money import pounds
 from secondments.states import CheckKind
@@ -17,12 +17,16 @@ from secondments.states import CheckKind
 LARGEST = 3
 
 
+def who_goes_where(programme: Programme) -> list[str]:
+    """Between whom visits count, and whether people go one way or change places."""
+    return [*_crossings(programme.crossings), _way(programme)]
+
+
 def rules_in_words(programme: Programme) -> list[str]:
-    """Who may go where, how people are placed, how far and how long, what is paid and what is needed first."""
+    """The same, and how far and how long, what is paid and what is needed first."""
     days = ngettext("A visit lasts %(count)s day.", "A visit lasts %(count)s days.", programme.days)
     found = [
-        *_crossings(programme.crossings),
-        _way(programme),
+        *who_goes_where(programme),
         days % {"count": programme.days},
         _("Nobody is sent further than %(km)s km.") % {"km": programme.most_km},
     ]
@@ -52,22 +56,35 @@ def _way(programme: Programme) -> str:
 
 
 def _crossings(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Sources that go to the same fields together."""
-    targets: dict[str, set[str]] = defaultdict(set)
-    for source, target in pairs:
-        targets[source].add(target)
-    if all(targets[field] == {*Field.values} - {field} for field in Field.values):
-        return [_("Visits between any two different fields count.")]
-    alike: dict[frozenset[str], list[str]] = defaultdict(list)
-    for source in Field.values:
-        if targets[source]:
-            alike[frozenset(targets[source])].append(source)
-    return [
-        _("From: %(sources)s. To: %(targets)s.") % {"sources": _fields(sources), "targets": _fields(to)}
-        for to, sources in alike.items()
-    ]
+    """Sector by sector where all their fields count, else field by field."""
+    counting = {(Field(source), Field(target)) for source, target in pairs}
+    if counting == _all_between(Field, Field):
+        return [_("Visits count between any two different fields.")]
+    found = []
+    for source, target in product(Sector, Sector):
+        every = _all_between(_fields_of(source), _fields_of(target))
+        some = counting & every
+        if some and some == every and source == target:
+            said = {"sector": source.label}
+            found.append(_("Visits count between different fields of one sector: %(sector)s.") % said)
+        elif some and some == every:
+            found.append(_from_to(str(source.label), str(target.label)))
+        else:
+            found += [
+                _from_to(str(each.label), ", ".join(str(to.label) for to in Field if (each, to) in some))
+                for each in Field
+                if any(one == each for one, _to in some)
+            ]
+    return found
 
 
-def _fields(fields: Iterable[str]) -> str:
-    known = set(fields)
-    return ", ".join(str(field.label) for field in Field if field.value in known)
+def _from_to(source: str, target: str) -> str:
+    return _("Visits count from: %(source)s. To: %(target)s.") % {"source": source, "target": target}
+
+
+def _fields_of(sector: Sector) -> list[Field]:
+    return [field for field in Field if SECTOR_OF_FIELD[field] == sector]
+
+
+def _all_between(sources: Iterable[Field], targets: Iterable[Field]) -> set[tuple[Field, Field]]:
+    return {(source, target) for source, target in product(sources, targets) if source != target}

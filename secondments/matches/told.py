@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.matching.types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
+from partnerships.states import Sector
 from secondments.matches.results import Criterion, Results
 from secondments.matches.words import LOST_BY
 
@@ -21,10 +23,7 @@ TABLES: dict[str, str | Promise] = {
 }
 
 GROUPS: dict[str, str | Promise] = {
-    "public": gettext_lazy("Public sector"),
-    "vcse": gettext_lazy("Voluntary, community and social enterprise"),
-    "private": gettext_lazy("Private and independent"),
-    "people": gettext_lazy("People who use services, and families"),
+    **{sector.value: sector.label for sector in Sector},
     "small": gettext_lazy("Small organisations"),
     "larger": gettext_lazy("Larger organisations"),
     "some": gettext_lazy("With access needs"),
@@ -70,7 +69,7 @@ def value_words(one: Criterion, results: Results) -> str:
     """What a criterion came to, or that it is left out."""
     name, value = one["name"], one["value"]
     if name == FIT and one["average"] is not None:
-        said = {"average": one["average"], "most": results["points"]}
+        said = {"average": one["average"], "most": intcomma(results["points"])}
         return _("On average %(average)s of %(most)s points") % said
     if value is None:
         return _("Not shown: it would be about few people")
@@ -88,7 +87,7 @@ def value_words(one: Criterion, results: Results) -> str:
             "%(hosts)s organisations have visitors: %(points)s points",
             results["hosts"],
         )
-        return words % {"hosts": results["hosts"], "points": value}
+        return words % {"hosts": results["hosts"], "points": intcomma(value)}
     return str(value)
 
 

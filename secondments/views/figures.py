@@ -32,8 +32,12 @@ def shown(results: Results) -> dict[str, Any]:
             for title, meaning in [criterion_words(one["name"])]
         ],
         "tables": [
-            {"title": TABLES[name], "rows": _rows(groups), "bars": _bars(groups)}
-            for name, groups in results["tables"].items()
+            {"title": title, "bars": _bars(results["tables"][name])}
+            for name, title in TABLES.items()
+            if results["tables"].get(name)
+        ],
+        "hidden": [
+            title for name, title in TABLES.items() if name in results["tables"] and not results["tables"][name]
         ],
         "causes": [{"words": cause_words(one["names"]), "people": one["people"]} for one in results["causes"]],
         "fairness": fairness_words(results),
@@ -54,10 +58,6 @@ def _figures(results: Results) -> list[Figure]:
         if count is not None:
             found.append(Figure(count, one if count == 1 else many))
     return found
-
-
-def _rows(groups: list[Group]) -> list[dict[str, Any]]:
-    return [{**group, "label": group_words(group["names"])} for group in groups]
 
 
 def _bars(groups: list[Group]) -> list[Bar]:

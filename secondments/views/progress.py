@@ -13,7 +13,7 @@ from partnerships.ground.look import Task
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
 from secondments.matches import stage_words
-from secondments.matches.stages import reached_words, stages_of
+from secondments.matches.stages import BEFORE, reached_words, stages_of
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
 
@@ -65,7 +65,7 @@ def _matching(a_round: Round) -> Progress:
     else:
         text = _("You can close this page. You get a mail when the proposal is ready.")
     return Progress(
-        stage=stage_words(stage) if stage else _("Waiting for its turn"),
+        stage=stage_words(stage or BEFORE[0]) if begun else _("Waiting for its turn"),
         text=text,
         done=job.progress_done if job else 0,
         total=job.progress_total if job else 0,

@@ -13,7 +13,7 @@ from partnerships.ground.look import Link
 from partnerships.ground.paging import Pages
 from secondments.actions.open_instead import open_for
 from secondments.matches import criterion_words, weight_words, what_happened, why_this_match
-from secondments.matches.rules import rules_in_words
+from secondments.matches.rules import who_goes_where
 from secondments.models import Match, NotPlaced, Participation, Programme, Round
 from secondments.models.money import pounds
 from secondments.permissions import may_run_round
@@ -55,7 +55,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "round": a_round,
             "criteria": [criterion_words(name) for name in a_round.criteria],
             "weights": weight_words(a_round.weights),
-            "rules": rules_in_words(a_round.programme),
+            "who_goes_where": who_goes_where(a_round.programme),
             "checks": [str(CheckKind(kind).label) for kind in a_round.programme.checks],
             "pays": _what_is_paid(a_round.programme),
             "mine": mine,

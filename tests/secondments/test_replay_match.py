@@ -37,7 +37,11 @@ def replayed(run: MatchRun | str) -> str:
 
 
 def test_the_same_problem_gives_the_same_bytes(run: MatchRun) -> None:
-    assert "The same answer, byte for byte." in replayed(run)
+    said = replayed(run)
+    assert "The same answer, byte for byte." in said
+    # As they stand on the page of results.
+    assert f"question (SHA-256): {run.figures['problem']}" in said
+    assert f"answer (SHA-256): {run.figures['answer']}" in said
 
 
 def test_a_round_stands_for_its_latest_run(run: MatchRun) -> None:

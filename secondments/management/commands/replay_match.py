@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from secondments.matches.replaying import replay
+from secondments.matches.replaying import fingerprints, replay
 from secondments.models import MatchRun
 
 
@@ -34,6 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         run: MatchRun = options["run"]
         self.stdout.write(f"{run.round.slug}, run {run.number} ({run.uuid}), seed {run.seed}")
+        for what, found in fingerprints(run).items():
+            self.stdout.write(f"  {what} (SHA-256): {found}")
         differences = replay(run, progress=lambda stage: self.stdout.write(f"  {stage}"))
         if differences:
             raise CommandError("Not the same.\n" + "\n".join(differences))
