@@ -234,7 +234,7 @@ def _words(field: forms.Field, value: Any) -> str:
     if not isinstance(field, forms.ChoiceField):
         return str(value)
     labels: dict[str, str] = {}
-    for key, label in field.widget.choices:  # type: ignore[attr-defined]  # that of a field of choices has them
+    for key, label in field.widget.choices:
         # A group of choices has its choices where a single one has its label.
         labels |= (
             {str(one): str(words) for one, words in label}

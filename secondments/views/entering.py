@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -66,10 +66,10 @@ def round_enter(request: HttpRequest, slug: str) -> HttpResponse:
 def _near(a_round: Round) -> list[Organisation]:
     """The organisations that a broker most likely means: those that take part, or from which somebody does."""
     if a_round.programme.by_enrolment:
-        there = a_round.programme.enrolments.enrolled().values("organisation")
+        near = Q(pk__in=a_round.programme.enrolments.enrolled().values("organisation"))
     else:
-        there = a_round.participations.joined().values("membership__organisation")
-    return list(Organisation.objects.public().filter(pk__in=there).order_by("name", "id")[:MOST_NAMED])
+        near = Q(pk__in=a_round.participations.joined().values("membership__organisation"))
+    return list(Organisation.objects.public().filter(near).order_by("name", "id")[:MOST_NAMED])
 
 
 @open_to(broker)

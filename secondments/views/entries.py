@@ -55,13 +55,12 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
         # A second press, or an answer from another mail: the page says where it stands.
         return redirect(request.path)
     problems: tuple[Problem, ...] = ()
-    said = {"by": user, "address": address}
     answer = request.POST.get("answer", "")
     form = ConfirmForm(request.POST if answer == "changed" else None, entry=thing)
     changes = not thing.tells or answer == "changed" or "change" in request.GET
     if request.method == "POST" and answer == "no":
         try:
-            decline_entry(entry=thing, **said)
+            decline_entry(entry=thing, by=user, address=address)
         except Refused as refused:
             problems = refused.problems
         else:
@@ -71,7 +70,7 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
             form = ConfirmForm(shown(thing.said), entry=thing)
         if form.is_valid():
             try:
-                confirm_entry(entry=thing, joins=form.said(), **said)
+                confirm_entry(entry=thing, joins=form.said(), by=user, address=address)
             except Refused as refused:
                 add_problems(form, refused.problems)
             else:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.models import Membership, User
 from partnerships.states import MembershipState, WhoAgrees
+from secondments.actions.entering import confirm_entry
 from secondments.actions.joining import join_round
 from secondments.emails.links import entry_link
+from secondments.forms.entering import ConfirmForm, shown
 from secondments.models import Entry, Participation, Round
 from secondments.states import EntryState
 from tests.cast import Cast
@@ -203,3 +207,44 @@ def test_once_the_round_is_closed_nobody_says_yes(cast: Cast, a_round: Round) ->
 def test_pressing_nothing_asks_again(cast: Cast, a_round: Round) -> None:
     write_down(a_round, cast.advice, cast.host)
     assert "Press yes or no" in stranger().post(link_to(EMAIL)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_press_yes_at_once_take_part_once(cast: Cast, a_round: Round) -> None:
+    """From two mails, the second of them a reminder: one of them waits for the other, and finds it done."""
+    write_down(a_round, cast.advice, cast.host)
+    address = link_to(EMAIL)
+    answers: list[int] = []
+
+    def press() -> None:
+        try:
+            answers.append(stranger().post(address, {"answer": "yes"}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 4
+    assert User.objects.filter(email=EMAIL).count() == Participation.objects.count() == 1
+
+
+def test_without_the_lock_of_the_entry_two_would_take_part(
+    cast: Cast, a_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the second press finds, had it not waited: the entry as it was before the first."""
+    entry = write_down(a_round, cast.advice, cast.host, email="")
+    form = ConfirmForm(shown(entry.said), entry=entry)
+    assert form.is_valid()
+    stale = Entry.objects.select_related("round__programme", "organisation").get()
+    confirm_entry(entry=entry, joins=form.said(), by=cast.host)
+    confirm_entry(entry=stale, joins=form.said(), by=cast.host)
+    assert Participation.objects.count() == 1
+    again = Entry.objects.get()
+    again.state = EntryState.WAITING  # as the row was read by who did not wait
+    monkeypatch.setattr("secondments.actions.entering.lock", lambda *rows: None)
+    monkeypatch.setattr("secondments.actions.entering.workflow.move", lambda *thing, **said: None)
+    confirm_entry(entry=again, joins=form.said(), by=cast.host)
+    assert Participation.objects.count() == 2
