@@ -270,12 +270,6 @@ runs = register(
             Move("settle_round", (RunState.SOLVED,), RunState.DISCARDED),
             Move("offer_repair", (RunState.SOLVED,), RunState.OFFERED, may=permissions.may_run_round_of_run),
             Move("put_repair_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
-            Move("save_repair", (RunState.WAITING,), RunState.SOLVED),
-            # The best use of what is free has changed, or the round is over.
-            Move("save_repair", (RunState.SOLVED,), RunState.DISCARDED),
-            Move("settle_round", (RunState.SOLVED,), RunState.DISCARDED),
-            Move("offer_repair", (RunState.SOLVED,), RunState.OFFERED, may=permissions.may_run_round_of_run),
-            Move("put_repair_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
             Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
         ),
     )
@@ -343,9 +337,7 @@ participations = register(
                 problems=problems.problems_for_leaving,
             ),
             # Whoever withdraws from the visit that a round found for them is not found another.
-            Move("withdraw", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
-            # Whoever withdraws from the visit that a round found for them is not found another.
-            Move("withdraw", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
+            Move("find_no_other", (ParticipationState.JOINED,), ParticipationState.WITHDRAWN),
         ),
     )
 )

@@ -31,7 +31,7 @@ def find_no_other(placement: Placement, *, by: User, at: datetime) -> None:
     """Whoever withdraws does not go after all, and so leaves the round that had found it for them."""
     match = _match_of(placement)
     if match is not None and match.participation.state == ParticipationState.JOINED:
-        workflow.move(match.participation, to=ParticipationState.WITHDRAWN, verb="withdraw", by=by, at=at)
+        workflow.move(match.participation, to=ParticipationState.WITHDRAWN, verb="find_no_other", by=by, at=at)
 
 
 def _match_of(placement: Placement) -> Match | None:
