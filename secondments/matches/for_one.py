@@ -284,7 +284,6 @@ def _held(offers: HostOfferQuerySet, terms: Terms) -> Iterator[Held]:
 
 
 def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozenset[str]) -> told.Slot:
-    needed = {*row.checks, *terms.checks}.difference(SELF_MADE_CHECKS)
     return told.Slot(
         id=offer_key(row.pk),
         organisation_id=organisation_key(row.organisation),
@@ -294,14 +293,28 @@ def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozense
         point=_point(row),
         in_person=row.mode == Mode.IN_PERSON,
         remote=row.mode == Mode.REMOTE,
-        tags=frozenset({row.field}),
-        access=frozenset(row.meets),
-        checks=dict.fromkeys(sorted(needed), WEEKS_FOR_A_LETTER),
+        tags=_just(row.field),
+        access=_just(*row.meets),
+        checks=_lead(*row.checks, *terms.checks),
         payment_pence=row.payment_pence or 0,
         accepts_funders=row.accepts_ties,
-        people=frozenset({user_key(row.created_by)}),
+        people=_just(user_key(row.created_by)),
         asked_for=asked_for,
     )
+
+
+# Thousands of offers share a few of each of these.
+
+
+@lru_cache(maxsize=4096)
+def _just(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+@lru_cache(maxsize=256)
+def _lead(*checks: str) -> Mapping[str, int]:
+    """The weeks that each check takes which others have to do first."""
+    return dict.fromkeys(sorted({*checks}.difference(SELF_MADE_CHECKS)), WEEKS_FOR_A_LETTER)
 
 
 def _point(row: Row) -> told.Point | None:
@@ -314,7 +327,6 @@ def _point(row: Row) -> told.Point | None:
 
 @lru_cache(maxsize=4096)
 def _projected(latitude: float, longitude: float) -> told.Point:
-    """Most organisations stand where their place does, and there are few places."""
     return told.Point.from_degrees(latitude, longitude)
 
 
