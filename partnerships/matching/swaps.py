@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from .packing import Packing, pack_greedily
 from .program import Chosen, clear
 from .rules import Examiner
 from .types import FIT, HOST_POINTS, HOSTS, PLACED, CriterionResult
+from .waiting import Stopped, while_waiting
 
 Report = Callable[[str], None]
 Stop = Callable[[], bool]
@@ -62,7 +64,7 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     start, stopped = weekly.Start(np.zeros(0, dtype=np.int64), first), False
     if not len(alone):
         free = round_of(found, alone, limited=False)
-        chosen = best(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
+        chosen = _listening(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
         timed = round_of(found[chosen.columns], alone, limited=True)
         fits = _timed(timed, effort)
         start, stopped = timed.start(fits, first, chosen.columns), chosen.stopped
@@ -73,9 +75,21 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     begin = whole.columns_of(start)
     chosen = Chosen(begin, {}, stopped=True)
     if not stopped:
-        chosen = best(whole.packing, rules.criteria, begin, effort, report, stop)
+        chosen = _listening(whole.packing, rules.criteria, begin, effort, report, stop)
     results = _results(whole.packing, rules.criteria, chosen)
     return Exchanged(*whole.legs(chosen.columns, first), results, usable, chosen.stopped, whole, chosen.columns)
+
+
+def _listening(
+    packing: Packing, criteria: tuple[str, ...], start: Ints, effort: int, report: Report, stop: Stop
+) -> Chosen:
+    """The best choice of columns; `start`, a valid one, where somebody says stop before or while it is worked out."""
+    if not stop():
+        try:
+            return while_waiting(partial(best, packing, criteria, start, effort), report, stop)
+        except Stopped:
+            pass
+    return Chosen(start, {}, stopped=True)
 
 
 def best(

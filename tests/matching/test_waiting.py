@@ -5,10 +5,11 @@ import time
 
 import pytest
 
-from partnerships.matching import engine, program
+from partnerships.matching import engine, program, swaps
 from partnerships.matching.types import Organisation, Problem
 from partnerships.matching.waiting import Report, Stop, Stopped, while_waiting
 
+from .exchanges import exchange_round
 from .worlds import person, problem, slot
 
 
@@ -76,3 +77,38 @@ def test_stop_within_the_integer_program_leaves_a_valid_answer_that_says_so(monk
     best = {result.name: result.value for result in engine.solve(crossing_limits()).criteria}
     assert all(result.bound >= best[result.name] for result in answer.criteria if result.name == "placed")
     assert {reason.code for reason in answer.reasons} <= {"placed", "not_reached"}
+
+
+def test_stop_is_heard_while_rings_are_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three who could go round wait for a solver that is held up until somebody has said stop."""
+    said = threading.Event()
+    solved = swaps.best
+
+    def slow(*args: object) -> object:
+        said.wait(timeout=30)
+        return solved(*args)  # type: ignore[arg-type]  # handed on as they came
+
+    monkeypatch.setattr(swaps, "best", slow)
+    stages: list[str] = []
+
+    def stop() -> bool:
+        said.set()
+        return True
+
+    answer = engine.solve(three_in_a_ring(), progress=stages.append, stop=stop)
+    assert answer.stopped
+    assert stages[-2:] == ["explain", "verify"]
+    assert all(result.bound >= result.value for result in answer.criteria)
+
+
+def three_in_a_ring() -> Problem:
+    fields = ("health", "policing", "vcse")
+    shown = [
+        (
+            person(f"p{at}", organisation_id=field, field=field),
+            slot(f"s{at}", organisation_id=field, field=field, shown_by=f"p{at}"),
+        )
+        for at, field in enumerate(fields)
+    ]
+    crossings = frozenset({("health", "policing"), ("policing", "vcse"), ("vcse", "health")})
+    return exchange_round(*shown, largest_exchange=3, crossings=crossings)
