@@ -185,12 +185,8 @@ def may_take_back(user: Somebody | None, adjustment: Adjustment) -> bool:
 
 
 def may_change_participation(user: Somebody | None, participation: Participation) -> bool:
-    """Oneself, or the broker who was told by phone; nobody in particular where a membership ends."""
-    if user is None:
-        return True
-    if not user.is_authenticated:
-        return False
-    return participation.membership.user_id == user.pk or may_run_round(user, participation.round)
+    """Oneself, who acts for one, or the broker who was told; nobody in particular where a membership ends."""
+    return user is None or may_speak_for(user, participation.membership) or may_run_round(user, participation.round)
 
 
 def may_keep_notes(user: Somebody | None, programme: Programme) -> bool:

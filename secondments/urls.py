@@ -80,6 +80,7 @@ urlpatterns: list[URLPattern] = [
         "programmes/<slug:slug>/enter/at/<slug:organisation>/", entering.round_enter_person, name="round-enter-person"
     ),
     path("programmes/<slug:slug>/entered/", entering.round_entered, name="round-entered"),
+    path("programmes/entered/<uuid:uuid>/change/", entries.entry_change, name="entry-change"),
     path("programmes/entered/<uuid:uuid>/remind/", entering.entry_remind, name="entry-remind"),
     path("programmes/entered/<uuid:uuid>/take-back/", entering.entry_take_back, name="entry-take-back"),
     path("programmes/entered/<uuid:uuid>/", entries.entry_yours, name="entry-yours"),

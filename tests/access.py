@@ -54,7 +54,7 @@ from secondments.states import (
     RunState,
     ShortlistState,
 )
-from tests.access_rows import make_entry, make_list
+from tests.access_rows import make_acted_for, make_entry, make_list
 from tests.cast import Cast
 from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
 from tests.secondments.told import CRITERIA, FIGURES, make_told_round
@@ -110,6 +110,7 @@ class World:
     other_change: Adjustment
     entry: Entry
     other_entry: Entry
+    acted_for: Entry
     staff_list: StaffList
     other_list: StaffList
     offer_to_confirm: HostOffer
@@ -206,6 +207,7 @@ def make_world(cast: Cast) -> World:
         other_repair=_repair(other_change),
         entry=make_entry(a_round, cast.advice, cast.broker, cast.adviser.email or "", at),
         other_entry=make_entry(other_round, cast.elsewhere, cast.outsider, "", at),
+        acted_for=make_acted_for(a_round, cast.advice, cast.host, at),
         staff_list=make_list(a_round, cast.advice, cast.host, at),
         other_list=make_list(a_round, cast.elsewhere, cast.outsider, at),
         offer_to_confirm=make_offer(cast.advice, cast.broker, state=OfferState.TO_CONFIRM, published_at=None),

@@ -42,6 +42,12 @@ ENTERING: dict[str, list[Case]] = {
         lambda world: [world.other_entry.uuid],
         OUTSIDER,
     ),
+    "entry-change": on(
+        lambda world: [world.acted_for.uuid],
+        HOST,
+        lambda world: [world.other_entry.uuid],
+        NOBODY,
+    ),
     "staff-list-template": plain(COORDINATORS),
     **{
         name: on(lambda world: [world.staff_list.uuid], HOST, lambda world: [world.other_list.uuid], OUTSIDER)

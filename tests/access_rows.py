@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from partnerships.models import Organisation
+from partnerships.models import Organisation, User
 from secondments.emails.links import entry_link, offer_link
-from secondments.models import Entry, HostOffer, Round, StaffList
-from secondments.states import EntryState, ListState
+from secondments.models import Entry, HostOffer, Participation, Round, StaffList
+from secondments.states import EntryState, ListState, ParticipationState
+from tests.factories import make_membership
 
 
 def make_entry(a_round: Round, organisation: Organisation, by: Any, email: str, at: Any) -> Entry:
@@ -21,6 +22,24 @@ def make_entry(a_round: Round, organisation: Organisation, by: Any, email: str, 
         entered_at=at,
         asked_at=at,
     )
+
+
+def make_acted_for(a_round: Round, organisation: Organisation, by: Any, at: Any) -> Entry:
+    """A colleague without email who takes part, and for whom their coordinator answers."""
+    membership = make_membership(User.objects.create(email=None, name="Nora Noemail"), organisation)
+    entry = make_entry(a_round, organisation, by, "", at)
+    entry.participation = Participation.objects.create(
+        round=a_round,
+        membership=membership,
+        state=ParticipationState.JOINED,
+        learn="How",
+        weeks=[],
+        joined_at=at,
+        said_at=at,
+    )
+    entry.state = EntryState.CONFIRMED
+    entry.save()
+    return entry
 
 
 def make_list(a_round: Round, organisation: Organisation, by: Any, at: Any) -> StaffList:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import User
 from partnerships.states import MembershipState
 
-from .letters import Letter, to_user, url_named
+from .letters import Letter, to_member, url_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -27,7 +27,7 @@ def brokers_of(programme: Programme) -> QuerySet[User]:
 
 def group_letter(letter: GroupLetter, reader: Participation) -> None:
     """What a broker wrote, to one of its readers. It says who else reads it to nobody."""
-    to_user(reader.membership.user, letter, lambda: _group_letter(letter))
+    to_member(reader.membership, letter, lambda: _group_letter(letter))
 
 
 def _group_letter(letter: GroupLetter) -> Letter:
@@ -39,6 +39,8 @@ def _group_letter(letter: GroupLetter) -> Letter:
         button_url=url_named("round", letter.round.slug),
         after=(
             _("%(broker)s writes this to several people who have joined %(round)s.") % names,
-            _("On the page of the round you can say that you want no group letters. About your own visit you still hear."),
+            _(
+                "On the page of the round you can say that you want no group letters. About your own visit you still hear."
+            ),
         ),
     )

@@ -36,6 +36,15 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Those who would be matched, if their organisation had said that they work there."""
         return self.joined().exclude(membership__state=MembershipState.ACTIVE)
 
+    def spoken_for_by(self, user: User) -> ParticipationQuerySet:
+        """One's own, and those of colleagues without email whom one answers for."""
+        acted_for = models.Q(
+            membership__user__email=None,
+            membership__user__anonymised_at=None,
+            membership__organisation__in=user.coordinated_ids(),
+        )
+        return self.filter(models.Q(membership__user=user) | acted_for)
+
     def visible_to(self, user: User | AnonymousUser) -> ParticipationQuerySet:
         """One's own, and those of the programmes that one brokers."""
         if not user.is_authenticated:

@@ -165,7 +165,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Open ones for everybody; all of one's own programmes for their brokers; joined ones for who joined."""
         seen = models.Q(state=RoundState.OPEN)
         if user.is_authenticated:
-            joined = Participation.objects.filter(membership__user=user).values("round")
+            joined = Participation.objects.spoken_for_by(user).values("round")
             seen |= models.Q(programme__organisation__in=user.brokered_ids()) | models.Q(pk__in=joined)
         return self.filter(seen)
 

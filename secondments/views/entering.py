@@ -158,6 +158,7 @@ def round_entered(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "waiting": entries.waiting().count(),
         "offers": HostOffer.objects.unconfirmed_by(user).select_related("organisation")[:MOST_NAMED],
+        "acts_for": user.coordinated_ids(),
         "again_from": clock.now() - ASKED_AGAIN_AFTER,
         "closed": problems_for_saying_anything(a_round, at=clock.now()),
     }

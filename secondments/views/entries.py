@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partnerships.ground import clock
-from partnerships.ground.access import link_holder, open_to, signed_in
+from partnerships.ground.access import coordinator, link_holder, open_to, signed_in
 from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import User
 from partnerships.permissions import me
 from secondments.actions.entering import confirm_entry, decline_entry
+from secondments.actions.joining import join_round, leave_round
 from secondments.emails import BadLink
 from secondments.emails.links import read_entry_link
 from secondments.forms.entering import THEY, ConfirmForm, facts_of, shown
-from secondments.models import Entry
+from secondments.forms.joining import JoinForm, said_before
+from secondments.models import Entry, Participation
 from secondments.problems import problems_for_saying_anything
 from secondments.states import EntryState
 from secondments.views.decisions import bad_link
@@ -48,6 +50,45 @@ def entry_yours(request: HttpRequest, uuid: UUID) -> HttpResponse:
         mine.select_related("round__programme__organisation", "organisation__place", "entered_by"), uuid=uuid
     )
     return _answer(request, thing, user=me(request.user))
+
+
+@open_to(coordinator)
+@require_http_methods(["GET", "HEAD", "POST"])
+def entry_change(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What a colleague without email said, for the coordinator who answers for them: to change, or to end."""
+    user = me(request.user)
+    mine = get_object_or_404(
+        Participation.objects.joined()
+        .spoken_for_by(user)
+        .exclude(membership__user=user)
+        .select_related("membership__user", "membership__organisation", "round__programme__organisation"),
+        entry__uuid=uuid,
+    )
+    names = {"name": mine.membership.user.name}
+    form = JoinForm(
+        request.POST if "leave" not in request.POST and request.method == "POST" else None,
+        a_round=mine.round,
+        membership=mine.membership,
+        mine=mine,
+        initial=said_before(mine),
+    )
+    if "leave" in request.POST:
+        try:
+            leave_round(participation=mine, by=user)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(request.path)
+        messages.success(request, _("%(name)s takes no part any more. No reason is needed.") % names)
+        return redirect("round-entered", slug=mine.round.slug)
+    if request.method == "POST" and form.is_valid():
+        try:
+            join_round(a_round=mine.round, membership=mine.membership, by=user, **form.said())
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("Saved. You can change this until the last day to join."))
+            return redirect("round-entered", slug=mine.round.slug)
+    return render(request, "secondments/entry_change.html", {"form": form, "mine": mine, "round": mine.round})
 
 
 def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, address: str = "") -> HttpResponse:

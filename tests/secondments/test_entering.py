@@ -280,3 +280,40 @@ def test_a_month_after_the_last_day_to_join_everything_written_down_is_forgotten
     assert rule.apply(AT) == 1  # type: ignore[union-attr,misc]  # a period, which is applied
     entry.refresh_from_db()
     assert (entry.name, entry.email, entry.said) == ("", "", {})
+
+
+def test_whoever_acts_for_somebody_changes_what_they_said_and_leaves_for_them(cast: Cast, a_round: Round) -> None:
+    """Also where a manager has to agree to their going, whom the coordinator names."""
+    cast.council.who_agrees = WhoAgrees.MANAGER
+    cast.council.save()
+    said = told(a_round, name="Nora Noemail", email="", wants=["voluntary"]) | {"agrees_email": cast.manager.email}
+    post(cast.home_coordinator, a_round, cast.council, **said)
+    entry = Entry.objects.get()
+    address = reverse("entry-change", args=[entry.uuid])
+    browser = enter(cast.home_coordinator)
+    assert "Change what they said" in browser.get(reverse("round-entered", args=[a_round.slug])).content.decode()
+    assert "What Nora Noemail said" in browser.get(address).content.decode()
+    for other in (cast.host, cast.broker, cast.outsider):
+        assert enter(other).post(address, {"leave": "1"}).status_code == 404
+    browser.post(address, said | {"learn": "How doors are opened"})
+    assert Participation.objects.get().learn == "How doors are opened"
+    wrong = browser.post(address, said | {"learn": "And closed", "weeks": []}).content.decode()
+    assert "And closed" in wrong
+    assert "There is a problem" in wrong
+    browser.post(address, {"leave": "1"})
+    assert not Participation.objects.joined().exists()
+    assert browser.get(address).status_code == 404
+
+
+def test_a_round_is_seen_by_whoever_answers_for_somebody_in_it(cast: Cast, a_round: Round) -> None:
+    post(cast.host, a_round, cast.advice, **told(a_round, name="Nora Noemail", email=""))
+    Round.objects.update(state=RoundState.CLOSED)
+    assert [Round.objects.visible_to(user).exists() for user in (cast.host, cast.outsider)] == [True, False]
+
+
+def test_next_steps_say_whom_to_remind(cast: Cast, a_round: Round) -> None:
+    write_down(a_round, cast.advice, cast.broker)
+    words = "1 person has not said yes to Winter round"
+    assert words not in enter(cast.broker).get(reverse("next-steps")).content.decode()
+    Entry.objects.update(asked_at=AT - timedelta(days=3))
+    assert words in enter(cast.broker).get(reverse("next-steps")).content.decode()
