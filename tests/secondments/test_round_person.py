@@ -75,9 +75,12 @@ def test_somebody_who_came_later_is_told_of(cast: Cast, proposal: Proposal) -> N
     assert "joined after this proposal" in client.get(address(proposal.cole)).content.decode()
 
 
-def test_before_there_is_a_proposal_there_is_no_page(cast: Cast) -> None:
+def test_before_there_is_a_proposal_nothing_is_said_of_one(cast: Cast) -> None:
     person = join(make_round(cast.cvs), cast.visitor_membership)
-    assert enter(cast.broker).get(address(person)).status_code == 404
+    page = enter(cast.broker).get(address(person)).content.decode()
+    assert "How a front desk copes" in page
+    for words in ("Proposed", "no place", "Other hosts that suit"):
+        assert words not in page
 
 
 def test_it_costs_the_same_for_one_host_and_for_ten(cast: Cast) -> None:

@@ -99,7 +99,7 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
         "may_change": a_round.state == RoundState.PROPOSED,
-        **_why(match, run.not_placed.filter(participation=person).first()),
+        **_why(match, None if match else run.not_placed.filter(participation=person).first()),
     }
     if a_round.state == RoundState.PROPOSED:
         try:
