@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from partnerships.ground.steps import NextStep
 
-from . import concerns, enrolments, entries, offers, rounds, visits
+from . import concerns, enrolments, offers, rounds, visits
 from .standing import deciders, in_a_line, standing
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         *offers.steps(user),
         *rounds.steps(user, at),
         *enrolments.steps(user),
-        *entries.steps(user, at),
     ]
     if user.is_administrator:
         found += concerns.steps()

@@ -1,87 +1,88 @@
-"""What was written down for somebody, and waits for their yes or no."""
+"""What was written down for somebody and waits for their yes or no, read with the rounds that it is for."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
-from secondments.models import Entry
-from secondments.next_steps.rounds import end_of
+from secondments.models import Entry, Round
 from secondments.next_steps.weights import ACT, LOOK
 from secondments.problems.entering import ASKED_AGAIN_AFTER
-from secondments.states import RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
-MOST = 20
+ASKS = Q(own_entry__isnull=False) | Q(colleagues__gt=0) | Q(slow__gt=0)
+"""The condition on rounds with these columns that there is something to say."""
 
 
-def steps(user: User, at: datetime) -> list[NextStep]:
-    """One query: about oneself, and about colleagues without email whom one acts for."""
-    waiting = (
-        Entry.objects.asked_of(user)
-        .waiting()
-        .filter(round__state=RoundState.OPEN, round__join_by__gte=clock.today(at))
-        .select_related("round__programme", "entered_by")
-        .order_by("round__join_by", "id")
-    )
-    return [_step(entry) for entry in waiting[:MOST]] + _to_remind(user, at)
+def columns(user: User, at: datetime) -> dict[str, Subquery | Coalesce]:
+    """Of each round: what was written down for oneself, for how many colleagues one answers, and whom to remind."""
+    here = Entry.objects.waiting().filter(round=OuterRef("pk"))
+    asked = here & Entry.objects.asked_of(user)
+    slow = here.filter(entered_by=user, asked_at__lt=at - ASKED_AGAIN_AFTER)
+    return {
+        "own_entry": Subquery(asked.exclude(email="").values("uuid")[:1]),
+        "colleagues": _count(asked.filter(email="")),
+        "slow": _count(slow),
+    }
 
 
-def _to_remind(user: User, at: datetime) -> list[NextStep]:
-    """One query: those whom one wrote down, and who have had the time to answer."""
-    rounds = (
-        Entry.objects.visible_to(user)
-        .waiting()
-        .filter(
-            entered_by=user,
-            asked_at__lt=at - ASKED_AGAIN_AFTER,
-            round__state=RoundState.OPEN,
-            round__join_by__gte=clock.today(at),
-        )
-        .values_list("round__slug", "round__name", "round__join_by")
-        .annotate(people=Count("pk"))
-        .order_by("round__join_by", "round__slug")
-    )
-    return [
-        NextStep(
-            title=ngettext(
-                "%(people)s person has not said yes to %(round)s",
-                "%(people)s people have not said yes to %(round)s",
-                people,
+def _count(entries: QuerySet[Entry]) -> Coalesce:
+    return Coalesce(Subquery(entries.order_by().values("round").annotate(count=Count("pk")).values("count")), 0)
+
+
+def steps_of(a_round: Round, by: datetime, *, own_entry: UUID | None, colleagues: int, slow: int) -> list[NextStep]:
+    """What these columns of a round come to."""
+    found = []
+    entered = reverse("round-entered", args=[a_round.slug])
+    if own_entry is not None:
+        found.append(
+            NextStep(
+                title=_("Would you like to take part in %(programme)s?") % {"programme": a_round.programme.name},
+                sentence=_("Somebody has written you down for it. Nothing counts before you say yes."),
+                url=reverse("entry-yours", args=[own_entry]),
+                button=_("Read and answer"),
+                weight=ACT,
+                by=by,
             )
-            % {"people": people, "round": name},
-            sentence=_("You wrote them down for it. Remind them, or take them back."),
-            url=reverse("round-entered", args=[slug]),
-            button=_("See who"),
-            weight=LOOK,
-            by=end_of(join_by),
         )
-        for slug, name, join_by, people in rounds[:MOST]
-    ]
-
-
-def _step(entry: Entry) -> NextStep:
-    names = {"name": entry.name, "who": entry.entered_by.name, "programme": entry.round.programme.name}
-    if not entry.email:
-        title = _("Is this right for %(name)s? %(programme)s")
-        sentence = _("%(who)s has written it down for them. They have no email here, so you answer.")
-    else:
-        title = _("Would you like to take part in %(programme)s?")
-        sentence = _("%(who)s has written you down for it. Nothing counts before you say yes.")
-    return NextStep(
-        title=title % names,
-        sentence=sentence % names,
-        url=reverse("entry-yours", args=[entry.uuid]),
-        button=_("Read and answer"),
-        weight=ACT,
-        by=end_of(entry.round.join_by),
-    )
+    if colleagues:
+        title = ngettext(
+            "Is this right for a colleague without email? %(round)s",
+            "Is this right for %(count)s colleagues without email? %(round)s",
+            colleagues,
+        )
+        found.append(
+            NextStep(
+                title=title % {"count": colleagues, "round": a_round.name},
+                sentence=_("A broker has written down what they said, and you answer for them. Speak to them first."),
+                url=entered,
+                button=_("Read and answer"),
+                weight=ACT,
+                by=by,
+            )
+        )
+    if slow:
+        title = ngettext(
+            "%(count)s person has not said yes to %(round)s", "%(count)s people have not said yes to %(round)s", slow
+        )
+        found.append(
+            NextStep(
+                title=title % {"count": slow, "round": a_round.name},
+                sentence=_("You wrote them down for it. Remind them, or take them back."),
+                url=entered,
+                button=_("See who"),
+                weight=LOOK,
+                by=by,
+            )
+        )
+    return found

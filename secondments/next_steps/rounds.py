@@ -15,6 +15,7 @@ from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
 from secondments.models import JoiningDraft, MatchRun, Participation, Round
 from secondments.models.programmes import moves_by_itself
+from secondments.next_steps import entries
 from secondments.next_steps.weights import BEGUN, JOINED, LOOK, RUN
 from secondments.states import ParticipationState, RoundState
 
@@ -26,7 +27,8 @@ SOON = timedelta(days=3)
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
-    """One query: rounds that one runs and that wait or are about to move on, that one joined, or began to join."""
+    """One query: rounds that one runs and that wait or are about to move on, that one joined or began to join, or for
+    which somebody is written down."""
     day = clock.today(at)
     mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
     draft = JoiningDraft.objects.filter(round=OuterRef("pk"), user=user)
@@ -34,8 +36,10 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | Q(came_free) | moves_by_itself(day, day + SOON)
     runs = user.brokered_ids()
     rounds = (
-        Round.objects.filter(
-            waits & Q(programme__organisation__in=runs) | Q(state=RoundState.OPEN) & (Exists(mine) | Exists(draft))
+        Round.objects.annotate(**entries.columns(user, at))
+        .filter(
+            waits & Q(programme__organisation__in=runs)
+            | Q(state=RoundState.OPEN) & (Exists(mine) | Exists(draft) | entries.ASKS)
         )
         .select_related("programme")
         .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
@@ -49,6 +53,9 @@ def steps(user: User, at: datetime) -> list[NextStep]:
             found.append(_to_run(each, people))
         if each.state != RoundState.OPEN:
             continue
+        if each.join_by >= day:
+            entered = {name: getattr(each, name) for name in ("own_entry", "colleagues", "slow")}
+            found += entries.steps_of(each, end_of(each.join_by), **entered)
         if each.joined:  # type: ignore[attr-defined]  # annotated
             found.append(_joined(each))
         elif each.begun:  # type: ignore[attr-defined]  # annotated

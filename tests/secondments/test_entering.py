@@ -239,7 +239,10 @@ def test_next_steps_ask_whoever_can_answer(cast: Cast, a_round: Round) -> None:
     write_down(a_round, cast.advice, cast.broker, email=cast.adviser.email)
     write_down(a_round, cast.advice, cast.broker, name="Nora Noemail", email="")
     assert "Would you like to take part" in enter(cast.adviser).get(reverse("next-steps")).content.decode()
-    assert "Is this right for Nora Noemail?" in enter(cast.host).get(reverse("next-steps")).content.decode()
+    assert (
+        "Is this right for a colleague without email?" in enter(cast.host).get(reverse("next-steps")).content.decode()
+    )
+    assert "Answer for them" in enter(cast.host).get(reverse("round-entered", args=[a_round.slug])).content.decode()
 
 
 def test_the_list_costs_the_same_for_few_and_many(cast: Cast, a_round: Round) -> None:
