@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
+from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -230,3 +231,10 @@ def test_who_and_when_are_said_by_name(app: str) -> None:
         and {argument.arg for argument in node.args.args} & {"by", "at"}
     ]
     assert not positional
+
+
+def test_every_job_is_registered_where_a_runner_looks() -> None:
+    """A handler in a module that its package does not import is known to tests that import it, and to no runner."""
+    for package in ROOT.glob("*/tasks/__init__.py"):
+        written = {path.stem for path in package.parent.glob("*.py")} - {"__init__"}
+        assert set(import_module(f"{package.parent.parent.name}.tasks").__all__) == written
