@@ -1,8 +1,7 @@
 """A round with exchanges as an answer: its visits, and a true reason for everybody.
 
-Why somebody has none: no host suits; hosts suit but nobody could close the exchange; or it was possible, and then the
-criterion that would be worse is found by solving once more with a place for this person. That takes a solution each, so
-in a large round it is said only that no better result holds them.
+Why somebody has none: no host suits; hosts suit but nobody could close the exchange; or it was possible, and then
+`lost` finds the criterion that would be worse with a place for this person.
 """
 
 from __future__ import annotations
@@ -11,22 +10,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
+from . import lost
 from .arrays import Bools, Ints
 from .candidates import Pairs
 from .causes import Room, causes, room
-from .packing import Packing, Rows
-from .program import clear
 from .rules import Examiner
 from .score import Scores
 from .swaps import Exchanged
 from .tables import Tables
 from .types import Exchange, Hosting, Leg, Reason
-
-LOT, TOGETHER = "lot", "together"
-# Columns that may be looked at again for a unit of effort, over all who have no place.
-_AGAIN = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +97,11 @@ class _Reasons:
         without = [row for row, person in enumerate(self.tables.people) if person.id not in self.visit_of]
         left = self._open_still(examiner, room(examiner, [visit.leg for visit in visits if not visit.fixed]))
         self.causes = causes(examiner, left, np.array(without, dtype=np.int64))
-        packing = answer.round.packing
-        self.part_of: dict[int, Ints] = {}
-        for columns in packing.parts(self.tables.problem.rules.criteria) if len(packing) else []:
-            self.part_of.update(dict.fromkeys(np.unique(packing.members[columns]).tolist(), columns))
-        again = sum(len(self.part_of[row]) for row in without if self.answered[row])
-        self.looked_at = again <= self.tables.problem.effort * _AGAIN
+        self.lost_by: dict[int, str] = {}
+        if all(result.proven for result in answer.criteria):
+            rules, effort = self.tables.problem.rules, self.tables.problem.effort
+            outside = [row for row in without if self.answered[row]]
+            self.lost_by = lost.causes(answer.round.packing, rules.criteria, answer.chosen, outside, effort)
 
     def all(self) -> tuple[Reason, ...]:
         reasons = [self._reason(row) for row in range(len(self.tables.people))]
@@ -152,7 +144,7 @@ class _Reasons:
             code = "not_reached"
         elif suitable:
             code = "places_taken" if self.alone[row] else "others_chosen"
-            lost_by = self._lost_by(row)
+            lost_by = self.lost_by.get(row, "")
         return Reason(
             person.id,
             code,
@@ -162,41 +154,3 @@ class _Reasons:
             lost_by=lost_by,
             answered=answered,
         )
-
-    def _lost_by(self, row: int) -> str:
-        """The first criterion that would be worse with a place for this person, or that none would."""
-        if not all(result.proven for result in self.answer.criteria):
-            return ""
-        if not self.looked_at:
-            return TOGETHER
-        criteria, effort = self.tables.problem.rules.criteria, self.tables.problem.effort
-        whole, columns = self.answer.round.packing, self.part_of[row]
-        people = np.unique(whole.members[columns])
-        packing = whole.part(columns)
-        best = packing.values(criteria, np.flatnonzero(np.isin(columns, self.answer.columns)))
-        packing = _with_place(packing, int(np.searchsorted(people[people >= 0], row)))
-        other = clear(packing, criteria, None, effort, lambda stage: None, lambda: False)
-        reached = packing.values(criteria, other.columns)
-        for name in criteria:
-            if other.bounds[name] < best[name]:
-                return name
-            if reached[name] < best[name]:
-                return TOGETHER
-        return LOT
-
-
-def _with_place(packing: Packing, row: int) -> Packing:
-    """The same packing in which this person must be in one column."""
-    mine = np.flatnonzero((packing.members == row).any(axis=1))
-    shape = (1, len(packing))
-    one = sp.csr_array((np.ones(len(mine), dtype=np.int64), (np.zeros(len(mine), dtype=np.int64), mine)), shape=shape)
-    ends = np.ones(1, dtype=np.int64)
-    rows = Rows(one, ends, ends)
-    if packing.rows is not None:
-        before = packing.rows
-        rows = Rows(
-            sp.csr_array(sp.vstack([before.matrix, one])),
-            np.concatenate([before.lower, ends]),
-            np.concatenate([before.upper, ends]),
-        )
-    return Packing(packing.people, packing.members, packing.worth, packing.visits, packing.had, rows)

@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import connected_components
 from .arrays import Bools, Ints
 from .packing import Packing
 from .program import Chosen
-from .types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
+from .types import FIT, HOSTS, PLACED
 
 # The flow multiplies its costs by the number of nodes in 64 bits.
 _MOST_COST = 1 << 60
@@ -76,8 +76,8 @@ class _Graph:
 def _graph(packing: Packing, criteria: tuple[str, ...]) -> _Graph:
     """Most people placed goes without saying; those who must go are as many as can be in some largest matching."""
     weight, below = np.zeros(len(packing), dtype=np.int64), 1
-    for name in (FIT, *(name for name in reversed(criteria) if name == KEPT), COMPULSORY):
-        if name in criteria:
+    for name in reversed(criteria):
+        if name not in (PLACED, HOSTS):
             each = packing.worth[name]
             weight = weight + each * below
             below += below * int(each.max()) * (packing.people // 2)

@@ -12,8 +12,8 @@ itself before the next. Effort is counted in nodes and columns, never in seconds
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -38,11 +38,15 @@ _GRAIN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A valid choice of columns. `bounds`: by criterion what no answer that holds the earlier ones can exceed."""
+    """A valid choice of columns. `bounds`: by criterion what no answer that holds the earlier ones can exceed.
+
+    `ruled_out`: by criterion the columns that are known to be in no answer that reaches what was reached so far.
+    """
 
     columns: Ints
     bounds: dict[str, int]
     stopped: bool = False
+    ruled_out: Mapping[str, Bools] = field(default_factory=dict)
 
 
 def clear(
@@ -78,7 +82,26 @@ def clear(
         found.append((columns[chosen.columns], chosen))
     columns = np.sort(np.concatenate([columns for columns, _ in found]))
     stopped = any(chosen.stopped for _, chosen in found)
-    return Chosen(columns, _bounds_of_all(packing, criteria, columns, [each for _, each in found]), stopped)
+    ruled_out: dict[str, Bools] = {name: np.zeros(len(packing), dtype=np.bool_) for name in criteria}
+    for part, (_, chosen) in zip(parts, found, strict=True):
+        for name, out in chosen.ruled_out.items():
+            ruled_out[name][part] = out
+    bounds = _bounds_of_all(packing, criteria, columns, [each for _, each in found])
+    return Chosen(columns, bounds, stopped, ruled_out)
+
+
+def most(packing: Packing, name: str, held: Sequence[str], known: Ints, effort: int) -> Chosen:
+    """The choice with most of a criterion, as long as those that are held stay as good as in a choice that is known.
+    `stopped`: the search did not go to its end."""
+    packing = _without_hosts(packing, held)
+    found, finished = [], True
+    for columns in packing.parts(held):
+        part, begin = packing.part(columns), np.flatnonzero(np.isin(columns, known))
+        settled = _Solver(part, effort, None).settle(name, list(part.values(held, begin).items()), begin)
+        chosen = begin if settled.columns is None else settled.columns
+        finished &= part.values([name], chosen)[name] == settled.most
+        found.append(columns[chosen])
+    return Chosen(np.sort(np.concatenate(found)), {}, stopped=not finished)
 
 
 def _bounds_of_all(packing: Packing, criteria: Sequence[str], columns: Ints, parts: list[Chosen]) -> dict[str, int]:
@@ -103,12 +126,11 @@ def _clear(
     stop: Callable[[], bool],
     near: Ints | None,
 ) -> Chosen:
-    if HOSTS not in criteria:
-        packing = dataclasses.replace(packing, visits=packing.visits[:0], had=packing.had[:0])
-    solver = _Solver(packing, effort, near)
+    solver = _Solver(_without_hosts(packing, criteria), effort, near)
     best: Ints | None = start
     none = np.zeros(0, dtype=np.int64)
     bounds: dict[str, int] = {}
+    ruled_out: dict[str, Bools] = {}
     held: Held = []
     for at, name in enumerate(criteria):
         if stop():
@@ -119,11 +141,28 @@ def _clear(
             return together
         if stop():
             return Chosen(none if best is None else best, bounds, stopped=True)
-        best, bounds[name] = solver.settle(name, held, best)
+        settled = solver.settle(name, held, best)
+        best, bounds[name], ruled_out[name] = settled.columns, settled.most, settled.ruled_out
         if best is None:
             break
         held.append((name, packing.values([name], best)[name]))
-    return Chosen(none if best is None else best, bounds)
+    return Chosen(none if best is None else best, bounds, ruled_out=ruled_out)
+
+
+def _without_hosts(packing: Packing, criteria: Sequence[str]) -> Packing:
+    """Whom hosts have had says nothing where it is no criterion."""
+    if HOSTS in criteria:
+        return packing
+    return dataclasses.replace(packing, visits=packing.visits[:0], had=packing.had[:0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """The best answer for one criterion, if any was found, its bound, and what is in no answer as good."""
+
+    columns: Ints | None
+    most: int
+    ruled_out: Bools
 
 
 class _Solver:
@@ -138,31 +177,39 @@ class _Solver:
     def together(self, criteria: Sequence[str], held: Held, before: dict[str, int]) -> Chosen | None:
         """An answer that reaches the bound of all but the last of these criteria, and is the best of those."""
         reached, bounds = list(held), dict(before)
+        ruled_out: dict[str, Bools] = {}
         for name, after in pairwise(criteria):
-            bounds[name] = self.relaxation.bound(name, reached, after).most
+            bound = self.relaxation.bound(name, reached, after)
+            bounds[name] = bound.most
+            ruled_out[name] = ~bound.among(bound.most)[: len(self.packing)]
             reached.append((name, bounds[name]))
         name = criteria[-1]
         bound = self.relaxation.bound(name, reached)
         if bound.most == IMPOSSIBLE:
             return None
-        found, bounds[name] = self._best(name, reached, bound, None, once=True)
-        return None if found is None else Chosen(found, bounds)
+        settled = self._best(name, reached, bound, None, once=True)
+        if settled.columns is None:
+            return None
+        bounds[name], ruled_out[name] = settled.most, settled.ruled_out
+        return Chosen(settled.columns, bounds, ruled_out=ruled_out)
 
-    def settle(self, name: str, held: Held, known: Ints | None) -> tuple[Ints | None, int]:
+    def settle(self, name: str, held: Held, known: Ints | None) -> _Settled:
         """The best answer for one criterion, and the bound of that criterion; `known` holds what is held."""
         return self._best(name, held, self.relaxation.bound(name, held), known, once=False)
 
-    def _best(self, name: str, held: Held, bound: Bound, known: Ints | None, *, once: bool) -> tuple[Ints | None, int]:
+    def _best(self, name: str, held: Held, bound: Bound, known: Ints | None, *, once: bool) -> _Settled:
         """The best answer, if one is found, and a bound; the search goes on until they meet or effort ends. `once`: if
         the first columns hold no answer at all, none is wanted."""
         found, value = known, None if known is None else self.packing.values([name], known)[name]
         take, few = int(_FIRST_PEOPLE * self.packing.people) + _FIRST, max(_FEW, 2 * self.packing.people)
+        proven = False
         for tried in range(_TRIES):
             if tried:
                 bound = self.relaxation.tighten(name, held, bound, value, few)
             left = bound.could_exceed(value)
-            if value is not None and not left:
-                return found, value
+            proven = value is not None and not left
+            if proven:
+                break
             # With an answer known, all that could exceed it; where those are too many, the likeliest.
             if value is not None and left <= self.effort * _COLUMNS:
                 take = left
@@ -171,12 +218,14 @@ class _Solver:
             if answer.columns is not None:
                 found, value = answer.columns, self.packing.values([name], answer.columns)[name]
             enough = bound.could_exceed(value) <= take
-            if value is not None and answer.finished and enough:
-                return found, value
-            if not answer.finished or enough or (value is None and once and tried):
+            proven = value is not None and enough and answer.finished
+            if enough or not answer.finished or (value is None and once and tried):
                 break
             take *= _TIMES
-        return found, bound.most if value is None else max(value, bound.most)
+        if value is None:
+            return _Settled(None, bound.most, np.zeros(len(self.packing), dtype=np.bool_))
+        most = value if proven else max(value, bound.most)
+        return _Settled(found, most, ~bound.among(value)[: len(self.packing)])
 
     def _cost(self, bound: Bound) -> Ints:
         """What each column loses; what the relaxation uses costs nothing."""

@@ -31,6 +31,8 @@ _BEGIN, _MORE = 15, 4
 _STEER = 0.1
 # How often cuts are looked for, and the share of the distance that they must take off to be looked for again.
 _ROUNDS, _WORTH_IT = 8, 0.05
+# Losses as near to one another are the same.
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,13 @@ class Bound:
         return math.floor(self.exact)
 
     def among(self, value: int | None) -> Bools:
-        """The columns that an answer of more than this could use: those of no loss above the distance."""
-        most = np.inf if value is None else self.exact - value - 1 + 1e-6
-        could: Bools = self.loss <= most
+        """The columns that an answer of this or more could use: those of no loss above the distance."""
+        could: Bools = self.loss <= (np.inf if value is None else self.exact - value + _NEAR)
         return could
 
     def could_exceed(self, value: int | None) -> int:
-        """How many those are."""
-        return int(self.among(value).sum())
+        """How many could be in an answer of more than this."""
+        return int(self.among(None if value is None else value + 1).sum())
 
 
 class Relaxation:
@@ -102,10 +103,14 @@ class Relaxation:
         return found
 
     def tighten(self, name: str, held: Held, bound: Bound, value: int | None, few: int) -> Bound:
-        """The bound of all that could exceed this value, with cuts, until so few columns are left or no cut helps."""
+        """The bound of all that reach this value, with cuts, until so few columns are left or no cut helps."""
         for _ in range(_ROUNDS):
             among, before = bound.among(value), bound.exact
-            found = cuts.odd_sets(self.packing.members, *_choices_of(bound, self.choices)) if among.sum() > few else []
+            found = (
+                cuts.odd_sets(self.packing.members, *_choices_of(bound, self.choices))
+                if bound.could_exceed(value) > few
+                else []
+            )
             if not found:
                 break
             self._add(found)

@@ -31,7 +31,7 @@ Stop = Callable[[], bool]
 class Exchanged:
     """An answer: pairs visited one way and their weeks, rings as rows of (pair, week), and what they reach.
 
-    `usable`: by pair, whether any answer could hold it. `round`, `columns`: what was chosen from, and the choice.
+    `usable`: by pair, whether any answer could hold it. `round`, `chosen`: what was chosen from, and the choice.
     """
 
     one_way: Ints
@@ -41,7 +41,7 @@ class Exchanged:
     usable: Bools
     stopped: bool
     round: weekly.Round
-    columns: Ints
+    chosen: Chosen
 
 
 def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Stop) -> Exchanged:
@@ -70,14 +70,14 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
         start, stopped = timed.start(fits, first, chosen.columns), chosen.stopped
         if len(start.rings) == len(chosen.columns):
             results = _results(free.packing, rules.criteria, chosen)
-            return Exchanged(*timed.legs(fits, first), results, usable, stopped, free, chosen.columns)
+            return Exchanged(*timed.legs(fits, first), results, usable, stopped, free, chosen)
     whole = round_of(found, alone, limited=True)
     begin = whole.columns_of(start)
     chosen = Chosen(begin, {}, stopped=True)
     if not stopped:
         chosen = _listening(whole.packing, rules.criteria, begin, effort, report, stop)
     results = _results(whole.packing, rules.criteria, chosen)
-    return Exchanged(*whole.legs(chosen.columns, first), results, usable, chosen.stopped, whole, chosen.columns)
+    return Exchanged(*whole.legs(chosen.columns, first), results, usable, chosen.stopped, whole, chosen)
 
 
 def _listening(

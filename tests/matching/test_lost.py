@@ -1,0 +1,136 @@
+"""Why somebody has no place, for all of them at once, is what solving once more with a place for each of them says."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+
+from partnerships.matching import lost, program, swaps, whole
+from partnerships.matching.arrays import Ints
+from partnerships.matching.packing import NO_LOWER, Packing, Rows
+from partnerships.matching.program import Chosen
+
+from .test_pairing import drawn
+
+ORDERS = (
+    ("placed", "fit"),
+    ("compulsory", "placed", "fit"),
+    ("placed", "compulsory", "kept", "fit"),
+    ("placed", "hosts", "fit"),
+    ("compulsory", "placed", "kept", "hosts", "fit"),
+)
+
+
+def quietly(packing: Packing, criteria: Sequence[str]) -> Chosen:
+    chosen = swaps.best(packing, tuple(criteria), None, 60, lambda stage: None, lambda: False)
+    assert packing.values(criteria, chosen.columns) == {name: chosen.bounds[name] for name in criteria}
+    return chosen
+
+
+def without(packing: Packing, columns: Ints) -> list[int]:
+    """Those who are in columns, but in none of these."""
+    return sorted({*packing.members.ravel().tolist()} - {-1} - {*packing.members[columns].ravel().tolist()})
+
+
+def with_place(packing: Packing, row: int) -> Packing:
+    """The same packing in which this person must be in one column."""
+    mine = np.flatnonzero((packing.members == row).any(axis=1))
+    column = np.zeros(len(mine), dtype=np.int64)
+    one = sp.csr_array((np.ones(len(mine), dtype=np.int64), (column, mine)), shape=(1, len(packing)))
+    ends = np.ones(1, dtype=np.int64)
+    rows = Rows(one, ends, ends)
+    if packing.rows is not None:
+        before = packing.rows
+        matrix = sp.csr_array(sp.vstack([before.matrix, one]))
+        rows = Rows(matrix, np.concatenate([before.lower, ends]), np.concatenate([before.upper, ends]))
+    return dataclasses.replace(packing, rows=rows)
+
+
+def by_solving_again(packing: Packing, criteria: Sequence[str], chosen: Chosen, row: int) -> str:
+    other = quietly(with_place(packing, row), criteria)
+    best, reached = packing.values(criteria, chosen.columns), packing.values(criteria, other.columns)
+    return next((name for name in criteria if reached[name] != best[name]), lost.LOT)
+
+
+def ringed(seed: int, people: int, count: int) -> Packing:
+    """Swaps and rings of three, hosts that count, and sometimes a limit on some of them together."""
+    draw = random.Random(f"rings {seed}")  # noqa: S311 - a seeded instance, not a secret
+    members = np.array([[*draw.sample(range(people), draw.choice((2, 2, 3))), -1][:3] for _ in range(count)])
+    compulsory = np.array([draw.random() < 0.4 for _ in range(people)] + [False], dtype=np.int64)
+    worth = {
+        "placed": (members >= 0).sum(axis=1),
+        "compulsory": compulsory[members].sum(axis=1),
+        "kept": np.array([draw.randint(0, 1) for _ in range(count)]),
+        "fit": np.array([draw.randint(0, 5) for _ in range(count)]),
+    }
+    brings = np.array([[draw.random() < 0.3 for _ in range(count)] for _ in range(3)], dtype=np.int64)
+    rows = None
+    if seed % 3 == 0:
+        inside = np.array([[draw.random() < 0.3 for _ in range(count)]], dtype=np.int64)
+        rows = Rows(sp.csr_array(inside), np.array([NO_LOWER]), np.array([1]))
+    return Packing(people, members, worth, sp.csr_array(brings), np.array([0, 1, 11]), rows)
+
+
+def prove_causes(seed: int) -> int:
+    """For everybody without a place; how many there were."""
+    criteria = ORDERS[seed % len(ORDERS)]
+    packing = ringed(seed, 14, 24)
+    if seed % 2:
+        packing, _ = drawn(seed, people=16, most=30)
+        criteria = tuple(name for name in criteria if name != "hosts")
+    chosen = quietly(packing, criteria)
+    outside = without(packing, chosen.columns)
+    found = lost.causes(packing, criteria, chosen, outside, 60)
+    assert found == {row: by_solving_again(packing, criteria, chosen, row) for row in outside}
+    return len(outside)
+
+
+def test_causes_are_those_of_solving_again() -> None:
+    assert sum(prove_causes(seed) for seed in range(40)) > 30
+
+
+@pytest.mark.prove
+def test_causes_of_many(rounds: Callable[[int, int], int], proof: Callable[[str], None]) -> None:
+    count = rounds(10, 400)
+    people = sum(prove_causes(seed) for seed in range(1_000, 1_000 + count))
+    proof(f"{count} packings, {people} people without a place: the cause is that of solving again with a place")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_without_effort_no_more_is_said_than_is_known(seed: int) -> None:
+    packing = ringed(seed, 14, 24)
+    criteria = ORDERS[0]
+    chosen = quietly(packing, criteria)
+    outside = without(packing, chosen.columns)
+    for row, cause in lost.causes(packing, criteria, chosen, outside, 0).items():
+        assert cause in (lost.TOGETHER, by_solving_again(packing, criteria, chosen, row))
+
+
+def test_a_search_that_is_not_finished_claims_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    packing = ringed(3, 14, 24)
+    chosen = quietly(packing, ORDERS[0])
+    outside = without(packing, chosen.columns)
+    true = {row: by_solving_again(packing, ORDERS[0], chosen, row) for row in outside}
+    unfinished = whole.Found(None, finished=False, most=1 << 60)
+    monkeypatch.setattr(program, "choose", lambda *args: unfinished)
+    found = lost.causes(packing, ORDERS[0], dataclasses.replace(chosen, ruled_out={}), outside, 60)
+    assert all(cause in (lost.TOGETHER, true[row]) for row, cause in found.items())
+
+
+def test_many_who_compete_for_one_place_are_told_by_which_criterion() -> None:
+    """One whom all could change places with: whoever has to go has the place, then whoever fits best."""
+    edges = [(0, other, -1) for other in range(1, 9)]
+    fit = np.array([1, 2, 3, 4, 4, 5, 9, 9])
+    compulsory = np.array([0, 0, 1, 1, 1, 1, 0, 0])
+    members, none = np.array(edges), np.zeros(0, dtype=np.int64)
+    worth = {"placed": np.full(8, 2), "compulsory": compulsory, "fit": fit}
+    packing = Packing(9, members, worth, sp.csr_array((0, 8), dtype=np.int64), none)
+    criteria = ("compulsory", "placed", "fit")
+    chosen = quietly(packing, criteria)
+    found = lost.causes(packing, criteria, chosen, without(packing, chosen.columns), 60)
+    assert found == {1: "compulsory", 2: "compulsory", 3: "fit", 4: "fit", 5: "fit", 7: "compulsory", 8: "compulsory"}
