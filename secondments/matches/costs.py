@@ -46,15 +46,20 @@ def _offers(changed: Iterable[Changed]) -> dict[str, str]:
     """The key of each offer → what it and its host are called."""
     visits = (visit for one in changed for visit in (one.before, one.after) if visit)
     keys = {key: offer_pk(key) for key, _week in visits}
-    found = HostOffer.objects.select_related("organisation").in_bulk(list(keys.values()))
-    return {key: f"{found[pk].title}, {found[pk].organisation.name}" for key, pk in keys.items()}
+    found = HostOffer.objects.with_who_shows().in_bulk(list(keys.values()))
+    return {key: f"{called(found[pk])}, {found[pk].organisation.name}" for key, pk in keys.items()}
+
+
+def called(offer: HostOffer) -> str:
+    """What a broker knows it by: what is offered, or whose day it is where one person shows it."""
+    return offer.title if offer.shown_by is None else offer.shown_by.membership.user.name
 
 
 def change_words(change: Adjustment) -> str:
     """What was changed by hand, in a sentence."""
     said = {
         "person": change.participation.membership.user.name,
-        "offer": change.offer.title,
+        "offer": called(change.offer),
         "host": change.offer.organisation.name,
     }
     if change.week is None:

@@ -31,7 +31,7 @@ from secondments.models import Adjustment, HostOffer, MatchRun, Participation, R
 from secondments.models.weights import as_told
 from secondments.states import AdjustmentKind
 
-SECONDS = 5
+SECONDS = 3
 """So long a page may work on what a change costs; then a job does."""
 
 FORBID, PIN, TOGETHER = "forbid", "pin", "together"

@@ -47,7 +47,9 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
 
     def with_people(self) -> AdjustmentQuerySet:
         """With everything that a page says of both sides."""
-        return self.select_related("participation__membership__user", "offer__organisation")
+        return self.select_related(
+            "participation__membership__user", "offer__organisation", "offer__shown_by__membership__user"
+        )
 
 
 class Adjustment(models.Model):

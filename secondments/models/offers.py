@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 
 class HostOfferQuerySet(models.QuerySet["HostOffer"]):
+    def with_who_shows(self) -> HostOfferQuerySet:
+        """With all that names it on a page: its organisation, and the person where one person shows it."""
+        return self.select_related("organisation", "shown_by__membership__user")
+
     def open(self) -> HostOfferQuerySet:
         """Those that anyone may ask: published, by an organisation that may act."""
         return self.of_organisations().filter(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)

@@ -12,6 +12,7 @@ from partnerships.ground.look import Figure
 from partnerships.matching.compare import Changed, Comparison, Difference, Visit
 from partnerships.matching.types import FIT, PLACED
 from secondments.matches import criterion_words, monday_of, part_words
+from secondments.matches.costs import called
 from secondments.matches.keys import offer_pk
 from secondments.models import HostOffer, Participation
 from secondments.models.weights import FINER
@@ -63,9 +64,12 @@ def changed_rows(changed: Iterable[Changed]) -> list[dict[str, Any]]:
     )
     of_uuid = {str(key): person for key, person in people.items()}
     visits = [visit for one in rows for visit in (one.before, one.after) if visit]
-    offers = HostOffer.objects.select_related("organisation").in_bulk({offer_pk(key) for key, _week in visits})
+    offers = HostOffer.objects.with_who_shows().in_bulk({offer_pk(key) for key, _week in visits})
 
     def told(visit: Visit | None) -> dict[str, Any] | None:
-        return {"offer": offers[offer_pk(visit[0])], "week": monday_of(visit[1])} if visit else None
+        if visit is None:
+            return None
+        offer = offers[offer_pk(visit[0])]
+        return {"called": called(offer), "host": offer.organisation, "week": monday_of(visit[1])}
 
     return [{"person": of_uuid[one.person_id], "before": told(one.before), "after": told(one.after)} for one in rows]

@@ -26,7 +26,7 @@ from secondments.problems import problems_for_changing_anything
 from secondments.views.desk.page import fetch, person_in
 from secondments.views.desk.trying import cost_of_change, try_change
 
-MOST_PARTNERS = 20
+MOST_PARTNERS = 10
 
 
 def partner_rows(run: MatchRun, person: Participation, match: Match | None) -> list[dict[str, Any]]:

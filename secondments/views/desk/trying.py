@@ -19,11 +19,13 @@ from secondments.matches import criterion_words, stage_words
 from secondments.matches.costs import touched
 from secondments.matches.trials import change_as_asked, cost_while_waiting, found_by, key_of
 from secondments.models import MatchRun, Round, Trial
+from secondments.models.programmes import LARGEST_EXCHANGE
 from secondments.views.progress import Progress
 
 MOST_TOUCHED = 20
-SMALL = 300
-"""A round of so many people is worked out while its broker waits; a larger one by a job."""
+SMALL, SMALL_WITH_RINGS = 300, 60
+"""A round of so many people is worked out while its broker waits, and a larger one by a job; where three may go round
+there is far more to choose from."""
 
 
 def cost_of_change(run: MatchRun, change: Change) -> dict[str, Any]:
@@ -48,7 +50,8 @@ def try_change(request: HttpRequest, a_round: Round, run: MatchRun, change: Chan
 
 
 def _at_once(run: MatchRun, change: Change) -> Comparison | None:
-    return cost_while_waiting(run, change) if run.round.participations.joined().count() <= SMALL else None
+    small = SMALL if run.round.programme.largest_exchange < LARGEST_EXCHANGE else SMALL_WITH_RINGS
+    return cost_while_waiting(run, change) if run.round.participations.joined().count() <= small else None
 
 
 def _words(found: Comparison) -> dict[str, Any]:
