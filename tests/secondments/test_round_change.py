@@ -52,7 +52,6 @@ def test_a_match_is_set_matched_around_and_published(cast: Cast, proposal: Propo
     assert "Not in this proposal yet" not in page
     assert "Chosen by the broker" in page
     assert "Tell everyone" in page
-    assert "Matches set by hand" in page
     found = client.get(reverse("round-desk", args=[proposal.a_round.slug]), {"show": "by-hand"}).content.decode()
     assert "1 match<" in found
 
