@@ -17,6 +17,7 @@ from partnerships.states import Sector
 from secondments.forms.joining import JoinForm
 from secondments.forms.offers import OfferForm
 from secondments.forms.starting_texts import STARTING_TEXTS
+from secondments.states import Tie
 
 if TYPE_CHECKING:
     from secondments.models import Entry, Round
@@ -132,6 +133,18 @@ class EntryForm(JoinForm):
             field.required = False
             field.label = THEY.get(name, field.label)
             field.help_text = HINTS.get(name, field.help_text)
+        # What nobody told is not said for them.
+        self.fields["tie"] = forms.ChoiceField(
+            label=THEY["tie"],
+            help_text=HINTS["tie"],
+            choices=[
+                (Tie.NONE.value, _("No")),
+                (Tie.VISITOR_FUNDS.value, _("Yes, they fund or buy from some of them")),
+                (Tie.VISITOR_INSPECTS.value, _("Yes, they inspect or assess some of them")),
+            ],
+            widget=forms.RadioSelect,
+            required=False,
+        )
         self.fields["name"] = forms.CharField(
             label=_("Their name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
         )

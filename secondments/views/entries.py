@@ -98,7 +98,7 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
     problems: tuple[Problem, ...] = ()
     answer = request.POST.get("answer", "")
     form = ConfirmForm(request.POST if answer == "changed" else None, entry=thing)
-    changes = not thing.tells or answer == "changed" or "change" in request.GET
+    changes = answer == "changed" or "change" in request.GET or not _is_whole(thing)
     if request.method == "POST" and answer == "no":
         try:
             decline_entry(entry=thing, by=user, address=address)
@@ -134,10 +134,15 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
         "changes": changes,
         "problems": problems,
         "form": form if waits and changes else None,
-        "facts": _facts(thing) if waits and thing.tells else [],
+        "facts": _facts(thing) if waits and not changes else [],
         "kept": bool(form.kept),
     }
     return render(request, "secondments/entry.html", context)
+
+
+def _is_whole(thing: Entry) -> bool:
+    """Whether a yes is enough: nothing that has to be said is missing."""
+    return thing.tells and ConfirmForm(shown(thing.said), entry=thing).is_valid()
 
 
 def _facts(thing: Entry) -> Any:

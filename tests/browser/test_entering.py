@@ -45,6 +45,7 @@ def test_a_broker_writes_somebody_down_and_they_say_yes_on_their_phone(
     broker.get_by_label("Their email address").fill("pat@advice.example.org")
     broker.get_by_label("What they hope to learn").fill("How the council decides")
     broker.get_by_role("checkbox", name="Week of", exact=False).first.check()
+    broker.get_by_role("radio", name="No").check()
     broker.get_by_role("button", name="Write it down and ask them").click()
     expect(broker.get_by_role("heading", level=1)).to_have_text("1 person has not answered yet")
     found += faults(broker, "who has not answered")

@@ -106,6 +106,17 @@ def test_who_is_only_invited_fills_in_the_page(cast: Cast, a_round: Round) -> No
     assert Participation.objects.get().membership.user.email == EMAIL
 
 
+def test_what_was_not_told_is_asked_and_not_said_for_them(cast: Cast, a_round: Round) -> None:
+    said = {name: value for name, value in told(a_round).items() if name != "tie"}
+    write_down(a_round, cast.advice, cast.host, said=said)
+    page = stranger().get(link_to(EMAIL)).content.decode()
+    assert "Add what is missing" in page
+    assert "How a front desk copes" in page
+    wrong = stranger().post(link_to(EMAIL), said | {"answer": "changed"}).content.decode()
+    assert "Say whether your team has such a tie" in wrong
+    assert not Participation.objects.exists()
+
+
 def test_what_is_private_is_kept_and_never_on_the_page(cast: Cast, a_round: Round) -> None:
     private = {"needs": "A chair with arms", "avoids": "Elsewhere Trust", "avoid_reason": "A quarrel"}
     write_down(a_round, cast.advice, cast.host, said=told(a_round, **private, access_needs=["quiet"]))
