@@ -157,7 +157,7 @@ def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> No
         refuse(problems_for_stopping(a_round))
         run = a_round.runs.light().get(state=RunState.WAITING)
         lock(run)
-        if jobs.stop_waiting("match_round", str(run.uuid)):
+        if jobs.stop_unless_running("match_round", str(run.uuid)):
             _end_without_answer(run, to=RunState.STOPPED, verb="stop_matching", by=by, at=at)
         elif run.stop_asked_at is None:
             run.stop_asked_at = at

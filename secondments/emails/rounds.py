@@ -90,6 +90,7 @@ def _proposed(run: MatchRun) -> Letter:
         paragraphs=(
             _("The proposal for %(round)s is ready, and has been checked independently. Nobody has been told yet.")
             % {"round": run.round.name},
+            *([_("It was stopped early, so there may be a better answer.")] if run.stopped_early else []),
             _("Read who meets whom and why, then tell everyone, or put it aside and match again."),
         ),
         button_label=_("Read the proposal"),

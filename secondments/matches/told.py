@@ -144,11 +144,11 @@ def beside_words(results: Results) -> list[str]:
             results["fell_through"],
             "",
             lambda count: ngettext(
-                "Of these, %(count)s visit could no longer be asked for, because its days were taken in the meantime.",
-                "Of these, %(count)s visits could no longer be asked for, because their days were taken in the meantime.",
+                "Of these, %(count)s visit could no longer be asked for: its days were taken in the meantime.",
+                "Of these, %(count)s visits could no longer be asked for: their days were taken in the meantime.",
                 count,
             ),
-            _("Of these, a few visits could no longer be asked for, because their days were taken in the meantime."),
+            _("Of these, a few visits could no longer be asked for: their days were taken in the meantime."),
         ),
     ]
     return [line for line in lines if line]

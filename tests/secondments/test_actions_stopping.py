@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -91,6 +92,8 @@ def test_what_was_reached_is_a_proposal_that_says_what_is_not_proven(
     assert reached["fit"]["bound"] > reached["fit"]["value"]
     assert run.matches.count() == 2
     assert presses() == 1
+    [letter] = [each for each in mail.outbox if "have a place" in each.subject]
+    assert "It was stopped early" in letter.body
 
     page = enter(cast.broker).get(reverse("round-desk", args=[asked.slug])).content.decode()
     assert "This matching was stopped early" in page
@@ -181,9 +184,17 @@ def test_without_the_mark_the_next_worker_would_match_after_all(
 def test_a_job_in_somebodys_hands_is_passed_over_and_not_waited_for(cast: Cast, asked: Round) -> None:
     job = claims.take()
     assert job is not None
-    assert not jobs.stop_waiting("match_round", job.key)
-    assert not jobs.stop_waiting("match_round", "of nothing")
+    assert not jobs.stop_unless_running("match_round", job.key)
     assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
+
+
+def test_where_an_administrator_stopped_the_job_nobody_is_left_to_hear(cast: Cast, asked: Round) -> None:
+    job = claims.take()
+    assert job is not None
+    assert job.token is not None
+    claims.stop(claims.Claim(job.pk, job.token))
+    stop(cast, asked)
+    assert (asked.runs.get().state, asked.state) == (RunState.STOPPED, RoundState.CLOSED)
 
 
 def test_only_its_broker_stops_a_matching(cast: Cast, asked: Round) -> None:

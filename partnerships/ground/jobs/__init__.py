@@ -5,7 +5,7 @@ the handler that an app's `tasks.py` registered for its kind, and commits the ef
 (a NOTIFY, and Celery where there is a Redis) only wake runners sooner: losing every one of them loses no job.
 """
 
-from partnerships.ground.jobs.asking import enqueue, enqueue_many, request_stop, stop_waiting, try_again
+from partnerships.ground.jobs.asking import enqueue, enqueue_many, request_stop, stop_unless_running, try_again
 from partnerships.ground.jobs.claims import LostClaim
 from partnerships.ground.jobs.registry import How, Save, every, handler
 from partnerships.ground.jobs.runner import run_due
@@ -23,6 +23,6 @@ __all__ = [
     "handler",
     "request_stop",
     "run_due",
-    "stop_waiting",
+    "stop_unless_running",
     "try_again",
 ]

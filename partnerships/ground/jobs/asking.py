@@ -52,17 +52,18 @@ def request_stop(job: Job) -> None:
     job.refresh_from_db()
 
 
-def stop_waiting(kind: str, key: str) -> bool:
-    """Stop a job that nobody works on at this moment; False where somebody does, or it has ended.
+def stop_unless_running(kind: str, key: str) -> bool:
+    """Stop a job that nobody has in hand; whether nobody will work on it from now on.
 
     A row that a worker has in hand is passed over and not waited for: that worker may need what the caller has locked.
     """
+    asked = Job.objects.filter(kind=kind, key=key)
     with transaction.atomic():
-        idle = Job.objects.select_for_update(skip_locked=True).filter(kind=kind, key=key, state=JobState.WAITING)
-        stopped = Job.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(
+        idle = asked.select_for_update(skip_locked=True).filter(state=JobState.WAITING)
+        Job.objects.filter(pk__in=list(idle.values_list("pk", flat=True))).update(
             state=JobState.STOPPED, stop_requested=True, ended_at=Now()
         )
-    return bool(stopped)
+        return not asked.filter(state__in=[JobState.WAITING, JobState.RUNNING]).exists()
 
 
 def try_again(job: Job) -> bool:
