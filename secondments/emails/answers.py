@@ -13,6 +13,7 @@ from secondments.states import CheckKind, DecisionKind
 
 from .letters import (
     Letter,
+    another_may_come,
     facts_of,
     links_to,
     moment_words,
@@ -106,6 +107,7 @@ def declined(placement: Placement, open_instead: Sequence[HostOffer]) -> None:
             title=_("It does not work out this time: %(visit)s") % {"visit": placement.title()},
             paragraphs=(
                 _("That happens often and says nothing about you. Your days are free again."),
+                *another_may_come(placement),
                 *((_("These are still open to you."),) if open_instead else ()),
             ),
             links=links_to(open_instead),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from secondments.models import HostOffer, Placement
 
-from .letters import Letter, facts_of, links_to, to_coordinators, to_host, to_visitor, url_of
+from .letters import Letter, another_may_come, facts_of, links_to, to_coordinators, to_host, to_visitor, url_of
 
 
 def withdrawn(placement: Placement) -> None:
@@ -82,6 +82,7 @@ def _ended(placement: Placement, title: str, open_instead: Sequence[HostOffer]) 
         title=title % {"visit": placement.title()},
         paragraphs=(
             _("Your days are free again."),
+            *another_may_come(placement),
             *((_("These are still open to you."),) if open_instead else ()),
         ),
         links=links_to(open_instead),

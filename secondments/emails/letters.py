@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground import outbox
 from partnerships.ground.look import Fact
+from partnerships.states import MembershipState
 from secondments.models.money import payment_words
-from secondments.states import BY_A_BROKER
+from secondments.states import BY_A_BROKER, HowBegan
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -116,6 +117,13 @@ def facts_of(placement: Placement) -> tuple[Fact, ...]:
 def moment_words(at: datetime) -> str:
     """Friday 11 December."""
     return date_format(localtime(at), "l j F")
+
+
+def another_may_come(placement: Placement) -> tuple[str, ...]:
+    """Whoever loses a visit that a round had found is looked for still, without a promise, while they work there."""
+    if placement.how_began != HowBegan.MATCHED or placement.membership.state != MembershipState.ACTIVE:
+        return ()
+    return (_("If another place that suits you comes free in the round, we write to you."),)
 
 
 def links_to(offers: Iterable[HostOffer]) -> tuple[tuple[str, str], ...]:

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job
 from partnerships.ground.problems import Refused
+from partnerships.models import Membership, Organisation
+from partnerships.states import MembershipState, OrganisationState
 from secondments import actions
 from secondments.actions.joining import leave_round
 from secondments.actions.repairs import offer_repair, put_repair_aside
@@ -299,3 +301,15 @@ def test_yes_from_everybody_leaves_nothing_to_repair(told: Published) -> None:
     assert runs(told.a_round) == []
     with pytest.raises(Refused):
         told.host_says_no()
+
+
+def test_who_left_their_organisation_or_its_programme_is_not_looked_for(cast: Cast, told: Published) -> None:
+    told.host_says_no()
+    assert len(waiting_in(told.a_round)) == 2
+    told.a_round.programme.by_enrolment = True
+    assert len(waiting_in(told.a_round)) == 0
+    told.a_round.programme.by_enrolment = False
+    Membership.objects.filter(pk=told.waiting.membership_id).update(state=MembershipState.ENDED)
+    assert [each.membership.user for each in waiting_in(told.a_round)] == [told.at_advice.visitor]
+    Organisation.objects.filter(pk=cast.council.pk).update(state=OrganisationState.SUSPENDED)
+    assert len(waiting_in(told.a_round)) == 0

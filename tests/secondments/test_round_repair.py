@@ -9,6 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.ground import jobs
+from partnerships.ground.models import OutboxMail
+from secondments import actions
+from secondments.actions.joining import leave_round
 from secondments.actions.repairs import offer_repair
 from secondments.models import HostOffer, MatchRun, Participation, Placement, Round
 from secondments.states import DecisionKind, OfferState, ParticipationState, RunState
@@ -104,15 +107,14 @@ def test_some_of_it_may_be_gone_when_it_is_pressed(told: Published, at_desk: Cli
 
 
 def test_why_others_still_wait_stands_there_by_its_own_name(cast: Cast, told: Published, at_desk: Client) -> None:
-    """Both hosts say no; one of the two places suits nobody, because whoever is left had it."""
-    told.host_says_no(told.at_advice)
-    told.host_says_no(told.at_kite)
+    """The one place that came free is for who waited; whoever had it waits now."""
+    refused = told.host_says_no(told.at_advice).visitor
     run = repaired(told.a_round)
     assert run is not None
-    left = {each.participation.membership.user.name for each in run.not_placed.with_people()}
+    (left,) = run.not_placed.with_people()
+    assert left.participation.membership.user == refused
     page = at_desk.get(page_of(run)).content.decode()
     assert "Who still waits, and why" in page
-    assert all(name in page for name in left)
     assert "not to meet this person" in page
 
 
@@ -196,3 +198,36 @@ def test_saying_no_to_what_a_round_found_says_what_follows(cast: Cast, told: Pub
     assert "You said no" in page
     withdraw = reverse("placement-withdraw", args=[told.at_kite.uuid])
     assert "You leave the round with it" in enter(told.at_kite.visitor).get(withdraw).content.decode()
+
+
+def test_the_page_of_a_person_follows_them_through_it(cast: Cast, told: Published, at_desk: Client) -> None:
+    """Whoever withdrew stands on the desk still; whoever was found a place since has that one."""
+    waits = told.waiting
+
+    def page(person: Participation) -> str:
+        return at_desk.get(reverse("round-person", args=[told.a_round.slug, person.uuid])).content.decode()
+
+    assert "has no place yet" in page(waits)
+    lost = told.at_advice
+    actions.withdraw(placement=lost, by=lost.visitor, at=AT)
+    assert "Withdrawn" in page(lost.match.participation)
+    assert "has no place yet" in page(lost.match.participation)
+    run = repaired(told.a_round)
+    assert run is not None
+    offer_repair(run=run, by=cast.broker, at=AT)
+    assert "has a place" in page(waits)
+    assert told.advice.title in page(waits)
+    assert at_desk.get(page_of(run)).status_code == 200
+
+
+def test_who_left_without_a_visit_is_nobodys_to_look_at(told: Published, at_desk: Client) -> None:
+    leave_round(participation=told.waiting, by=told.waiting.membership.user, at=AT)
+    address = reverse("round-person", args=[told.a_round.slug, told.waiting.uuid])
+    assert at_desk.get(address).status_code == 404
+
+
+def test_the_neutral_sentence_says_that_another_may_come(told: Published) -> None:
+    lost = told.host_says_no()
+    letter = OutboxMail.objects.filter(to=str(lost.visitor.email)).latest("pk")
+    assert letter.subject.startswith("It does not work out this time")
+    assert "If another place that suits you comes free in the round, we write to you." in letter.text

@@ -32,7 +32,7 @@ from secondments.matches.keys import offer_pk
 from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.problems import problems_for_changing_anything
-from secondments.states import AdjustmentKind, RoundState
+from secondments.states import CAME_TO_NOTHING, TOLD_STATES, AdjustmentKind, RoundState
 from secondments.views.desk.page import fetch, person_in
 from secondments.views.desk.swaps import partner_rows
 from secondments.views.desk.trying import cost_of_change, try_change
@@ -92,10 +92,12 @@ def person_page(request: HttpRequest, a_round: Round, person: Participation, not
 
 def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str, Any]:
     changes = Adjustment.objects.standing_in(a_round).filter(participation=person).with_people()
-    match = run.matches.with_people().filter(participation=person).first()
+    match = _match_of(a_round, run, person)
+    visit = match.placement if match else None
     context: dict[str, Any] = {
         "run": run,
         "match": match,
+        "given_up": visit is not None and visit.state in CAME_TO_NOTHING,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
         "may_change": a_round.state == RoundState.PROPOSED,
@@ -110,13 +112,18 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
     return context
 
 
+def _match_of(a_round: Round, run: MatchRun, person: Participation) -> Match | None:
+    """What is proposed to somebody; once people were told, the last visit that was found for them."""
+    matches = Match.objects.told().filter(run__round=a_round) if a_round.state in TOLD_STATES else run.matches.all()
+    return matches.with_people().filter(participation=person).order_by("-run__number").first()
+
+
 def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:
     if match is not None:
         return {"why": why_this_match(match.parts, match.facts)}
     if unplaced is None:
         return {"why": [_("They joined after this proposal was made.")]}
-    why, helps = what_happened(unplaced.causes, for_broker=True)
-    return {"why": why, "helps": helps}
+    return {"why_not": what_happened(unplaced.causes, for_broker=True)}
 
 
 def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[dict[str, Any]]:

@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
-from secondments.models import Participation, Round
+from secondments.models import Match, Participation, Round
 from secondments.problems import problems_for_matching
-from secondments.states import TOLD_STATES, RoundState
+from secondments.states import TOLD_STATES, ParticipationState, RoundState
 from secondments.views.desk.answers import after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.desk.waiting import not_matched_yet
@@ -29,8 +30,10 @@ def fetch(request: HttpRequest, slug: str) -> Round:
 
 
 def person_in(a_round: Round, uuid: UUID) -> Participation:
-    people = a_round.participations.joined().select_related("membership__user", "membership__organisation__place")
-    return get_object_or_404(people, uuid=uuid)
+    """Who takes part, and whoever withdrew from a visit that stands on the desk still."""
+    had_a_place = Match.objects.told().filter(run__round=a_round).exclude(placement=None).values("participation")
+    people = a_round.participations.filter(Q(state=ParticipationState.JOINED) | Q(pk__in=had_a_place))
+    return get_object_or_404(people.select_related("membership__user", "membership__organisation__place"), uuid=uuid)
 
 
 @open_to(broker)
