@@ -13,6 +13,7 @@ from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.models import User
 from secondments.actions.joining import leave_round
 from secondments.actions.letters import take_letters, who_can_be_written_to, write_to_people
+from secondments.emails.brokers import group_letter
 from secondments.models import GroupLetter, Participation, Round
 from secondments.my_data import collect
 from secondments.problems.brokering import MOST_LETTERS_A_DAY
@@ -137,10 +138,10 @@ def test_there_is_an_end_to_a_day(written: Written) -> None:
 
 def test_whoever_takes_it_up_again_writes_to_nobody_twice(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(letters, "MAILS_AT_ONCE", 1)
-    write, begun = letters.group_letter, []
+    begun: list[Participation] = []
 
     def cut_off(letter: GroupLetter, reader: Participation) -> None:
-        write(letter, reader)
+        group_letter(letter, reader)
         begun.append(reader)
         if len(begun) == 2:
             raise RuntimeError("cut off")

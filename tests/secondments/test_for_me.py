@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,13 +24,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 FOR_ME = "/visits/for-me/"
 
 
-def suggested(client: Client, **asked: object) -> list[str]:
-    page = client.get(FOR_ME, asked).content.decode()
-    return re.findall(r'app-card__title"><a class="govuk-link" href="[^"]*">([^<]*)<', page)
+def page_of(client: Client, **asked: Any) -> str:
+    return client.get(FOR_ME, asked).content.decode()
+
+
+def suggested(client: Client, **asked: Any) -> list[str]:
+    return re.findall(r'app-card__title"><a class="govuk-link" href="[^"]*">([^<]*)<', page_of(client, **asked))
 
 
 def test_nothing_has_to_be_typed(cast: Cast) -> None:
-    page = enter(cast.visitor).get(FOR_ME).content.decode()
+    page = page_of(enter(cast.visitor))
     assert "1 host suits you now" in page
     assert cast.offer.title in page
     assert "In the same place" in page
@@ -56,7 +60,7 @@ def test_why_others_are_not_shown_and_what_would_open_them(cast: Cast) -> None:
     make_offer(far, cast.host, title="Far away")
     make_offer(cast.advice, cast.host, title="On a screen", mode=Mode.REMOTE)
     make_offer(cast.advice, cast.host, title="Not in winter", months_to_avoid=[1, 2, 3, 4, 5, 6, 7])
-    page = enter(cast.visitor).get(FOR_ME, {"km": 25, "months": "2027-02"}).content.decode()
+    page = page_of(enter(cast.visitor), km=25, months="2027-02")
     assert "1 host is too far away." in page
     assert "Going 21 km further, 1 more host would suit." in page
     assert "1 host meets the other way: in person or online." in page
@@ -66,7 +70,7 @@ def test_why_others_are_not_shown_and_what_would_open_them(cast: Cast) -> None:
 
 def test_a_month_that_would_help_is_named(cast: Cast) -> None:
     OfferSession.objects.filter(offer=cast.offer, date__gte="2027-02-01").delete()
-    page = enter(cast.visitor).get(FOR_ME, {"km": 25, "months": "2027-03"}).content.decode()
+    page = page_of(enter(cast.visitor), km=25, months="2027-03")
     assert "No host suits all of this now" in page
     assert "With the week of 18 January as well, 1 more host would suit." in page
 
@@ -77,24 +81,21 @@ def test_how_and_what_is_paid(cast: Cast) -> None:
     assert set(suggested(client, km=25, how="either")) == {screen.title, cast.offer.title}
     assert suggested(client, km=25, how="online") == [screen.title]
     assert suggested(client, km=25, how="online", unpaid="on") == []
-    assert (
-        "If £50 more could be paid for a day"
-        in client.get(FOR_ME, {"km": 25, "how": "online", "unpaid": "on"}).content.decode()
-    )
+    assert "If £50 more could be paid for a day" in page_of(client, km=25, how="online", unpaid="on")
 
 
 def test_a_tie_leads_only_where_it_is_welcome(cast: Cast) -> None:
     welcoming = make_offer(cast.elsewhere, cast.outsider, title="All are welcome", accepts_ties=True)
     client = enter(cast.visitor)
     assert suggested(client, km=25, tie="on") == [welcoming.title]
-    page = client.get(FOR_ME, {"km": 25, "tie": "on"}).content.decode()
+    page = page_of(client, km=25, tie="on")
     assert "Some hosts were not available to you." in page
     assert "funds or inspects it" not in page
 
 
 def test_whom_somebody_must_not_meet_they_are_not_shown_and_nobody_reads_it(cast: Cast) -> None:
     join(make_round(cast.cvs), cast.visitor_membership, avoids=[cast.advice])
-    page = enter(cast.visitor).get(FOR_ME).content.decode()
+    page = page_of(enter(cast.visitor))
     assert cast.offer.title not in page
     assert "not to meet" not in page
 
@@ -110,7 +111,7 @@ def test_what_somebody_needs_of_a_place_holds_here_too(cast: Cast) -> None:
 def test_it_begins_with_what_one_said_last(cast: Cast) -> None:
     ward = make_offer(cast.elsewhere, cast.outsider, title="On the ward", mode=Mode.REMOTE)
     join(make_round(cast.cvs), cast.visitor_membership, wants=["health"], online=True, most_km=7, tie="visitor_funds")
-    page = enter(cast.visitor).get(FOR_ME).content.decode()
+    page = page_of(enter(cast.visitor))
     assert "Health · any month · up to 7 km · in person or online" in page
     assert ward.title not in page, "Where their team has a tie they go only where that is welcome."
     assert suggested(enter(cast.visitor), km=7, how="either", wants="health")[0] == ward.title
@@ -125,7 +126,7 @@ def test_where_one_goes_from(cast: Cast) -> None:
 
 
 def test_what_is_typed_wrong_is_said(cast: Cast) -> None:
-    page = enter(cast.visitor).get(FOR_ME, {"km": "far"}).content.decode()
+    page = page_of(enter(cast.visitor), km="far")
     assert "There is a problem" in page
     assert "Enter how far you can travel, such as 25" in page
     assert 'value="far"' in page
@@ -151,5 +152,5 @@ def test_it_costs_the_same_for_one_offer_and_for_fifty(cast: Cast) -> None:
     for _ in range(50):
         make_offer(make_organisation(most_visits_per_week=2), cast.host, sessions=2)
     with CaptureQueriesContext(connection) as many:
-        assert "The best 10 of 51 that suit" in client.get(FOR_ME).content.decode()
+        assert "The best 10 of 51 that suit" in page_of(client)
     assert len(one) == len(many) <= 15
