@@ -14,6 +14,7 @@ from partnerships.states import Field
 from secondments.actions.joining import join_round
 from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.rounds import close_round
+from secondments.demo import entered
 from secondments.forms.programmes import BACK, CROSSINGS, OUT
 from secondments.matches.days import mondays
 from secondments.models import Programme, Round
@@ -107,6 +108,7 @@ def _open_for_joining(made: datetime, today: date) -> None:
         at=made,
     )
     open_round(a_round=a_round, by=sam, at=made)
+    entered.write_down(a_round, by=sam, at=made + timedelta(days=1))
 
 
 def _colleague(local: str, name: str, job_title: str, at: datetime) -> Membership:
