@@ -122,7 +122,7 @@ def _field_types(kind: Any) -> dict[str, Any]:
 
 
 def _load(kind: type[T], data: Any) -> T:
-    return typing.cast(T, _builder(kind)(data))
+    return typing.cast(T, _builder(typing.cast(Any, kind))(data))
 
 
 @functools.cache

@@ -30,10 +30,12 @@ def _criterion(one: Difference, placed: Difference) -> tuple[str, str, str]:
     title = criterion_words(one.name)[0]
     if one.name != FIT:
         return title, str(one.before), str(one.after)
-    return _("%(criterion)s, on average") % {"criterion": title}, *(
-        _("%(points).1f of 100 points") % {"points": fit / FINER / max(people, 1)}
-        for fit, people in ((one.before, placed.before), (one.after, placed.after))
-    )
+    title = _("%(criterion)s, on average") % {"criterion": title}
+    return title, _points(one.before, placed.before), _points(one.after, placed.after)
+
+
+def _points(fit: int, people: int) -> str:
+    return _("%(points).1f of 100 points") % {"points": fit / FINER / max(people, 1)}
 
 
 def part_rows(parts: Iterable[Difference]) -> list[tuple[str, str, str]]:
