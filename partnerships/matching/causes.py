@@ -73,7 +73,9 @@ class _Block:
 
     def __init__(self, examiner: Examiner, left: Room, people: Ints) -> None:
         self.examiner, self.tables, self.left, self.people = examiner, examiner.tables, left, people
-        refused = examiner.refused(*examiner.against_all(people))
+        # What somebody shows is no host for them, and nothing that they should read of.
+        others = examiner.showing.shower[None, :] != people[:, None]
+        refused = {code: flags & others for code, flags in examiner.refused(*examiner.against_all(people)).items()}
         offers = len(self.tables.slots)
         times = np.zeros((len(people), offers), dtype=np.int8)
         for flags in refused.values():

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 
 import numpy as np
 
 from . import pairing, rings, weekly
-from .arrays import UNLIMITED, Bools, Ints, unpack
+from .arrays import UNLIMITED, Bools, Ints, ones, unpack
 from .candidates import Pairs
 from .packing import Packing, pack_greedily
 from .program import Chosen, clear
@@ -53,31 +54,37 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     tail, head = pairs.person[arcs], showing.shower[pairs.slot[arcs]]
     found = rings.find(tail, head, len(tables.people), rules.largest_exchange).arcs
     found = np.where(found >= 0, arcs[found], -1)
+    if rules.apart:
+        found = found[_can_fall_apart(pairs, found)]
     alone = np.flatnonzero(showing.usable_one_way(pairs.slot))
     usable = np.zeros(len(pairs), dtype=np.bool_)
     usable[alone] = usable[found[found >= 0]] = True
     first = np.argmax(unpack(pairs.weeks, len(tables.weeks)), axis=1) if len(pairs) else np.zeros(0, dtype=np.int64)
 
     def round_of(some: Ints, one_way: Ints, *, limited: bool) -> weekly.Round:
-        return weekly.build(tables, pairs, fit, kept, some, one_way, limited=limited)
+        return weekly.build(examiner, pairs, fit, kept, some, one_way, limited=limited)
 
     start, stopped = weekly.Start(np.zeros(0, dtype=np.int64), first), False
     if not len(alone):
         free = round_of(found, alone, limited=False)
         chosen = _listening(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
         timed = round_of(found[chosen.columns], alone, limited=True)
-        fits = _timed(timed, effort)
-        start, stopped = timed.start(fits, first, chosen.columns), chosen.stopped
+        fits, weeks = _timed(timed, effort), _fallen_apart(examiner, pairs, found[chosen.columns], first)
+        start, stopped = timed.start(fits, weeks, chosen.columns), chosen.stopped
         if len(start.rings) == len(chosen.columns):
-            results = _results(free.packing, rules.criteria, chosen)
-            return Exchanged(*timed.legs(fits, first), results, usable, stopped, free, chosen)
+            results, legs = _results(free.packing, rules.criteria, chosen), timed.legs(fits, weeks)
+            if _limited(examiner):
+                free = round_of(found, alone, limited=True)
+                chosen = _chosen_of(free, start, chosen)
+            return Exchanged(*legs, results, usable, stopped, free, chosen)
     whole = round_of(found, alone, limited=True)
     begin = whole.columns_of(start)
     chosen = Chosen(begin, {}, stopped=True)
     if not stopped:
         chosen = _listening(whole.packing, rules.criteria, begin, effort, report, stop)
     results = _results(whole.packing, rules.criteria, chosen)
-    return Exchanged(*whole.legs(chosen.columns, first), results, usable, chosen.stopped, whole, chosen)
+    weeks = _fallen_apart(examiner, pairs, whole.rings[chosen.columns[chosen.columns < len(whole.rings)]], first)
+    return Exchanged(*whole.legs(chosen.columns, weeks), results, usable, chosen.stopped, whole, chosen)
 
 
 def _listening(
@@ -99,6 +106,42 @@ def best(
     if pairing.possible(packing, criteria):
         return pairing.pair(packing, criteria, start, report, stop)
     return clear(packing, criteria, start, effort, report, stop)
+
+
+def _can_fall_apart(pairs: Pairs, found: Ints) -> Bools:
+    """Whether the visits of each ring can all have weeks of their own: any two have two weeks, and three have three."""
+    can = np.ones(len(found), dtype=np.bool_)
+    three = found[:, 2] >= 0
+    for some in ((0, 1), (1, 2), (0, 2), (0, 1, 2)):
+        together = np.bitwise_or.reduce([pairs.weeks[:, found[:, at]] for at in some])
+        can &= (ones(together) >= len(some)) | (~three & (2 in some))
+    return can
+
+
+def _fallen_apart(examiner: Examiner, pairs: Pairs, found: Ints, first: Ints) -> Ints:
+    """By pair a week: the first, or where the visits of these rings are to fall in different weeks, the first such."""
+    week_of = first.copy()
+    for ring in found if examiner.tables.problem.rules.apart else ():
+        mine = ring[ring >= 0]
+        each = [
+            np.flatnonzero(flags)[:3].tolist() for flags in unpack(pairs.weeks[:, mine], len(examiner.tables.weeks))
+        ]
+        week_of[mine] = next(weeks for weeks in product(*each) if len(set(weeks)) == len(weeks))
+    return week_of
+
+
+def _limited(examiner: Examiner) -> bool:
+    """Whether any organisation limits its weeks or quarters."""
+    tables = examiner.tables
+    limits = tables.visits_week_left, tables.visits_quarter_left, tables.away_week_left, tables.away_quarter_left
+    return any(bool((left < UNLIMITED).any()) for left in limits)
+
+
+def _chosen_of(whole: weekly.Round, start: weekly.Start, chosen: Chosen) -> Chosen:
+    """The same choice among columns that also say the weeks, which come after those of the rings."""
+    more = len(whole.packing) - len(whole.rings)
+    ruled_out = {name: np.append(out, np.zeros(more, dtype=np.bool_)) for name, out in chosen.ruled_out.items()}
+    return replace(chosen, columns=whole.columns_of(start), ruled_out=ruled_out)
 
 
 def _kept(examiner: Examiner, pairs: Pairs) -> Ints:

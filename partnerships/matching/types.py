@@ -157,7 +157,8 @@ class Rules:
     `quarters`: the first week of each quarter; a week belongs to the last quarter that began by then.
     `forbidden`: pairs (person id, offer id) that must not meet. `proposed`: person id → offer id of an earlier run,
     which the criterion `kept` holds on to. `largest_exchange`: 1 (none), 2 (swaps) or 3 (three in a ring as well);
-    `one_way`: people may be placed without a visit in return.
+    `one_way`: people may be placed without a visit in return. `apart`: the visits of an exchange fall in different
+    weeks, since nobody can both be away and receive a visitor, where a visit takes most of a week.
     """
 
     crossings: frozenset[tuple[str, str]]
@@ -172,6 +173,7 @@ class Rules:
     proposed: Mapping[str, str] = dataclasses.field(default_factory=dict)
     largest_exchange: int = dataclasses.field(default=1, metadata=LATER)
     one_way: bool = dataclasses.field(default=True, metadata=LATER)
+    apart: bool = dataclasses.field(default=False, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

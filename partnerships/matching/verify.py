@@ -352,10 +352,7 @@ class _Check:
         if self.answers_checked > _EVERY_PAIR:
             return
 
-        def can_go(who: Person, where: Slot) -> bool:
-            return bool(self._open_weeks(who, where))
-
-        count = verify_exchanges.answered(self.problem, self.forms, person, suits, can_go)
+        count = verify_exchanges.answered(self.problem, self.forms, person, suits, self._open_weeks)
         if count != reason.answered:
             yield Fault("reason_answered", f"{reason.person_id}: {reason.answered}, not {count}")
         if suits and (reason.code == "no_return") != (count == 0):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from itertools import product
 
 from .types import Allocation, Exchange, Person, Problem, Slot
 
-CanGo = Callable[[Person, Slot], bool]
+WeeksOf = Callable[[Person, Slot], tuple[int, ...]]
 
 
 class Forms:
@@ -58,6 +59,9 @@ def faults(problem: Problem, allocation: Allocation, forms: Forms) -> Iterator[t
             yield "exchange_open", ", ".join(names)
         if not exchange.fixed and any(leg.offer_id not in forms.exchanged for leg in exchange.legs):
             yield "not_exchanged", ", ".join(names)
+        weeks = [leg.week for leg in exchange.legs]
+        if problem.rules.apart and not exchange.fixed and len(set(weeks)) != len(weeks):
+            yield "weeks_together", ", ".join(names)
     yield from _fixed_joined(problem, allocation)
 
 
@@ -79,23 +83,31 @@ def _visits(exchange: Exchange) -> set[tuple[str, str, int]]:
     return {(leg.person_id, leg.offer_id, leg.week) for leg in exchange.legs}
 
 
-def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot], can_go: CanGo) -> int:
+def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot], weeks_of: WeeksOf) -> int:
     """How many of the offers that suit a person some answer could give them."""
     people = {one.id: one for one in problem.people}
     mine = forms.shown.get(person.id, [])
-    coming = {
-        one.id for one in problem.people if any(forms.in_exchange(one, slot) and can_go(one, slot) for slot in mine)
-    }
-    count = 0
-    for slot in suitable:
-        host = people.get(slot.shown_by)
-        closed = host is not None and forms.in_exchange(person, slot) and host.id in coming
-        if not closed and host is not None and forms.in_exchange(person, slot) and problem.rules.largest_exchange > 2:
-            closed = any(
-                third != host.id
-                and third != person.id
-                and any(forms.in_exchange(host, shown) and can_go(host, shown) for shown in forms.shown[third])
-                for third in sorted(coming)
-            )
-        count += forms.one_way(slot) or closed
-    return count
+    coming = {one.id: [weeks_of(one, slot) for slot in mine if forms.in_exchange(one, slot)] for one in problem.people}
+
+    def can_all_be(*weeks: tuple[int, ...]) -> bool:
+        if not problem.rules.apart:
+            return all(weeks)
+        return any(len(set(each)) == len(each) for each in product(*weeks))
+
+    def closed(host: Person, going: tuple[int, ...]) -> bool:
+        if any(can_all_be(going, back) for back in coming[host.id]):
+            return True
+        return problem.rules.largest_exchange > 2 and any(
+            can_all_be(going, weeks_of(host, shown), back)
+            for third, backs in coming.items()
+            if third not in (host.id, person.id) and any(backs)
+            for shown in forms.shown[third]
+            if forms.in_exchange(host, shown)
+            for back in backs
+        )
+
+    return sum(
+        forms.one_way(slot)
+        or (forms.in_exchange(person, slot) and closed(people[slot.shown_by], weeks_of(person, slot)))
+        for slot in suitable
+    )

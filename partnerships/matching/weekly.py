@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from .arrays import UNLIMITED, Bools, Ints, unpack
 from .candidates import Pairs
 from .packing import NO_LOWER, Packing, Rows
+from .rules import Examiner
 from .tables import Tables
 from .tree import had
 from .types import COMPULSORY, FIT, KEPT, PLACED
@@ -83,8 +84,11 @@ class Visits:
     alone: Bools
 
 
-def build(tables: Tables, pairs: Pairs, fit: Ints, kept: Ints, rings: Ints, one_way: Ints, *, limited: bool) -> Round:
+def build(
+    examiner: Examiner, pairs: Pairs, fit: Ints, kept: Ints, rings: Ints, one_way: Ints, *, limited: bool
+) -> Round:
     """The round of these rings and of these pairs one way (both rows of `pairs`); not `limited`: whatever breaks."""
+    tables, apart = examiner.tables, examiner.tables.problem.rules.apart
     weeks = len(tables.weeks)
     at, week = np.nonzero(unpack(pairs.weeks[:, one_way], weeks))
     edges = Visits(len(rings) + np.arange(len(at)), one_way[at], week, np.ones(len(at), dtype=np.bool_))
@@ -92,9 +96,12 @@ def build(tables: Tables, pairs: Pairs, fit: Ints, kept: Ints, rings: Ints, one_
     at, week = np.nonzero(unpack(pairs.weeks[:, arcs], weeks))
     legs = Visits(np.zeros(len(at), dtype=np.int64), arcs[at], week, np.zeros(len(at), dtype=np.bool_))
     limits = [limit for limit in _limits(tables, pairs, edges, legs) if limited and limit.binds()]
-    tied = np.isin(legs.pair, np.unique(np.concatenate([np.zeros(0, np.int64), *(limit.arcs() for limit in limits)])))
+    some = np.unique(np.concatenate([np.zeros(0, np.int64), *(limit.arcs() for limit in limits)]))
+    tied = np.isin(legs.pair, _with_all_of_a_ring(rings, some) if apart else some)
     column = np.where(tied, len(rings) + len(edges.pair) + np.cumsum(tied) - 1, -1)
     rows = [limit.row(column) for limit in limits]
+    if apart:
+        rows.extend(_one_a_week(examiner, pairs, legs, column))
     count = len(rings) + len(edges.pair) + int(tied.sum())
     pair, week = np.concatenate([edges.pair, legs.pair[tied]]), np.concatenate([edges.week, legs.week[tied]])
     members = _members(pairs, rings, edges, count)
@@ -155,6 +162,28 @@ def _limits(tables: Tables, pairs: Pairs, edges: Visits, legs: Visits) -> Iterat
             in_ring = group[group >= len(edges.pair)] - len(edges.pair)
             people = len(np.unique(person[group]))
             yield _Limit(edges.column[alone], in_ring, int(places[group[0]]), people, np.unique(legs.pair[in_ring]))
+
+
+def _with_all_of_a_ring(rings: Ints, arcs: Ints) -> Ints:
+    """These and whatever is in a ring with one of them, so that a ring has weeks of its own for all visits or none."""
+    while True:
+        touched = rings[np.isin(rings, arcs).any(axis=1)]
+        more = np.unique(np.concatenate([arcs, touched[touched >= 0]]))
+        if len(more) == len(arcs):
+            return more
+        arcs = more
+
+
+def _one_a_week(examiner: Examiner, pairs: Pairs, legs: Visits, column: Ints) -> Iterator[tuple[Ints, int]]:
+    """Whoever visits in a week receives nobody in it."""
+    tied = np.flatnonzero(column >= 0)
+    pair, week = legs.pair[tied], legs.week[tied]
+    either = np.concatenate([pairs.person[pair], examiner.showing.shower[pairs.slot[pair]]])
+    key = either * len(examiner.tables.weeks) + np.tile(week, 2)
+    order = np.argsort(key, kind="stable")
+    for group in np.split(np.tile(column[tied], 2)[order], np.flatnonzero(np.diff(key[order])) + 1):
+        if len(group) > 1:
+            yield group, 1
 
 
 def _members(pairs: Pairs, rings: Ints, edges: Visits, count: int) -> Ints:

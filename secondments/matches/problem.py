@@ -29,6 +29,9 @@ SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
 
 WEEKS_FOR_A_LETTER = 1
 
+DAYS_BESIDE_A_VISITOR = 2
+"""So many days of a week somebody can be away and still be there for a visit of as many days in return."""
+
 MOST_TO_WISH_FOR = 200
 """More would be no choice but a search, and a page too heavy for an old phone."""
 
@@ -117,6 +120,7 @@ def problem_with(
             pays_cover_up_to_pence=a_round.programme.pays_cover_pence,
             largest_exchange=a_round.programme.largest_exchange,
             one_way=a_round.programme.one_way,
+            apart=a_round.programme.days > DAYS_BESIDE_A_VISITOR,
         ),
         weights=as_told(a_round.weights),
         seed=seed,

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from partnerships.matching.types import Allocation, Fixed, Person, Problem, Slot
+from partnerships.matching.types import Allocation, Fixed, Person, Problem, Rules, Slot
 
 from .worlds import Choice, all_answers, person, problem, problems, slot
 
@@ -73,6 +73,7 @@ def exchange_problems(draw: st.DrawFn, *, people: int = 4, limits: bool = True) 
         base.rules,
         largest_exchange=draw(st.sampled_from((2, 3, 3))),
         one_way=draw(st.booleans()),
+        apart=draw(st.booleans()),
         fixed=_fixed(draw, visitors, offers),
         proposed={one.id: draw(st.sampled_from(offers)).id for one in visitors if draw(st.booleans())},
     )
@@ -102,20 +103,21 @@ def joined_answers(problem: Problem) -> Iterator[dict[str, Choice]]:
     for answer in all_answers(problem):
         onward = {who: slots[choice[0]].shown_by for who, choice in answer.items() if choice}
         if all(
-            who in standing or choice is None or choice[0] in alone or on_a_ring(who, onward, standing, rules)
+            who in standing or choice is None or choice[0] in alone or on_a_ring(who, onward, standing, rules, answer)
             for who, choice in answer.items()
         ):
             yield answer
 
 
-def on_a_ring(who: str, onward: dict[str, str], standing: set[str], rules: Any) -> bool:
-    at = who
+def on_a_ring(who: str, onward: dict[str, str], standing: set[str], rules: Rules, answer: dict[str, Choice]) -> bool:
+    at, weeks = who, []
     for _ in range(rules.largest_exchange):
+        weeks.append(choice[1] if (choice := answer.get(at)) else 0)
         at = onward.get(at, "")
         if at in standing:
             return False
         if at == who:
-            return onward[who] != who
+            return onward[who] != who and not (rules.apart and len(set(weeks)) < len(weeks))
     return False
 
 

@@ -119,6 +119,55 @@ def test_each_visit_has_its_own_weeks() -> None:
     assert [leg.week for leg in exchange.legs] == [1, 3]
 
 
+def test_visits_of_an_exchange_fall_in_different_weeks_where_nobody_can_be_away_and_receive() -> None:
+    """Both could go in week 1, and only Ann's host could take her later."""
+    ann = showing("ann", "council", slot_places={1: 1})
+    assert [leg.week for leg in engine.solve(exchange_round(ann, BOB)).exchanges[0].legs] == [1, 1]
+    answer = engine.solve(exchange_round(ann, BOB, apart=True))
+    assert [leg.week for leg in answer.exchanges[0].legs] == [2, 1]
+
+
+def test_a_ring_of_three_has_three_weeks() -> None:
+    given = ring_of_three(apart=True)
+    (exchange,) = engine.solve(given).exchanges
+    assert sorted(leg.week for leg in exchange.legs) == [1, 2, 3]
+    two = tuple(dataclasses.replace(one, weeks=frozenset({1, 2})) for one in given.people)
+    answer = engine.solve(dataclasses.replace(given, people=two))
+    assert answer.exchanges == ()
+    assert codes(answer) == dict.fromkeys(("ann", "bob", "cat"), "no_return")
+
+
+def test_two_who_share_one_week_only_cannot_change_places() -> None:
+    people = (showing("ann", "council", weeks=frozenset({1})), showing("bob", "vcse", weeks=frozenset({1})))
+    assert engine.solve(exchange_round(*people)).exchanges
+    answer = engine.solve(exchange_round(*people, apart=True))
+    assert codes(answer) == {"ann": "no_return", "bob": "no_return"}
+
+
+def test_different_weeks_are_found_beside_the_limits_of_organisations() -> None:
+    """The club takes one visit a week and lets one of its people go a week; each of its two is then away in one week
+    and has a visitor in the other."""
+    club = Organisation("club", visits_per_week=1, away_per_week=1)
+    weeks = {"weeks": frozenset({1, 2}), "slot_places": {1: 1, 2: 1}}
+    people = (
+        showing("ann", "council", **weeks),
+        showing("ben", "council", **weeks),
+        showing("kit", "vcse", organisation_id="club", **weeks),
+        showing("lou", "vcse", organisation_id="club", **weeks),
+    )
+    answer = engine.solve(exchange_round(*people, organisations=(club,), apart=True))
+    assert len(answer.exchanges) == 2
+    for exchange in answer.exchanges:
+        assert sorted(leg.week for leg in exchange.legs) == [1, 2]
+    assert sorted(leg.week for leg in answer.legs() if leg.organisation_id == "club") == [1, 2]
+
+
+def test_ones_own_offer_is_no_cause() -> None:
+    answer = engine.solve(exchange_round(ANN, showing("bob", "vcse", weeks=frozenset({9}))))
+    assert {removed.code for removed in reason_of(answer, "bob").removed} == {"no_common_week"}
+    assert not any("own organisation" in sentence for sentence in said(answer, "ann"))
+
+
 def test_who_shows_nothing_is_in_no_exchange() -> None:
     nothing = showing("ann", "council", slot_places={1: 0})
     answer = engine.solve(exchange_round(nothing, BOB))

@@ -205,6 +205,7 @@ def test_a_fault_is_rejected(kind: str, seed: int) -> None:
         ({"largest_exchange": 2}, "exchange_size"),
         ({"one_way": False}, "not_one_way"),
         ({"crossings": frozenset()}, "rule_crossed"),
+        ({"apart": True}, "weeks_together"),
     ],
 )
 def test_an_answer_to_other_rules_is_rejected_by_name(changes: dict[str, Any], code: str) -> None:
