@@ -44,12 +44,21 @@ def part_rows(parts: Iterable[Difference]) -> list[tuple[str, str, str]]:
     return [(part_words(one.name), met % {"percent": one.before}, met % {"percent": one.after}) for one in parts]
 
 
-def changed_figures(found: Comparison) -> list[Figure]:
-    """How many are touched, in which way."""
+def would_change(found: Comparison) -> list[Figure]:
+    """How many would be touched by what is tried, in which way."""
     return [
         Figure(len(found.gained), _("would get a place")),
         Figure(len(found.lost), _("would have none")),
         Figure(len(found.moved), _("would go elsewhere, or in another week")),
+    ]
+
+
+def has_changed(found: Comparison) -> list[Figure]:
+    """How many are touched by what lies between two runs, in which way."""
+    return [
+        Figure(len(found.gained), _("with a place only in the later")),
+        Figure(len(found.lost), _("with a place only in the earlier")),
+        Figure(len(found.moved), _("elsewhere, or in another week")),
     ]
 
 

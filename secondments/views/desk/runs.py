@@ -16,7 +16,7 @@ from secondments.matches.costs import change_words
 from secondments.matches.two_runs import compared, without_a_place
 from secondments.models import Adjustment, MatchRun
 from secondments.states import AdjustmentState
-from secondments.views.desk.comparing import changed_figures, changed_rows, criteria_rows, page_of, part_rows
+from secondments.views.desk.comparing import changed_rows, criteria_rows, has_changed, page_of, part_rows
 from secondments.views.desk.page import fetch
 
 MOST_RUNS = 20
@@ -44,7 +44,7 @@ def round_compare(request: HttpRequest, slug: str, one: int, other: int) -> Http
         "facts": [_facts(run) for run in both],
         "weights": weight_words(a_round.weights),
         "found": found,
-        "figures": changed_figures(found),
+        "figures": has_changed(found),
         "criteria": criteria_rows(found.criteria),
         "parts": part_rows(found.parts),
         "page": page,

@@ -16,7 +16,7 @@ from secondments.matches.trials import found_by
 from secondments.models import Trial
 from secondments.models.weights import usual_weights
 from secondments.states import RoundState
-from secondments.views.desk.comparing import changed_figures, changed_rows, criteria_rows, page_of, part_rows
+from secondments.views.desk.comparing import changed_rows, criteria_rows, page_of, part_rows, would_change
 from secondments.views.desk.trying import progress_of_trial
 
 
@@ -59,7 +59,7 @@ def _outcome(found: Comparison, request: HttpRequest) -> dict[str, Any]:
     page = page_of(found.changed, request.GET.get("page"))
     return {
         "found": found,
-        "figures": changed_figures(found),
+        "figures": would_change(found),
         "criteria": criteria_rows(found.criteria),
         "parts": part_rows(found.parts),
         "page": page,
