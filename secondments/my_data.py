@@ -132,10 +132,11 @@ def collect(user: User) -> dict[str, Any]:
         ),
         "could_not_place_you": [
             # In the words of the page: the causes as they are stored would say that somebody avoids them.
-            {"run__round__name": each.run.round.name, "why": what_happened(each.causes)[0]}
+            {"run__round__name": each.run.round.name, "why": [*told.causes, *told.rules]}
             for each in NotPlaced.objects.filter(participation__membership__user=user)
             .select_related("run__round")
             .defer("run__problem", "run__result")
+            for told in [what_happened(each.causes)]
         ],
     }
 

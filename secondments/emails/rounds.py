@@ -40,11 +40,12 @@ def about_to_move(a_round: Round, what: str, day: date) -> None:
 
 def not_placed(each: NotPlaced, still_open: Sequence[HostOffer]) -> None:
     """We could not place you this time: why, without people, and what is still open."""
-    to_member(
-        each.participation.membership,
-        each.participation,
-        lambda: _not_placed(each.participation.round, *what_happened(each.causes), still_open),
-    )
+
+    def letter() -> Letter:
+        why = what_happened(each.causes)
+        return _not_placed(each.participation.round, [*why.causes, *why.rules], why.helps, still_open)
+
+    to_member(each.participation.membership, each.participation, letter)
 
 
 def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -288,8 +288,16 @@ def _by_exchange(code: str, count: int) -> str:
     return words % {"count": count}
 
 
-def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tuple[list[str], list[str]]:
-    """Why a person was not placed, and what would help, in sentences. The broker reads every cause by its own name."""
+class WhyNot(NamedTuple):
+    """In sentences: why a person was not placed, which rules took other hosts away, and what would help."""
+
+    causes: list[str]
+    rules: list[str]
+    helps: list[str]
+
+
+def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> WhyNot:
+    """What is stored of a person who was not placed, in words. The broker reads every cause by its own name."""
     why: list[str] = []
     if causes["code"] == "no_host":
         why.append(_("No host in this round suited what was asked for."))
@@ -316,9 +324,8 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> tup
         )
     if causes["lost_by"]:
         why.append(str(LOST_BY[causes["lost_by"]]))
-    why += ruled_out(causes["removed"], for_broker=for_broker)
     helps = [would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]
-    return why, helps
+    return WhyNot(why, ruled_out(causes["removed"], for_broker=for_broker), helps)
 
 
 def ruled_out(removed: Iterable[tuple[str, int]], *, for_broker: bool = False) -> list[str]:

@@ -100,8 +100,7 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
     if unplaced is None:
         return {**context, "why": [_("The days of the host we had found for you were taken in the meantime.")]}
-    why, helps = what_happened(unplaced.causes)
-    return {**context, "why": why, "helps": helps}
+    return {**context, "why_not": what_happened(unplaced.causes)}
 
 
 def _instead(mine: Participation) -> list[Link]:

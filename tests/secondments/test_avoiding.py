@@ -96,11 +96,11 @@ def outcome(cast: Cast, a_round: Round, who: Iterable[User]) -> dict[User, str]:
 def test_who_avoids_reads_the_same_as_who_found_no_place_left(everyday: str) -> None:
     """A colleague who looks over a shoulder cannot tell the one from the other."""
     words = [
-        what_happened({**NO_HOST, "removed": [[code, 1]]})[0] for code in ("avoid", "conflict", "access", everyday)
+        what_happened({**NO_HOST, "removed": [[code, 1]]}).rules for code in ("avoid", "conflict", "access", everyday)
     ]
     assert all(each == words[0] for each in words)
     # Negative control: another cause is another sentence.
-    assert what_happened({**NO_HOST, "removed": [["too_far", 1]]})[0] != words[0]
+    assert what_happened({**NO_HOST, "removed": [["too_far", 1]]}).rules != words[0]
 
 
 NO_HOST = {"code": "no_host", "suitable": 0, "lost_by": "", "contest": None, "would_help": []}

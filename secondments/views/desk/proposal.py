@@ -21,9 +21,6 @@ PAGE_SIZE = 50
 SMALL = 12
 """So few people stand on one screen: nobody needs to narrow them down, or figures of them."""
 
-FIRST = 3
-"""So many causes of a place that was not found are read at once: the engine names first what counts most."""
-
 PICTURE_FROM = 30
 """A picture of who goes where says more than the rows from so many people on."""
 
@@ -113,8 +110,7 @@ def _who_answers(match: Match) -> list[str]:
 
 def unplaced_row(each: NotPlaced) -> dict[str, Any]:
     """Somebody without a place, why, and what would help."""
-    why, helps = what_happened(each.causes, for_broker=True)
-    return {"participation": each.participation, "why": why[:FIRST], "more": why[FIRST:], "helps": helps}
+    return {"participation": each.participation, "why_not": what_happened(each.causes, for_broker=True)}
 
 
 def _count(run: MatchRun) -> dict[str, int]:
