@@ -45,12 +45,12 @@ def round_new(request: HttpRequest) -> HttpResponse:
             if form.shares_out_points:
                 messages.success(request, _("The round is kept. Share out the points, then open it."))
                 return redirect("round-weights", slug=made.slug)
-            messages.success(request, _kept(made))
+            messages.success(request, _sentence_of_keeping(made))
             return redirect("round-desk", slug=made.slug)
     return render(request, "secondments/round_new.html", {"form": form})
 
 
-def _kept(a_round: Round) -> str:
+def _sentence_of_keeping(a_round: Round) -> str:
     if a_round.state == RoundState.OPEN:
         return _("The round is open. Send people its address to let them join.")
     if a_round.opens_on:
@@ -72,7 +72,7 @@ def round_again(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
-            messages.success(request, _kept(made))
+            messages.success(request, _sentence_of_keeping(made))
             return redirect("round-desk", slug=made.slug)
     criteria = [criterion_words(name) for name in a_round.criteria]
     return render(request, "secondments/round_again.html", {"round": a_round, "form": form, "criteria": criteria})
