@@ -117,6 +117,12 @@ def collect(user: User) -> dict[str, Any]:
             .order_by("id")
             .values("participation__round__name", "text", "written_at")
         ),
+        "what_brokers_noted_when_they_changed_your_match": list(
+            Adjustment.objects.filter(participation__membership__user=user)
+            .exclude(note="")
+            .order_by("id")
+            .values("participation__round__name", "note", "made_at")
+        ),
         "hosts_brokers_had_in_mind_for_you": list(
             Shortlisted.objects.filter(participation__membership__user=user).values(
                 "participation__round__name", "offer__title", "state", "listed_at"

@@ -76,8 +76,6 @@ def introduce(*, shortlisted: Shortlisted, week: date, by: User, at: datetime | 
     participation, offer = shortlisted.participation, shortlisted.offer
     membership, programme = participation.membership, participation.round.programme
     with acting():
-        # Whoever else asks for the same waits here, and then finds it asked.
-        lock(membership.organisation, offer.organisation, membership, offer, shortlisted)
         half_days = days_to_propose(participation, offer, week, at=at)
         refuse(problems_for_introducing(shortlisted, half_days, by=by))
         placement = request_placement(

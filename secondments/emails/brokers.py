@@ -31,14 +31,18 @@ def group_letter(letter: GroupLetter, reader: Participation) -> None:
 
 
 def _group_letter(letter: GroupLetter) -> Letter:
-    names = {"broker": letter.round.programme.organisation.name, "round": letter.round.name}
+    names = {
+        "name": letter.written_by.name,
+        "broker": letter.round.programme.organisation.name,
+        "round": letter.round.name,
+    }
     return Letter(
         title=letter.subject,
         paragraphs=tuple(part.strip() for part in letter.text.split("\n\n") if part.strip()),
         button_label=_("Look at the round"),
         button_url=url_named("round", letter.round.slug),
         after=(
-            _("%(broker)s writes this to several people who have joined %(round)s.") % names,
+            _("%(name)s of %(broker)s writes this to several people who have joined %(round)s.") % names,
             _(
                 "On the page of the round you can say that you want no group letters. About your own visit you still hear."
             ),

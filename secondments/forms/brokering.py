@@ -5,6 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+WHO_READS_A_NOTE = _(
+    "Only brokers of this programme see it. Whom it is about can ask to read it, and it is erased a year after the "
+    "round."
+)
+
 
 class NoteForm(forms.Form):
     """A note about somebody, or about an organisation."""
@@ -12,10 +17,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(
         label=_("Add a note"),
         error_messages={"required": _("Write the note")},
-        help_text=_(
-            "Only brokers of this programme see it. Whom it is about can ask to read it, and it is erased a year after "
-            "the round."
-        ),
+        help_text=WHO_READS_A_NOTE,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.models import Organisation
 from partnerships.states import Sector
+from secondments.forms.brokering import WHO_READS_A_NOTE
 from secondments.matches.swaps import Weeks
 from secondments.models import MatchRun, Participation
 from secondments.models.runs import MatchQuerySet, NotPlacedQuerySet
@@ -100,7 +101,7 @@ class ChangeForm(forms.Form):
     )
     note = forms.CharField(
         label=gettext_lazy("Note for brokers"),
-        help_text=gettext_lazy("Only brokers of this programme see it. It is erased a year after the round."),
+        help_text=WHO_READS_A_NOTE,
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from secondments.actions.brokering import write_note
 from secondments.models import Enrolment, Note, Participation
+from secondments.my_data import collect
 from secondments.retention import rules
 from secondments.states import EnrolmentState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
+from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -115,3 +117,13 @@ def test_notes_cost_the_same_however_many(cast: Cast, person: Participation) -> 
         for _more in range(9):
             write_note(about=person, text="x", by=cast.broker)
     assert counts[0] == counts[1] <= 12
+
+
+def test_what_was_noted_with_a_change_by_hand_stands_in_the_copy_too(cast: Cast) -> None:
+    proposal = Proposal(cast)
+    who = proposal.at_near
+    proposal.change(who=who, note="Rang me.")
+    noted = collect(who.membership.user)["what_brokers_noted_when_they_changed_your_match"]
+    assert [each["note"] for each in noted] == ["Rang me."]
+    others = {proposal.vera, proposal.cole} - {who}
+    assert not any(collect(each.membership.user)["what_brokers_noted_when_they_changed_your_match"] for each in others)
