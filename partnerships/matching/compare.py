@@ -176,6 +176,8 @@ def _changed(problem: Problem, change: Change) -> Iterator[Problem]:
     name = PINNED if isinstance(change, Together) else ""
     others = _without(rules.fixed, {pin.person_id for pin in pins})
     for weeks in itertools.product(*(_weeks(problem, pin, others) for pin in pins)):
+        if rules.apart and len(set(weeks)) < len(weeks):
+            continue
         pinned = tuple(
             Fixed(pin.person_id, pin.offer_id, week, PINNED, name) for pin, week in zip(pins, weeks, strict=True)
         )

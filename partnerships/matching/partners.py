@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import validate
-from .arrays import Bools, Ints
+from .arrays import Bools, Ints, ones
 from .candidates import Pairs
 from .rules import Examiner
 from .score import score
@@ -38,7 +38,7 @@ def partners(problem: Problem, person_id: str, *, most: int = 20) -> tuple[Partn
     others = showing.shower[theirs]
     there = _pairs(examiner, np.full_like(theirs, me), theirs)
     back = _pairs(examiner, others, np.full_like(theirs, mine[0]))
-    suits = np.flatnonzero(_allowed(examiner, there) & _allowed(examiner, back))
+    suits = np.flatnonzero(_allowed(examiner, there) & _allowed(examiner, back) & _apart(examiner, there, back))
     fits = score(examiner, there).total[suits] + score(examiner, back).total[suits]
     best = suits[np.argsort(-fits, kind="stable")][:most]
     return tuple(
@@ -58,6 +58,12 @@ def _allowed(examiner: Examiner, pairs: Pairs) -> Bools:
     for refused in examiner.refused(pairs.person, pairs.slot).values():
         allowed &= ~refused
     return allowed
+
+
+def _apart(examiner: Examiner, there: Pairs, back: Pairs) -> Bools:
+    """Whether each could be away in one week and receive a visitor in another, where it has to be another."""
+    apart: Bools = (ones(there.weeks | back.weeks) > 1) | (not examiner.tables.problem.rules.apart)
+    return apart
 
 
 def _suggestions(examiner: Examiner, pairs: Pairs, chosen: Ints) -> list[Suggestion]:

@@ -20,6 +20,7 @@ from secondments.models import HostOffer, Participation, Placement, PlacementSes
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
+from secondments.problems import DAYS_BESIDE_A_VISITOR
 from secondments.states import HOLDING_STATES, CheckKind, Mode
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
@@ -28,9 +29,6 @@ SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
 """Promised by the visitor or given by the host on the day: they never stand in the way of a week."""
 
 WEEKS_FOR_A_LETTER = 1
-
-DAYS_BESIDE_A_VISITOR = 2
-"""So many days of a week somebody can be away and still be there for a visit of as many days in return."""
 
 MOST_TO_WISH_FOR = 200
 """More would be no choice but a search, and a page too heavy for an old phone."""
