@@ -16,6 +16,7 @@ from secondments.matches.by_hand import with_changes
 from secondments.matches.figures import as_stored, figures_of
 from secondments.matches.stages import stages_of
 from secondments.models import MatchRun
+from secondments.states import RunState
 
 LOOK_SECONDS = 1.0
 """So often the job looks whether its broker wants it to stop."""
@@ -27,7 +28,8 @@ class Watch:
     def __init__(self, job: RunningJob, run: MatchRun, criteria: Sequence[str]) -> None:
         self._job = job
         self._stages = stages_of(criteria)
-        self._run = MatchRun.objects.filter(pk=run.pk)
+        # Whoever lost the job to another worker must not touch what that one has saved.
+        self._run = MatchRun.objects.filter(pk=run.pk, state=RunState.WAITING)
         # What an attempt that was cut off had reached has to be reached again.
         self._criteria: dict[str, dict[str, object]] = {name: {"name": name} for name in criteria}
         self._looked = 0.0

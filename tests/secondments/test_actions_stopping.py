@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -14,11 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.ground import jobs
-from partnerships.ground.jobs import claims
+from partnerships.ground.jobs import RunningJob, claims
 from partnerships.ground.models import Event, Job
 from partnerships.ground.problems import Refused
 from partnerships.ground.states import JobState
 from partnerships.matching import engine
+from partnerships.matching.types import CriterionResult
 from partnerships.states import Field
 from secondments.actions import rounds as verbs
 from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside, stop_matching
@@ -32,6 +34,9 @@ from tests.secondments.proposals import Proposal, refusal
 from tests.secondments.rounds import first_week, join
 
 pytestmark = pytest.mark.django_db
+
+CLAIM = claims.Claim(0, uuid4())
+"""Of nobody: whoever works on this has lost it."""
 
 
 @pytest.fixture
@@ -262,10 +267,19 @@ def test_the_database_is_asked_no_more_than_once_a_second(
         asks.append("stop_asked_at" in sql and "LIMIT 1" in sql)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(count):  # type: ignore[arg-type]  # what it returns is handed on
+    with connection.execute_wrapper(count):
         jobs.run_due()
     assert len(looks) == 100
     assert sum(asks) <= 2
+
+
+def test_a_worker_that_lost_the_job_writes_nothing_over_what_another_saved(cast: Cast, asked: Round) -> None:
+    job = RunningJob(Job.objects.of_kind("match_round").get(), CLAIM, "transactional", threading.Event())
+    slow = matching.Watch(job, asked.runs.get(), asked.criteria)
+    jobs.run_due()
+    saved = asked.runs.get().criteria
+    slow.reached(CriterionResult("placed", 0, True, 0))
+    assert asked.runs.get().criteria == saved
 
 
 @pytest.mark.django_db(transaction=True)
@@ -299,7 +313,7 @@ def test_whoever_stops_while_it_is_saved_comes_too_late(
 ) -> None:
     """Saving and stopping take the round first; without that the press would mark a run that is over."""
     heard: list[str] = []
-    saved = matching.save_run
+    saved = verbs.save_run
 
     def press() -> None:
         try:

@@ -25,6 +25,7 @@ from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import first_week, join, matched, published
+from tests.secondments.told import make_told_round
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +179,18 @@ def test_a_broker_reads_all_figures_before_anybody_is_told(cast: Cast) -> None:
     assert enter(cast.broker).get(reverse("round-figures", args=[make_round(cast.cvs).slug])).status_code == 404
     MatchRun.objects.update(figures={})
     assert enter(cast.broker).get(where).status_code == 404
+
+
+def test_all_figures_cost_the_same_for_a_small_round_and_a_large(cast: Cast) -> None:
+    desk = enter(cast.broker)
+    counts = []
+    for people in (6, 30):
+        where = reverse("round-figures", args=[make_told_round(cast.cvs, joined=people * 20).slug])
+        desk.get(where)
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.get(where).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 15
 
 
 def test_it_is_found_from_the_list_from_the_round_and_from_its_desk(cast: Cast) -> None:
