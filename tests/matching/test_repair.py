@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import engine
-from partnerships.matching.repair import STANDS, repair
+from partnerships.matching.repair import STANDS, alone, beside, repair, standing
 from partnerships.matching.types import Allocation, Exchange, Fixed, Hosting, Leg, Problem
 
 from .exchanges import exchange_round, showing
@@ -99,3 +99,28 @@ def test_exchanges_that_stand_stay_exchanges_and_those_who_came_free_may_find_ea
         (frozenset({"ann", "bob"}), STANDS),
         (frozenset({free, "dan"}), ""),
     }
+
+
+@few
+@given(problems(), st.integers(0, 9))
+def test_alone_are_those_who_stand_and_a_repair_takes_nothing_from_what_they_reach(drawn: Problem, at: int) -> None:
+    answer = engine.solve(drawn)
+    if not answer.hostings:
+        return
+    refused = answer.hostings[at % len(answer.hostings)].leg
+    told = standing(drawn, answer, [(refused.person_id, refused.offer_id)])
+    before, after = engine.solve(alone(told)), engine.solve(told)
+    assert places(before) == {one.person_id: (one.offer_id, one.week) for one in told.rules.fixed}
+    assert all(one.proven and one.value == one.bound for one in before.criteria)
+    assert [one.value for one in before.criteria] <= [one.value for one in after.criteria]
+
+
+def test_a_visit_of_an_exchange_that_came_to_nothing_stands_by_itself() -> None:
+    """Whoever shows it has their one visitor, and so nobody changes places with them as well."""
+    fields = {"ann": "council", "bob": "vcse", "eve": "council"}
+    round_ = exchange_round(*(showing(name, field, slot_places_in_all=1) for name, field in fields.items()))
+    told = beside(round_, [Fixed("ann", "bob-shows", 1, STANDS)], [("bob", "ann-shows")])
+    repaired = engine.solve(told)
+    assert places(repaired) == {"ann": ("bob-shows", 1)}
+    assert [one.fixed for one in repaired.hostings] == [STANDS]
+    assert places(engine.solve(alone(told))) == places(repaired)

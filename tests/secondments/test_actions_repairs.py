@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job
 from partnerships.ground.problems import Refused
+from partnerships.matching import engine
+from partnerships.matching.repair import alone
 from partnerships.models import Membership, Organisation
 from partnerships.states import MembershipState, OrganisationState
 from secondments import actions
@@ -236,6 +238,29 @@ def test_a_host_who_closed_since_keeps_its_visit_and_gets_no_other(cast: Cast, t
     run = repaired(told.a_round)
     assert run is not None
     assert refused.membership.user not in places(run)
+
+
+def test_a_round_that_has_begun_is_repaired_in_the_weeks_that_are_left(cast: Cast) -> None:
+    """The first visit is over and stands; what came free in a later week goes to who waits."""
+    cast.offer.sessions.all().delete()
+    cast.offer.delete()
+    a_round = make_round(cast.cvs)
+    offer = make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    first = first_week(a_round)
+    weeks = [first, first + timedelta(weeks=5)]
+    people = [make_membership(make_user(), cast.council) for _ in range(3)]
+    for who, week in zip(people, [*weeks, weeks[1]], strict=True):
+        join(a_round, who, weeks=[week])
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (2, 0)
+    Placement.objects.filter(visitor=people[0].user).update(state=PlacementState.COMPLETED)
+    no(Placement.objects.exclude(visitor=people[0].user).get(), DecisionKind.HOST, cast.host)
+    repair = repair_of(a_round, seed=1, at=AT + timedelta(days=45))
+    (fixed,) = repair.problem.rules.fixed
+    assert fixed.week < repair.problem.rules.first_week
+    answer = engine.solve(repair.problem)
+    assert [leg.offer_id for leg in answer.legs()] == [f"f{offer.pk}"] * 2
+    assert engine.solve(alone(repair.problem)).criteria[0].value == 1
 
 
 def test_who_is_kept_apart_by_hand_stays_so(cast: Cast, told: Published) -> None:
