@@ -15,6 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from .arrays import UNLIMITED, Bits, Bools, Ints, bools, ints, pack, sets
+from .calendars import calendars, weeks_offered
 from .limits import Limits
 from .named import NamedPairs
 from .types import Organisation, Person, Point, Problem, Slot
@@ -109,7 +110,7 @@ def build(problem: Problem) -> Tables:
         if visitor in field_row and host in field_row:
             crossing[field_row[visitor], field_row[host]] = True
 
-    week_list = sorted({week for slot in slots for week, places in slot.places.items() if places > 0})
+    week_list = sorted(weeks_offered(slots))
     position = {week: bit for bit, week in enumerate(week_list)}
     quarter_of = np.array([bisect_right(sorted(rules.quarters), week) for week in week_list], dtype=np.int64)
 
@@ -171,9 +172,8 @@ def build(problem: Problem) -> Tables:
 
 
 def _offered(slots: Sequence[Slot], week_list: Sequence[int]) -> Ints:
-    """Places by offer and week. Offers that share one mapping, as thousands may, are read once."""
-    read = {id(slot.places): slot.places for slot in slots}
-    rows = {key: [places.get(week, 0) for week in week_list] for key, places in read.items()}
+    """Places by offer and week."""
+    rows = {key: [places.get(week, 0) for week in week_list] for key, places in calendars(slots).items()}
     return np.array([rows[id(slot.places)] for slot in slots], dtype=np.int64).reshape(len(slots), len(week_list))
 
 

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from .calendars import calendars, weeks_offered
 from .types import COMPULSORY, CRITERIA, FIT, PLACED, Fixed, InvalidProblem, Person, Problem, Sentence, Slot
 
 # Ten years. Nothing breaks above it, but rows of places by week grow with it, and no programme is as long.
@@ -35,7 +36,7 @@ def _faults(problem: Problem) -> Iterator[Sentence]:
     yield from _numbers(problem)
     yield from _fixed(problem)
     yield from _exchanges(problem)
-    weeks = {week for slot in problem.slots for week, places in slot.places.items() if places > 0}
+    weeks = weeks_offered(problem.slots)
     if len(weeks) > MOST_WEEKS:
         yield Sentence("too_many_weeks", {"weeks": len(weeks), "most": MOST_WEEKS})
 
@@ -70,8 +71,14 @@ def _numbers(problem: Problem) -> Iterator[Sentence]:
     """Whole numbers from nought to a million: enough for every unit here, and sums stay exact."""
     for person in problem.people:
         yield from _number(person.id, person.max_km, person.pays_up_to_pence, person.cover_pence)
+    read = calendars(problem.slots)
+    wrong = {
+        key for key, places in read.items() if places and not 0 <= min(places.values()) <= max(places.values()) <= _MOST
+    }
     for slot in problem.slots:
-        yield from _number(slot.id, slot.places_in_all, slot.payment_pence, *slot.places.values())
+        yield from _number(slot.id, slot.places_in_all, slot.payment_pence)
+        if id(slot.places) in wrong:
+            yield from _number(slot.id, *slot.places.values())
         yield from _number(slot.id, *slot.checks.values())
     for home in problem.organisations:
         yield from _number(home.id, home.visits_per_week, home.visits_per_quarter, home.visitors_had)
