@@ -17,7 +17,9 @@ def write(job: RunningJob) -> None:
 
     Who has left since, or asked for no more letters, is passed over.
     """
-    letter = GroupLetter.objects.select_related("round__programme__organisation", "written_by").get(pk=job.payload["letter"])
+    letter = GroupLetter.objects.select_related("round__programme__organisation", "written_by").get(
+        pk=job.payload["letter"]
+    )
     readers = sorted(letter.readers)
     left = [each for each in readers if each > job.cursor.get("after", 0)]
     for begun in range(0, len(left), MAILS_AT_ONCE):
