@@ -152,8 +152,10 @@ def price(
     stop: Stop | None = None,
 ) -> Price:
     """Each criterion with and without the change. `without`: the answer of the problem itself, where it is at hand."""
-    before = without or solve(problem, progress=progress, stop=stop)
-    answers = [(given, solve(given, progress=progress, stop=stop)) for given in _changed(problem, change)]
+    before = without or solve(problem, progress=progress, stop=stop, explained=False)
+    answers = [
+        (given, solve(given, progress=progress, stop=stop, explained=False)) for given in _changed(problem, change)
+    ]
     if not answers:
         raise NoRoom(str(change))
     # Of several weeks the first of the best.

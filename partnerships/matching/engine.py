@@ -75,7 +75,12 @@ class WrongAnswer(RuntimeError):
 
 
 def solve(
-    problem: Problem, *, progress: Progress | None = None, reached: Reached | None = None, stop: Stop | None = None
+    problem: Problem,
+    *,
+    progress: Progress | None = None,
+    reached: Reached | None = None,
+    stop: Stop | None = None,
+    explained: bool = True,
 ) -> Allocation:
     """The best answer to the problem, explained and verified.
 
@@ -83,14 +88,21 @@ def solve(
     `reached` hears what each criterion comes to once nothing later can change it, some of them while others are still
     worked on. `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped`
     set and the criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
+
+    Who only compares answers need not have them `explained`: by which criterion people lost a place in an exchange is
+    left out then, which takes longer than the answer itself.
     """
     with nothing_collected():
         return _solve(
-            problem, progress or (lambda stage: None), reached or (lambda result: None), stop or (lambda: False)
+            problem,
+            progress or (lambda stage: None),
+            reached or (lambda result: None),
+            stop or (lambda: False),
+            explained=explained,
         )
 
 
-def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: Stop) -> Allocation:
+def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: Stop, *, explained: bool) -> Allocation:
     validate.check(problem)
     problem = canonical(problem)
     report("candidates")
@@ -100,7 +112,7 @@ def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: 
     report("score")
     scores = score(examiner, pairs)
     if problem.rules.largest_exchange > 1:
-        allocation = _with_exchanges(examiner, pairs, scores, report, reached, asked_to_stop)
+        allocation = _with_exchanges(examiner, pairs, scores, report, reached, asked_to_stop, explained=explained)
     else:
         allocation = _one_way(examiner, pairs, scores, report, reached, asked_to_stop)
     report("verify")
@@ -134,7 +146,14 @@ def _one_way(
 
 
 def _with_exchanges(
-    examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, reached: Reached, stop: Stop
+    examiner: Examiner,
+    pairs: Pairs,
+    scores: Scores,
+    report: Progress,
+    reached: Reached,
+    stop: Stop,
+    *,
+    explained: bool,
 ) -> Allocation:
     from . import exchanging, swaps  # HiGHS takes a while to load, and only rounds with exchanges need it
 
@@ -143,7 +162,7 @@ def _with_exchanges(
     fixed = _fixed(examiner)
     criteria = _settled(answer.criteria, tables, fixed, reached)
     report("explain")
-    told = exchanging.tell(examiner, pairs, scores, answer, fixed, legs_of)
+    told = exchanging.tell(examiner, pairs, scores, answer, fixed, legs_of, explained=explained)
     return Allocation(
         engine_version=ENGINE_VERSION,
         problem_digest=digest(tables.problem),

@@ -38,8 +38,10 @@ def tell(
     answer: Exchanged,
     fixed: tuple[Hosting, ...],
     legs_of: Callable[[Tables, Pairs, Scores, Ints, Ints], list[Leg]],
+    *,
+    explained: bool,
 ) -> Told:
-    """The answer of `swaps.place` beside what is fixed."""
+    """The answer of `swaps.place` beside what is fixed. Unless `explained`, what people lost a place by is left out."""
     tables = examiner.tables
     hostings = [Hosting(leg) for leg in legs_of(tables, pairs, scores, answer.one_way, tables.weeks[answer.weeks])]
     pair, week = np.concatenate([np.zeros((0, 2), dtype=np.int64), *answer.rings]).T
@@ -56,7 +58,7 @@ def tell(
     shower = {slot.id: slot.shown_by for slot in tables.slots}
     for group in groups.values():
         exchanges.append(Exchange(_turned(_in_ring([one.leg for one in group], shower)), group[0].fixed))
-    reasons = _Reasons(examiner, pairs, scores, answer, [*hostings, *_as_hostings(exchanges)])
+    reasons = _Reasons(examiner, pairs, scores, answer, [*hostings, *_as_hostings(exchanges)], explained)
     return Told(
         tuple(sorted(hostings, key=lambda one: one.leg.person_id)),
         tuple(sorted(exchanges, key=lambda one: one.legs[0].person_id)),
@@ -84,7 +86,13 @@ def _in_ring(legs: list[Leg], shower: dict[str, str]) -> list[Leg]:
 
 class _Reasons:
     def __init__(
-        self, examiner: Examiner, pairs: Pairs, scores: Scores, answer: Exchanged, visits: list[Hosting]
+        self,
+        examiner: Examiner,
+        pairs: Pairs,
+        scores: Scores,
+        answer: Exchanged,
+        visits: list[Hosting],
+        explained: bool,
     ) -> None:
         self.tables, self.answer = examiner.tables, answer
         self.visit_of = {visit.leg.person_id: visit for visit in visits}
@@ -98,7 +106,7 @@ class _Reasons:
         left = self._open_still(examiner, room(examiner, [visit.leg for visit in visits if not visit.fixed]))
         self.causes = causes(examiner, left, np.array(without, dtype=np.int64))
         self.lost_by: dict[int, str] = {}
-        if all(result.proven for result in answer.criteria):
+        if explained and all(result.proven for result in answer.criteria):
             rules, effort = self.tables.problem.rules, self.tables.problem.effort
             outside = [row for row in without if self.answered[row]]
             self.lost_by = lost.causes(answer.round.packing, rules.criteria, answer.chosen, outside, effort)

@@ -65,7 +65,7 @@ def _cost(
     run: MatchRun, change: Change, *, progress: engine.Progress | None = None, stop: engine.Stop | None = None
 ) -> tuple[Comparison, bool]:
     problem = problem_now(run)
-    before = _answer_now(run) or engine.solve(problem, progress=progress, stop=stop)
+    before = _answer_now(run) or engine.solve(problem, progress=progress, stop=stop, explained=False)
     with_it = price(problem, change, without=before, progress=progress, stop=stop).allocation
     return compare(problem, before, with_it), not (before.stopped or with_it.stopped)
 
@@ -94,7 +94,7 @@ def outcome_with(run: MatchRun, weights: Mapping[str, int], *, progress: engine.
     criteria = tuple(name for name in asked.rules.criteria if name != told.KEPT)
     rules = dataclasses.replace(asked.rules, criteria=criteria, proposed={})
     problem = dataclasses.replace(asked, rules=rules, weights=as_told(weights))
-    return compare(problem, answer_of(run), engine.solve(problem, progress=progress))
+    return compare(problem, answer_of(run), engine.solve(problem, progress=progress, explained=False))
 
 
 # A question and its answer as they are stored -------------------------------------------------------------------------

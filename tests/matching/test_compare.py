@@ -125,6 +125,14 @@ def test_two_who_are_put_together_change_places_and_leave_who_they_had() -> None
     assert (found.lost, found.gained) == (("ann",), ("cat",))
 
 
+@few
+@given(exchange_problems())
+def test_an_answer_that_is_not_explained_is_the_same_answer(drawn: Problem) -> None:
+    told, untold = engine.solve(drawn), engine.solve(drawn, explained=False)
+    assert (untold.exchanges, untold.hostings, untold.criteria) == (told.exchanges, told.hostings, told.criteria)
+    assert not any(reason.lost_by for reason in untold.reasons)
+
+
 def test_an_exchange_that_stands_ends_whole_with_one_of_its_visits() -> None:
     shown = [showing(name, field) for name, field in (("ann", "health"), ("bob", "vcse"), ("cat", "health"))]
     stands = (Fixed("ann", "bob-shows", 1, exchange="e1"), Fixed("bob", "ann-shows", 1, exchange="e1"))
