@@ -77,13 +77,14 @@ def _matching(a_round: Round) -> Progress:
 
 def _steps(run: MatchRun, stage: str) -> Iterator[Task]:
     """Every stage in its order: what is done and what it came to, what is under way, what is to come."""
-    criteria = {one["name"]: one for one in run.criteria}
+    # Before the question is put together, the criteria are as they were published.
+    criteria = {one["name"]: one for one in run.criteria} or {name: {} for name in run.round.criteria}
     people = run.round.participations.joined().count()
     stages = stages_of(list(criteria))
     at = stages.index(stage) if stage in stages else 0
     for number, name in enumerate(stages):
         words = stage_words(name)
-        if "value" in criteria.get(name, ()):
+        if "value" in criteria.get(name, {}):
             yield Task(words, status=reached_words(criteria[name], people), tone="done")
         elif number < at and name not in criteria:
             yield Task(words, status=_("Done"), tone="done")
