@@ -43,8 +43,6 @@ def _group_letter(letter: GroupLetter) -> Letter:
         button_url=url_named("round", letter.round.slug),
         after=(
             _("%(name)s of %(broker)s writes this to several people who have joined %(round)s.") % names,
-            _(
-                "On the page of the round you can say that you want no group letters. About your own visit you still hear."
-            ),
+            _("On the page of the round you can say that you want none. About your own visit you still hear."),
         ),
     )

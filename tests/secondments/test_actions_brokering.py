@@ -9,6 +9,7 @@ import pytest
 from partnerships.ground import jobs
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
+from partnerships.ground.retention import Period
 from partnerships.models import User
 from secondments.actions import decide
 from secondments.actions.brokering import (
@@ -22,6 +23,7 @@ from secondments.actions.brokering import (
 from secondments.actions.joining import leave_round
 from secondments.models import HostOffer, Note, Participation, Placement, Shortlisted
 from secondments.my_data import anonymise, collect
+from secondments.retention import rules
 from secondments.states import (
     CheckKind,
     DecisionKind,
@@ -124,6 +126,15 @@ def test_a_host_is_listed_once_and_comes_back(cast: Cast, person: Participation,
 def test_what_a_broker_had_in_mind_stands_in_the_copy_and_goes_with_the_name(cast: Cast, listed: Shortlisted) -> None:
     assert collect(cast.visitor)["hosts_brokers_had_in_mind_for_you"][0]["offer__title"] == "The desk"
     anonymise(cast.visitor, AT)
+    assert not Shortlisted.objects.exists()
+
+
+def test_a_shortlist_ends_a_year_after_the_round(listed: Shortlisted) -> None:
+    [rule] = [each for each in rules() if each.model == "secondments.Shortlisted"]
+    assert isinstance(rule, Period)
+    assert rule.apply is not None
+    assert rule.apply(AT.replace(year=2028, month=3)) == 0
+    assert rule.apply(AT.replace(year=2028, month=5)) == 1
     assert not Shortlisted.objects.exists()
 
 

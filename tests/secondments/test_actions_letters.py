@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job, OutboxMail
+from partnerships.ground.retention import Period
 from partnerships.models import User
 from secondments.actions.joining import leave_round
 from secondments.actions.letters import take_letters, who_can_be_written_to, write_to_people
@@ -17,6 +18,7 @@ from secondments.emails.brokers import group_letter
 from secondments.models import GroupLetter, Participation, Round
 from secondments.my_data import collect
 from secondments.problems.brokering import MOST_LETTERS_A_DAY
+from secondments.retention import rules
 from secondments.tasks import letters
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_round, make_user
@@ -167,3 +169,13 @@ def test_who_was_written_to_finds_it_in_the_copy_of_their_data(written: Written)
 def test_nobody_says_so_for_another(written: Written) -> None:
     with refusal("not_allowed"):
         take_letters(participation=written.vera, wanted=False, by=written.cast.colleague)
+
+
+def test_a_letter_ends_a_year_after_the_round(written: Written) -> None:
+    written.write()
+    [rule] = [each for each in rules() if each.model == "secondments.GroupLetter"]
+    assert isinstance(rule, Period)
+    assert rule.apply is not None
+    assert rule.apply(AT.replace(year=2028, month=3)) == 0
+    assert rule.apply(AT.replace(year=2028, month=5)) == 1
+    assert not GroupLetter.objects.exists()

@@ -96,6 +96,7 @@ def test_more_than_enough_for_a_day_is_refused_on_the_page(cast: Cast, a_round: 
         client.post(write(a_round), SAID | {"act": "send"})
     page = client.post(write(a_round), SAID | {"act": "send"}).content.decode()
     assert "the most in a day" in page
+    assert page.count("A word: Bron Broker, ") == 3
     assert "Which weeks are best?" in page
     assert GroupLetter.objects.count() == 3
 

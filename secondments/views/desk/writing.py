@@ -22,6 +22,7 @@ from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.page import fetch
 
 MOST_NAMED = 100
+MOST_LETTERS = 5
 
 
 @open_to(broker)
@@ -55,6 +56,7 @@ def round_write(request: HttpRequest, slug: str) -> HttpResponse:
         "untold": a_round.state in (RoundState.PROPOSED, RoundState.PUBLISHING, RoundState.MATCHING),
         "preview": act == "preview" and form.is_valid(),
         "here": request.get_full_path(),
+        "letters": a_round.letters.select_related("written_by")[:MOST_LETTERS],
     }
     return render(request, "secondments/round_write.html", context)
 
