@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from partnerships.ground import clock, jobs, workflow
+from partnerships.ground import jobs, workflow
 from secondments.models import Match, Placement
 from secondments.states import HowBegan, ParticipationState
 
@@ -23,8 +23,7 @@ def ask_for_repair(placement: Placement, *, at: datetime) -> None:
     """
     match = _match_of(placement)
     if match is not None:
-        due_at = max(at, clock.now()) + GATHER
-        jobs.enqueue("repair_round", str(placement.uuid), {"round": match.run.round_id}, due_at=due_at)
+        jobs.enqueue("repair_round", str(placement.uuid), {"round": match.run.round_id}, due_at=at + GATHER)
 
 
 def find_no_other(placement: Placement, *, by: User, at: datetime) -> None:
