@@ -175,4 +175,6 @@ def open_round(*, a_round: Round, by: User | None, at: datetime | None = None) -
     """Let people join. From now on the criteria and all rules are published, and stand."""
     at = at or clock.now()
     with acting():
+        # Whoever changes the rules in this moment, on another draft of the programme, is first or comes too late.
+        lock(a_round.programme, a_round)
         workflow.move(a_round, to=RoundState.OPEN, verb="open_round", by=by, at=at, opened_at=at)

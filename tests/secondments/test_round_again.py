@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
-from secondments.actions.programmes import create_round, edit_programme
+from partnerships.models import User
+from secondments.actions import programmes
+from secondments.actions.programmes import create_round, edit_programme, open_round
 from secondments.forms.programmes import BACK, CROSSINGS, OUT
 from secondments.models import Programme, Round
 from secondments.states import RoundState
@@ -18,6 +20,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_round, make_user
 from tests.secondments.proposals import refusal
+from tests.secondments.test_actions_at_once import first_and_meanwhile
 from tests.secondments.test_round_dates import typed_dates, typed_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -104,6 +107,34 @@ def test_what_is_published_stands_before_anybody_has_joined(cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
             edit_programme(a_round=opened, criteria=unchanged, by=cast.broker, at=AT, **(rules | change))
         assert "rules_stand" in refused.value.codes or "ways" in refused.value.codes
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False], ids=["locked", "without the lock"])
+def test_rules_are_not_changed_while_another_round_of_theirs_opens(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    """In the control the rules change under a round that has opened in the same moment."""
+    draft = make_round(cast.cvs, state=RoundState.DRAFT)
+    other = create_round(after=draft, name="Summer 2027", by=cast.broker, at=AT, **dates())
+    rules: dict[str, Any] = {
+        "name": draft.programme.name,
+        "about": draft.programme.about,
+        "crossings": [tuple(pair) for pair in draft.programme.crossings],
+        "most_km": 99,
+        "days": 1,
+        "pays_pence": 0,
+    }
+
+    def edit() -> None:
+        mine = Round.objects.get(pk=draft.pk)
+        edit_programme(a_round=mine, criteria=mine.criteria, by=User.objects.get(pk=cast.broker.pk), at=AT, **rules)
+
+    if not locked:
+        monkeypatch.setattr(programmes, "lock", lambda *rows: None)
+    heard = first_and_meanwhile(lambda: open_round(a_round=other, by=cast.broker, at=AT), edit)
+    assert heard == ({"rules_stand"} if locked else set())
+    assert Programme.objects.get().most_km == (40 if locked else 99)
 
 
 def test_its_broker_alone_makes_another_round(cast: Cast, a_round: Round) -> None:
