@@ -11,13 +11,14 @@ from partnerships.demo import at_work, make_person
 from partnerships.ground import clock
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Field
+from secondments.actions.brokering import put_on_shortlist, write_note
 from secondments.actions.joining import join_round
 from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.rounds import close_round
 from secondments.demo import entered
 from secondments.forms.programmes import BACK, CROSSINGS, OUT
 from secondments.matches.days import mondays
-from secondments.models import Programme, Round
+from secondments.models import HostOffer, Programme, Round
 from secondments.states import Tie
 
 NAME = "A day in each other’s shoes"
@@ -47,6 +48,7 @@ def load(at: datetime | None = None) -> str:
         ("grace@lantern.demo.example", "Where people go when a ward lets them go home."),
     ):
         _join(a_round, Membership.objects.get(user__email=email), learn, at - timedelta(days=15))
+    _keep_in_mind(a_round, at - timedelta(days=3))
     close_round(a_round=a_round, by=_broker(), at=at - timedelta(days=1))
     _open_for_joining(at - timedelta(days=5), clock.today(at))
     return _("A round with %(people)d people who wait to be matched.") % {
@@ -109,6 +111,15 @@ def _open_for_joining(made: datetime, today: date) -> None:
     )
     open_round(a_round=a_round, by=sam, at=made)
     entered.write_down(a_round, by=sam, at=made + timedelta(days=1))
+
+
+def _keep_in_mind(a_round: Round, at: datetime) -> None:
+    """What the broker heard by phone about one of them, and a host who might suit."""
+    tom = a_round.participations.get(membership__user__email="tom@council.demo.example")
+    words = _("Rang on Tuesday. Mornings are best: the school run is over by nine, and the bus takes half an hour.")
+    write_note(about=tom, text=words, by=_broker(), at=at)
+    host = HostOffer.objects.open().filter(organisation__name="Harbour Advice").earliest("pk")
+    put_on_shortlist(participation=tom, offer=host, by=_broker(), at=at)
 
 
 def _colleague(local: str, name: str, job_title: str, at: datetime) -> Membership:
