@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from secondments.actions.lists import invite_some, read_list
 from secondments.emails.links import entry_link
 from secondments.importers.staff import read
 from secondments.models import Entry, Participation, Round, StaffList
+from secondments.retention import rules
 from secondments.states import EntryState, ListState, RoundState
 from secondments.tasks import lists as tasks
 from tests.cast import Cast
@@ -294,3 +296,11 @@ def test_two_lists_with_the_same_people_at_once_ask_each_of_them_once(cast: Cast
     assert not errors
     assert Entry.objects.filter(state=EntryState.WAITING).count() == 30
     assert sorted(StaffList.objects.values_list("invited", "known")) == [(0, 30), (30, 0)]
+
+
+def test_a_list_that_nobody_sent_goes_after_a_week(cast: Cast, a_round: Round) -> None:
+    send_file(cast.host, a_round)
+    (rule,) = (each for each in rules() if each.model == "secondments.StaffList")
+    assert rule.apply(AT + timedelta(days=6)) == 0  # type: ignore[union-attr,misc]  # a period, which is applied
+    assert rule.apply(AT + timedelta(days=8)) == 1  # type: ignore[union-attr,misc]  # a period, which is applied
+    assert not StaffList.objects.exists()
