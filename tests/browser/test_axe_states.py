@@ -108,6 +108,7 @@ def test_forms_with_nothing_entered(cast: Cast, sign_in: SignIn) -> None:
         (cast.host, "offer-write", [cast.advice.slug, "own-words"], "Keep as a draft"),
         (cast.host, "offer-days", [world.draft_offer.slug], "Add these days"),
         (cast.broker, "round-new", [], "Keep as a draft, and look at it"),
+        (cast.broker, "round-again", [world.a_round.slug], "Keep as a draft, and look at it"),
         (cast.colleague, "round-join", [world.a_round.slug], "Join"),
         (cast.curator, "story-new", [], "Save"),
         (cast.visitor, "need-answer", [world.need.uuid], "Send your message"),
