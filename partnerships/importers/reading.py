@@ -155,7 +155,8 @@ def records(lines: Iterator[tuple[int, str]], delimiter: str, fits: Callable[[li
             held.append(more)
             marks += more[1].count('"')
         cells = _cells("".join(line for _, line in held), delimiter)
-        whole = marks % 2 == 0
+        # What cannot be taken apart at all, such as a line end within a cell without marks, is no empty record.
+        whole = marks % 2 == 0 and bool(cells)
         yield Record(begun[0], cells, whole)
         if not (whole and fits(cells)):
             waiting.extendleft(reversed(held[1:]))

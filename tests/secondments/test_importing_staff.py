@@ -102,6 +102,7 @@ def test_no_file_breaks_the_reader(data: bytes) -> None:
 
 
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), st.sampled_from(",;\t"))
+@example([('0"\r', '"')], ",")
 def test_every_line_of_a_dirty_file_is_accounted_for(cells: list[tuple[str, str]], delimiter: str) -> None:
     """Whatever stands in it: a line that says something is a row of its own, or within the quotation marks of one."""
     text = "".join(f"{delimiter.join(each)}\n" for each in cells)
