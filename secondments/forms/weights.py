@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from partnerships.ground.forms import add_problems
-from secondments.matches import part_words
+from secondments.matches.words import PARTS
 from secondments.models.weights import IN_ALL, usual_weights
 from secondments.problems import problems_of_weights
 
@@ -21,7 +21,7 @@ class WeightsForm(forms.Form):
         super().__init__(*args, **options)
         for name in usual_weights():
             self.fields[name] = forms.IntegerField(
-                label=part_words(name),
+                label=PARTS[name],
                 min_value=0,
                 max_value=IN_ALL,
                 error_messages={"required": gettext_lazy("Enter a number; 0 if it does not count")},

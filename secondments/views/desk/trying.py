@@ -15,11 +15,12 @@ from partnerships.ground.states import JobState
 from partnerships.matching.compare import Change, Comparison
 from partnerships.permissions import me
 from secondments.actions.trials import try_out
-from secondments.matches import criterion_words, stage_words
+from secondments.matches import stage_words
 from secondments.matches.costs import touched
 from secondments.matches.trials import change_as_asked, cost_while_waiting, found_by, key_of
 from secondments.models import MatchRun, Round, Trial
 from secondments.models.programmes import LARGEST_EXCHANGE
+from secondments.views.desk.comparing import criteria_rows
 from secondments.views.progress import Progress
 
 MOST_TOUCHED = 20
@@ -57,7 +58,7 @@ def _at_once(run: MatchRun, change: Change) -> Comparison | None:
 def _words(found: Comparison) -> dict[str, Any]:
     sentences, more = touched(found, most=MOST_TOUCHED)
     return {
-        "criteria": [(criterion_words(one.name)[0], one.before, one.after) for one in found.criteria],
+        "criteria": criteria_rows(found.criteria),
         "touched": sentences,
         "more": more,
     }
