@@ -136,7 +136,7 @@ def _clear(
         if stop():
             return Chosen(none if best is None else best, bounds, stopped=True)
         report(name)
-        together = solver.together(criteria[at:], held, bounds)
+        together = solver.together(criteria[at:], held, bounds, report)
         if together is not None:
             return together
         if stop():
@@ -174,7 +174,9 @@ class _Solver:
         # Of columns that cost the same, some from everywhere: the golden ratio's multiples lie evenly.
         self.mixed = np.arange(len(self.relaxation), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
-    def together(self, criteria: Sequence[str], held: Held, before: dict[str, int]) -> Chosen | None:
+    def together(
+        self, criteria: Sequence[str], held: Held, before: dict[str, int], report: Callable[[str], None]
+    ) -> Chosen | None:
         """An answer that reaches the bound of all but the last of these criteria, and is the best of those."""
         reached, bounds = list(held), dict(before)
         ruled_out: dict[str, Bools] = {}
@@ -183,6 +185,7 @@ class _Solver:
             bounds[name] = bound.most
             ruled_out[name] = ~bound.among(bound.most)[: len(self.packing)]
             reached.append((name, bounds[name]))
+            report(after)
         name = criteria[-1]
         bound = self.relaxation.bound(name, reached)
         if bound.most == IMPOSSIBLE:

@@ -34,10 +34,13 @@ class Watch:
         self._criteria: dict[str, dict[str, object]] = {name: {"name": name} for name in criteria}
         self._looked = 0.0
         self._stop = False
+        self._done = 0
         self._write()
 
     def stage(self, name: str) -> None:
-        self._job.progress(self._stages.index(name), len(self._stages), name)
+        # Limits of organisations can take the engine back to a stage that it had left: what is done stays done.
+        self._done = max(self._done, self._stages.index(name))
+        self._job.progress(self._done, len(self._stages), name)
 
     def reached(self, result: CriterionResult) -> None:
         told = as_stored(result)
