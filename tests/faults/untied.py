@@ -1,4 +1,4 @@
-"""The job runner with what ties a result together undone: for the negative control of matching.
+"""The job runner with what ties a result together undone: for the negative controls of matching and repairing.
 
 Each of its statements is committed by itself, as if whoever wrote it had not thought of a worker that is killed.
 """
@@ -16,13 +16,15 @@ from django.core.management import call_command
 
 def untie() -> None:
     from partnerships.ground.jobs import runner
-    from secondments.actions import rounds
+    from secondments.actions import repairs, rounds
 
     for module, name, nothing in (
         (runner, "transaction", SimpleNamespace(atomic=nullcontext)),
         (rounds, "acting", nullcontext),
         # A row can be locked in a transaction only.
         (rounds, "lock", lambda *rows: None),
+        (repairs, "acting", nullcontext),
+        (repairs, "lock", lambda *rows: None),
     ):
         setattr(module, name, nothing)
 

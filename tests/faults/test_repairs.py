@@ -1,0 +1,142 @@
+"""kill -9 while what came free is made the best of: each round has one whole repair in the end."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import count as count_from
+
+import pytest
+
+from config import database
+from tests.faults.machine import MOST_KILLS, RUNJOBS, Machine, Process
+
+pytestmark = [pytest.mark.faults, pytest.mark.prove]
+
+UNTIED = ("tests.faults.untied", "--skip-checks", "--workers", "2")
+ROUNDS_PER_KILL = 2
+A_STATEMENT = 0.5
+"""Seconds in which PostgreSQL ends what a killed process has asked it for."""
+CHANCE = random.Random(22)  # noqa: S311 - moments to do harm at
+NUMBERS = count_from(500_000, 1000)
+
+LINGER = """
+CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
+CREATE TRIGGER linger_over_repair AFTER UPDATE ON secondments_matchrun FOR EACH ROW
+    WHEN (NEW.kind = 'repair' AND NEW.state = 'solved') EXECUTE FUNCTION linger(0.5);
+CREATE TRIGGER linger_over_match AFTER INSERT ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger(0.3);
+CREATE TRIGGER linger_before_done BEFORE UPDATE ON ground_job FOR EACH ROW
+    WHEN (NEW.state = 'done' AND NEW.kind = 'repair_round') EXECUTE FUNCTION linger(0.3);
+"""
+"""Slow in the moments that matter: between the statements that save it, and before "done"."""
+
+DO_NOT_LINGER = """
+DROP TRIGGER linger_over_repair ON secondments_matchrun; DROP TRIGGER linger_over_match ON secondments_match;
+DROP TRIGGER linger_before_done ON ground_job;
+"""
+
+
+@pytest.fixture
+def slow(machine: Machine) -> Iterator[Machine]:
+    machine.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
+    machine.sql(LINGER)
+    yield machine
+    machine.sql(DO_NOT_LINGER)
+
+
+def count(machine: Machine, question: str) -> int:
+    [(found,)] = machine.sql(f"SELECT count(*) FROM {question}")  # noqa: S608 - our own words
+    return int(found)
+
+
+def jobs(machine: Machine, condition: str) -> int:
+    return count(machine, f"ground_job WHERE kind = 'repair_round' AND ({condition})")
+
+
+def all_ended(machine: Machine) -> bool:
+    return jobs(machine, "state IN ('waiting', 'running')") == 0
+
+
+def cut_off(machine: Machine) -> int:
+    """How many attempts were killed at work; the kills that met nothing prove nothing."""
+    return jobs(machine, "error_code = 'worker_lost' OR attempts > 1")
+
+
+def lost(machine: Machine) -> int:
+    """Rounds in which nobody was found what came free."""
+    repairs = "SELECT 1 FROM secondments_matchrun r JOIN secondments_match m ON m.run_id = r.id"
+    return count(
+        machine, f"secondments_round o WHERE NOT EXISTS ({repairs} WHERE r.round_id = o.id AND r.kind='repair')"
+    )
+
+
+def doubled(machine: Machine) -> int:
+    """Rounds with two repairs, or whose broker heard twice."""
+    return sum(
+        count(machine, f"({question} GROUP BY 1 HAVING count(*) > 1) AS doubled")
+        for question in (
+            "SELECT round_id FROM secondments_matchrun WHERE kind = 'repair'",
+            "SELECT r.round_id FROM ground_outboxmail m JOIN secondments_matchrun r ON r.id::text = m.thing_id::text"
+            " WHERE m.thing_type = 'secondments.matchrun' AND r.kind = 'repair'",
+        )
+    )
+
+
+def half_saved(machine: Machine) -> int:
+    """Repairs without the match that they are for, or whose visit that came to nothing does not know of them."""
+    match = "EXISTS (SELECT 1 FROM secondments_match m WHERE m.run_id = r.id)"
+    known = "EXISTS (SELECT 1 FROM secondments_match m WHERE m.repaired_in_id = r.id)"
+    return count(
+        machine,
+        f"secondments_matchrun r WHERE r.kind = 'repair' AND NOT ({match} AND {known} AND r.state = 'solved')",
+    )
+
+
+def catch(machine: Machine, runner: Process) -> None:
+    """Visits come to nothing, and this is some moment of its being made up for."""
+    runner.kill_all()  # or all would be done before there is a moment to do harm at
+    subprocess.run(
+        [sys.executable, "-m", "tests.faults.noes", str(ROUNDS_PER_KILL), str(next(NUMBERS))],
+        env=machine.environment,
+        cwd=database.BASE_DIR,
+        check=True,
+    )
+    machine.wait(lambda: bool(jobs(machine, "state = 'running' AND lease_until > clock_timestamp()")))
+    time.sleep(CHANCE.uniform(0.1, 1.5))
+
+
+def test_killing_the_runner_while_what_came_free_is_looked_at(
+    slow: Machine, rounds: Callable[[int, int], int], proof: Callable[[str], None]
+) -> None:
+    runner = slow.process(*RUNJOBS)
+    kills = 0
+    while kills < rounds(2, 20) or (not cut_off(slow) and kills < MOST_KILLS):
+        catch(slow, runner)
+        runner.kill_all()
+        kills += 1
+        slow.wait(lambda: all_ended(slow))
+    assert cut_off(slow)
+    assert (lost(slow), doubled(slow), half_saved(slow)) == (0, 0, 0)
+    proof(
+        f"{kills} kills, {count(slow, 'secondments_round')} repairs, {cut_off(slow)} of them cut off: 0 lost,"
+        " 0 doubled, 0 half saved"
+    )
+
+
+def test_without_its_transaction_a_repair_is_half_saved(
+    slow: Machine, rounds: Callable[[int, int], int], proof: Callable[[str], None]
+) -> None:
+    """The negative control: the same kills, with each statement of the repair committed by itself."""
+    runner = slow.process(*UNTIED)
+    kills = 0
+    while kills < rounds(2, 20) or (not half_saved(slow) and kills < MOST_KILLS):
+        catch(slow, runner)
+        runner.kill_all()
+        time.sleep(A_STATEMENT)
+        kills += 1
+    assert half_saved(slow)
+    proof(f"{kills} kills: {half_saved(slow)} repairs half saved, as must be without it")
