@@ -58,7 +58,7 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "unplaced_rows": [unplaced_row(each) for each in unplaced],
         "figures": _figures(counted),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
-        "earlier": run.round.runs.compared().filter(number__lt=run.number).first(),
+        "earlier": run.round.runs.compared().filter(number__lt=run.number).first() if run.number > 1 else None,
     }
 
 
