@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,7 @@ def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: dat
     people = {str(each.uuid): each for each in run.round.participations.all()}
     facts_of = facts_in(problem, answer)
     visits = visits_of(answer)
+    together = Counter(exchange for exchange, _hosting in visits if exchange is not None)
     matches = Match.objects.bulk_create(
         Match(
             run=run,
@@ -42,7 +44,7 @@ def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: dat
             week=monday_of(hosting.leg.week),
             fit=hosting.leg.fit,
             parts=parts_of(hosting),
-            facts=facts_of(hosting),
+            facts=facts_of(hosting) | ({"together": together[exchange]} if exchange is not None else {}),
         )
         for exchange, hosting in visits
         if hosting.fixed != STANDS

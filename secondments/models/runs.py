@@ -125,9 +125,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
 class Match(models.Model):
     """A person proposed to a host in a week (its Monday). `parts` is the fit in named parts that add up to `fit`.
 
-    `facts`: the distance in `km` (none where a place is unknown), how many `weeks` suit both, and how many hosts would
-    have fitted `better`. Matches of one run with the same number of an `exchange` answer each other. Once one
-    has come to nothing, `repaired_in` is the run that makes the best of what came free.
+    `facts`: the distance in `km` (none where a place is unknown), how many `weeks` suit both, how many hosts would have
+    fitted `better`, and how many change places `together`. Matches of one run with the same number of an `exchange`
+    answer each other. Once one has come to nothing, `repaired_in` is the run that makes the best of what came free.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

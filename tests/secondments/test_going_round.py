@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from partnerships.models import User
 from partnerships.states import Field, WhoAgrees
@@ -72,6 +73,8 @@ def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round,
     assert {match.exchange for match in run.matches.all()} == {1}
     assert run.matches.count() == 3
     assert replay(run) == []
+    desk = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
+    assert (desk.count("Three go round"), desk.count("They change places")) == (3, 0)
     assert published(a_round, cast.broker) == (3, 0)
     visitor, adviser, nurse = three
     assert goes_to() == {visitor: adviser, adviser: nurse, nurse: visitor}
