@@ -18,6 +18,7 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Problem, Refused
 from partnerships.models import User
 from partnerships.permissions import me
+from partnerships.states import MembershipState
 from secondments.actions.entering import confirm_entry, decline_entry
 from secondments.actions.joining import join_round, leave_round
 from secondments.emails import BadLink
@@ -47,7 +48,10 @@ def entry_yours(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same page for somebody signed in, from their next steps."""
     mine = Entry.objects.asked_of(me(request.user)).exclude(name="")
     thing = get_object_or_404(
-        mine.select_related("round__programme__organisation", "organisation__place", "entered_by"), uuid=uuid
+        mine.select_related(
+            "round__programme__organisation", "organisation__place", "entered_by", "participation__membership"
+        ),
+        uuid=uuid,
     )
     return _answer(request, thing, user=me(request.user))
 
@@ -92,52 +96,53 @@ def entry_change(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, address: str = "") -> HttpResponse:
-    if request.method == "POST" and thing.state != EntryState.WAITING:
-        # A second press, or an answer from another mail: the page says where it stands.
-        return redirect(request.path)
-    problems: tuple[Problem, ...] = ()
     answer = request.POST.get("answer", "")
-    form = ConfirmForm(request.POST if answer == "changed" else None, entry=thing)
-    changes = answer == "changed" or "change" in request.GET or not _is_whole(thing)
-    if request.method == "POST" and answer == "no":
-        try:
-            decline_entry(entry=thing, by=user, address=address)
-        except Refused as refused:
-            problems = refused.problems
-        else:
+    typed = {"yes": shown(thing.said), "changed": request.POST}.get(answer)
+    form = ConfirmForm(typed, entry=thing)
+    problems: tuple[Problem, ...] = ()
+    if request.method == "POST":
+        # A second press, or an answer from another mail: the page says where it stands.
+        found = _take(form, thing, answer, user, address) if thing.state == EntryState.WAITING else None
+        if found is None:
             return redirect(request.path)
-    elif request.method == "POST" and answer in ("yes", "changed"):
-        if answer == "yes":
-            form = ConfirmForm(shown(thing.said), entry=thing)
-        if form.is_valid():
-            try:
-                confirm_entry(entry=thing, joins=form.said(), by=user, address=address)
-            except Refused as refused:
-                add_problems(form, refused.problems)
-            else:
-                messages.success(request, _("You said yes."))
-                return redirect(request.path)
-        # What is missing is asked for where it can be filled in.
-        changes = True
-    elif request.method == "POST":
-        problems = (Problem("no_answer", _("Press yes or no.")),)
+        problems = found
     waits = thing.state == EntryState.WAITING
     if waits and not problems:
         problems = tuple(problems_for_saying_anything(thing.round, at=clock.now()))
         waits = not problems
+    # What is missing is asked for where it can be filled in.
+    changes = form.is_bound or "change" in request.GET or not _is_whole(thing)
     context: dict[str, Any] = {
         "entry": thing,
         "round": thing.round,
         "title": _title(thing, waits=waits),
         "text": _text(thing, waits=waits),
         "waits": waits,
-        "changes": changes,
         "problems": problems,
         "form": form if waits and changes else None,
         "facts": _facts(thing) if waits and not changes else [],
         "kept": bool(form.kept),
     }
     return render(request, "secondments/entry.html", context)
+
+
+def _take(form: ConfirmForm, thing: Entry, answer: str, user: User | None, address: str) -> tuple[Problem, ...] | None:
+    """Take an answer; None once it is taken. What stands against a yes stands on the form."""
+    try:
+        if answer == "no":
+            decline_entry(entry=thing, by=user, address=address)
+        elif not form.is_bound:
+            return (Problem("no_answer", _("Press yes or no.")),)
+        elif form.is_valid():
+            confirm_entry(entry=thing, joins=form.said(), by=user, address=address)
+        else:
+            return ()
+    except Refused as refused:
+        if answer == "no":
+            return refused.problems
+        add_problems(form, refused.problems)
+        return ()
+    return None
 
 
 def _is_whole(thing: Entry) -> bool:
@@ -166,6 +171,10 @@ def _title(thing: Entry, *, waits: bool) -> str:
 def _text(thing: Entry, *, waits: bool) -> str:
     """What follows from where it stands."""
     names = {"day": date_format(thing.round.join_by, "l j F")}
+    if thing.participation is not None and thing.participation.membership.state == MembershipState.ASKED:
+        return _("%(organisation)s has a mail, to say that you work there. You are matched once it has.") % {
+            "organisation": thing.organisation.name
+        }
     if thing.state == EntryState.CONFIRMED:
         return (
             _("Everyone is matched after %(day)s, and you hear by mail. Sign in with your email to change it.") % names

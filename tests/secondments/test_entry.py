@@ -143,7 +143,8 @@ def test_what_is_entered_anew_takes_the_place_of_what_was_kept(cast: Cast, a_rou
 def test_a_brokers_word_alone_makes_nobody_a_member(cast: Cast, a_round: Round) -> None:
     """Of an organisation that somebody looks after, its coordinator says who belongs to it."""
     write_down(a_round, cast.advice, cast.broker)
-    stranger().post(link_to(EMAIL), {"answer": "yes"})
+    page = stranger().post(link_to(EMAIL), {"answer": "yes"}, follow=True).content.decode()
+    assert "Test Advice has a mail, to say that you work there" in page
     membership = Membership.objects.get(user__email=EMAIL)
     assert membership.state == MembershipState.ASKED
     assert OutboxMail.objects.filter(to=cast.host.email, template="people/membership_asked").exists()
