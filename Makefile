@@ -27,8 +27,9 @@ test: install lint types imports migrations deployment pytest ## Every gate, and
 prove: install ## The full counts, written to docs/proofs.md; up to an hour
 	@$(BIN)/pytest tests -m prove --full-counts=docs/proofs.md
 
-bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside others (ROWS=--small, ROWS='--only swaps')
-	@$(BIN)/python -m tests.bench.matching $(ROWS)
+bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside others (ROWS=--small, ROWS='--only swaps'); kept in var/
+	@mkdir -p var
+	@$(BIN)/python -m tests.bench.matching --to var/bench-matching.md $(ROWS)
 
 bench-desk: install ## How long a broker waits for each page of a round of 20, 200 and 2,000 people
 	@$(BIN)/pytest -q -s --no-header tests/bench/desk.py

@@ -14,8 +14,8 @@ from .arrays import UNLIMITED, Bits, Bools, Ints, bit_of, pack, some
 from .rules import BY_WEEK, CHECK, COVER, MODE, PAYMENT, TOO_FAR, Examiner
 from .types import Leg, Relaxation, Removed
 
-# Pairs that are examined together: some 30 MB of arrays at a time.
-_TOGETHER = 1 << 18
+# Pairs that are examined together: some 60 MB of arrays at a time.
+_TOGETHER = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class _Block:
         times = np.zeros((len(people), offers), dtype=np.int8)
         for flags in refused.values():
             times += flags
-        once = times == 1
-        self.hosts = {code: np.count_nonzero(flags, axis=1) for code, flags in refused.items()}
-        self.alone = {code: np.divmod(np.flatnonzero(flags & once), offers) for code, flags in refused.items()}
+        once = np.flatnonzero(times == 1)
+        self.hosts = {code: [np.count_nonzero(row) for row in flags] for code, flags in refused.items()}
+        self.alone = {code: np.divmod(once[flags.ravel()[once]], offers) for code, flags in refused.items()}
 
     def causes(self) -> dict[int, Causes]:
         removed: list[list[Removed]] = [[] for _ in self.people]

@@ -37,7 +37,7 @@ def odd_sets(members: Ints, columns: Ints, parts: npt.NDArray[np.float64]) -> li
         (tuple(person for person in people if person >= 0), part)
         for people, part in zip(members[columns].tolist(), parts.tolist(), strict=True)
     ]
-    broken = set()
+    broken: set[tuple[float, People]] = set()
     for circle in _joined(rings):
         broken.update(_broken(circle, chain(_few(circle), _even(circle))))
     return [people for _, people in sorted(broken)[:_MOST]]
@@ -103,7 +103,7 @@ def _few(circle: Sequence[Ring]) -> Iterator[People]:
     threes = {
         tuple(sorted((one, two, three))) for one, near in beside.items() for two, three in combinations(sorted(near), 2)
     }
-    fives = set()
+    fives: set[People] = set()
     for three in threes:
         near = set().union(*(beside[person] for person in three)).difference(three)
         if len(near) <= _CROWD:

@@ -71,12 +71,13 @@ def place(tables: Tables, network: Network, report: Report, reached: Reached, st
     price = prices(criteria, network, len(chosen))
     stopped = stop()
     displaced: Mapping[int, Displaced] = {}
-    if not stopped:
+    if stopped:
+        still = residual.build(network, chosen, price)
+    else:
         report(FIT)
-        chosen, displaced = _best(network, price, bounds)
+        chosen, still, displaced = _best(network, price, bounds)
     if all(_used(chosen, limit.edges) <= limit.places for limit in network.limits):
         results = _results(criteria, network, chosen, bounds, proven=not stopped)
-        still = residual.build(network, chosen, price)
         return Answer(chosen, results, True, stopped, price, still, displaced)
     valid = _repaired(network, chosen)
     if stopped:
@@ -105,12 +106,13 @@ def _most_placed(network: Network, *, only_first: bool) -> Ints:
     return chosen
 
 
-def _best(network: Network, price: Prices, bounds: dict[str, int]) -> tuple[Ints, dict[int, Displaced]]:
+def _best(network: Network, price: Prices, bounds: dict[str, int]) -> tuple[Ints, Residual, dict[int, Displaced]]:
     """The edges of the best answer that places as many as can be, and the proof that it is."""
     for weights in (*(price.lighter(network, times) for times in _LIGHT), price):
         chosen = _cheapest(network, weights, bounds)
+        still = residual.build(network, chosen, price)
         try:
-            return chosen, residual.displaced(residual.build(network, chosen, price), price)
+            return chosen, still, residual.displaced(still, price)
         except NotTheBest:
             continue
     raise RuntimeError("a change of the answer would gain: it was not optimal")

@@ -24,7 +24,7 @@ _WANTED = "wanted"
 # Columns that may be solved again for a unit of effort: swaps alone cost a fraction of what rings of three do.
 _AGAIN, _RINGS_COST = 8_000, 12
 # Why takes this part of the effort of what: a round of 120 people, matched again, waited two minutes to hear it.
-_LESS = 6
+_LESS = 20
 
 
 def causes(
@@ -115,7 +115,7 @@ class _Search:
         for name in self.criteria[:count]:
             out |= self.chosen.ruled_out.get(name, False)
         parts = self.packing.parts(self.criteria)
-        near = np.sort(np.concatenate([part for part in parts if mine[part].any()]))
+        near: Ints = np.sort(np.concatenate([part for part in parts if mine[part].any()]))
         return near[~out[near]]
 
     def _with_most(

@@ -1,12 +1,14 @@
 """`make bench-matching`: how long our matching takes and what it reaches, beside others, on rounds made from a seed.
 
 Each row is a process of its own, so that its peak of memory is its own too. Ours is timed from the problem to the
-checked answer: reach, scores, solving, reasons and verification. The others get pairs and scores ready made.
+checked answer: reach, scores, solving, reasons and verification. The others get pairs and scores ready made. Solvers
+are loaded before either begins, as they are in a worker that has matched before.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import platform
@@ -14,15 +16,22 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from partnerships.matching import engine
 from partnerships.matching.types import Problem
 from tests.bench import instances, rivals
 
 OURS = "ours"
+LOADED = {
+    OURS: ("partnerships.matching.exchanging", "partnerships.matching.swaps", "ortools.sat.python.cp_model"),
+    "networkx": ("networkx",),
+    "deferred acceptance": ("matching.games",),
+}
+ENDED = "ended"
 PATIENCE_S = 120
 """A rival that takes longer is ended, and the row says so; ours may take five times as long."""
 
@@ -62,13 +71,13 @@ class Row:
 
 def tasks(*, small: bool) -> Iterator[Task]:
     """Every row of the table, and in the small one a little of each kind."""
-    visits = [(200, 40)] if small else [(1_000, 200), (10_000, 2_000), (50_000, 10_000)]
+    visits = [(200, 40)] if small else [(1_000, 200), (2_000, 400), (10_000, 2_000), (50_000, 10_000)]
     for people, offers in visits:
         yield Task("one way", people, offers, OURS)
         yield Task("one way", people, offers, "greedy")
         if people <= 10_000:
             yield Task("one way", people, offers, "deferred acceptance")
-        if people <= 1_000:
+        if people <= 2_000:
             yield Task("one way", people, offers, "networkx")
         if people <= 10_000:
             yield Task("one way, limits", people, offers, OURS)
@@ -84,6 +93,11 @@ def tasks(*, small: bool) -> Iterator[Task]:
 
 def measure(task: Task) -> Row:
     """Solve one row here and now."""
+    try:
+        for module in LOADED.get(task.method, ()):
+            importlib.import_module(module)
+    except ImportError:
+        return Row(note="not installed")
     problem = task.problem()
     if task.method == OURS:
         begun, worked = time.perf_counter(), time.process_time()
@@ -95,8 +109,6 @@ def measure(task: Task) -> Row:
     begun, worked = time.perf_counter(), time.process_time()
     try:
         reached = rivals.METHODS[task.method](ready)
-    except ImportError:
-        return Row(note="not installed")
     except RecursionError:
         return Row(note="broke off: recursion too deep")
     return Row(time.perf_counter() - begun, time.process_time() - worked, _peak(), reached, note="not proven")
@@ -114,7 +126,7 @@ def in_a_process(task: Task) -> Row:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=patience, check=False)
     except subprocess.TimeoutExpired:
-        return Row(note=f"ended after {patience // 60} minutes")
+        return Row(note=f"{ENDED} after {patience // 60} minutes")
     if done.returncode:
         return Row(note=f"failed: {done.stderr.strip().splitlines()[-1]}")
     return Row(**json.loads(done.stdout))
@@ -138,21 +150,47 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench-matching", description=__doc__)
     parser.add_argument("--small", action="store_true", help="a little of each kind, in this process, in seconds")
     parser.add_argument("--only", default="", help="rows whose family begins so")
+    parser.add_argument("--to", type=Path, help="a file in which the table is kept as well")
     parser.add_argument("--row", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.row:
         sys.stdout.write(json.dumps(asdict(measure(Task(**json.loads(options.row))))))
         return 0
     wanted = [task for task in tasks(small=options.small) if task.family.startswith(options.only)]
-    sys.stdout.write(f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores, engine {engine.ENGINE_VERSION}\n\n")
-    sys.stdout.write("| round | size | method | seconds | of processor | peak MB | placed | other criteria | proof |\n")
-    sys.stdout.write("|---|---:|---|---:|---:|---:|---:|---|---|\n")
+    kept: list[str] = []
+
+    def write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        kept.append(text)
+        if options.to:
+            options.to.write_text("".join(kept))
+
+    write(f"{datetime.now(UTC):%-d %B %Y}, {os.cpu_count()} cores, engine {engine.ENGINE_VERSION}\n\n")
+    write("| round | size | method | seconds | of processor | peak MB | placed | other criteria | proof |\n")
+    write("|---|---:|---|---:|---:|---:|---:|---|---|\n")
+    rows: dict[Task, Row] = {}
     for at, task in enumerate(wanted, 1):
         sys.stderr.write(f"{at} of {len(wanted)}: {task.family}, {task.people:,} people, {task.method}\n")
-        row = measure(task) if options.small else in_a_process(task)
-        sys.stdout.write(line(task, row) + "\n")
-        sys.stdout.flush()
+        rows[task] = measure(task) if options.small else in_a_process(task)
+        write(line(task, rows[task]) + "\n")
+    write("".join(f"\n{said}" for said in beside_networkx(rows)))
     return 0
+
+
+def beside_networkx(rows: Mapping[Task, Row]) -> Iterator[str]:
+    """How many times as long networkx takes for the same round; where it was ended, at least so many."""
+    for task, row in rows.items():
+        ours = rows.get(replace(task, method=OURS))
+        if (
+            task.method == "networkx"
+            and ours is not None
+            and ours.worked
+            and (row.worked or row.note.startswith(ENDED))
+        ):
+            least = "" if row.worked else "more than "
+            times = (row.worked or PATIENCE_S) / ours.worked
+            yield f"{task.family}, {task.people:,}: networkx takes {least}{times:,.0f} times as long.\n"
 
 
 if __name__ == "__main__":

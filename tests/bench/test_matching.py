@@ -1,12 +1,14 @@
 """The benchmark runs, and says what it measured; how long anything took is for whoever reads it."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from partnerships.matching import engine
 from tests.bench import instances, rivals
-from tests.bench.matching import OURS, Row, Task, line, main, measure, tasks
+from tests.bench.matching import LOADED, OURS, Row, Task, beside_networkx, line, main, measure, tasks
 
 
 def test_the_small_table_has_a_row_of_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,6 +18,22 @@ def test_the_small_table_has_a_row_of_every_kind(capsys: pytest.CaptureFixture[s
     assert len(rows) == len(list(tasks(small=True)))
     assert all("proven" in row or "not installed" in row for row in rows)
     assert written.err.startswith("1 of ")
+
+
+def test_the_table_is_kept_in_a_file_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--small", "--only", "swaps, mutual", "--to", str(tmp_path / "table.md")])
+    assert (tmp_path / "table.md").read_text() == capsys.readouterr().out
+
+
+def test_how_much_longer_networkx_takes_is_said() -> None:
+    task = Task("swaps, mutual", 2_000, 2_000, "networkx")
+    ours = {replace(task, method=OURS): Row(1, 0.5, 9, {"placed": 2})}
+    slow, ended = Row(30, 20.0, 9, {"placed": 2}), Row(note="ended after 2 minutes")
+    assert list(beside_networkx({task: slow, **ours})) == ["swaps, mutual, 2,000: networkx takes 40 times as long.\n"]
+    assert list(beside_networkx({task: ended, **ours})) == [
+        "swaps, mutual, 2,000: networkx takes more than 240 times as long.\n"
+    ]
+    assert list(beside_networkx({task: Row(note="not installed"), **ours})) == []
 
 
 def test_every_size_of_the_issue_is_in_the_whole_table() -> None:
@@ -43,10 +61,7 @@ def test_a_row_says_what_it_could_not_do() -> None:
 
 
 def test_a_rival_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(ready: rivals.Ready) -> dict[str, int]:
-        raise ImportError
-
-    monkeypatch.setitem(rivals.METHODS, "networkx", missing)
+    monkeypatch.setitem(LOADED, "networkx", ("no_such_package",))
     assert measure(Task("one way", 40, 12, "networkx")).note == "not installed"
 
 

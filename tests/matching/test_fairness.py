@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 
-from partnerships.matching import engine, verify
+from partnerships.matching import engine, verify_visits
 from partnerships.matching.fairness import Fairness, Group, fairness
 from partnerships.matching.types import Allocation, Organisation, Problem
 
@@ -24,7 +24,7 @@ def one_by_one(drawn: Problem, allocation: Allocation) -> tuple[int, int, int]:
     def fit(who: str, where: str) -> int:
         host = slots[where]
         weeks = len(open_weeks(drawn, who, where))
-        return sum(verify.fit(drawn, people[who], host, weeks, small=small[host.organisation_id]).values())
+        return sum(verify_visits.fit(drawn, people[who], host, weeks, small=small[host.organisation_id]).values())
 
     envy, blocking = [], []
     for who in set(people) - fixed:

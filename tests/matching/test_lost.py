@@ -78,7 +78,7 @@ def ringed(seed: int, people: int, count: int) -> Packing:
 
 def prove_causes(seed: int) -> int:
     """For everybody without a place; how many there were."""
-    criteria = ORDERS[seed % len(ORDERS)]
+    criteria: tuple[str, ...] = ORDERS[seed % len(ORDERS)]
     packing = ringed(seed, 14, 24)
     if seed % 2:
         packing, _ = drawn(seed, people=16, most=30)

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from partnerships.matching import verify
+from partnerships.matching import verify_visits
 from partnerships.matching.codec import canonical
 from partnerships.matching.types import (
     Fixed,
@@ -174,7 +174,7 @@ def options(problem: Problem) -> dict[str, list[Choice]]:
                 (where.id, week)
                 for where in problem.slots
                 for week in sorted(where.places)
-                if not verify.impossible(problem, who, where, week)
+                if not verify_visits.impossible(problem, who, where, week)
             ),
         ]
         for who in problem.people
@@ -242,7 +242,7 @@ def values(problem: Problem, answer: dict[str, Choice]) -> tuple[int, ...]:
     for who, (offer, _) in placed.items():
         small = organisations[slots[offer].organisation_id].small
         weeks = 1 if who in fixed else len(open_weeks(problem, who, offer))
-        fit += sum(verify.fit(problem, people[who], slots[offer], weeks, small=small).values())
+        fit += sum(verify_visits.fit(problem, people[who], slots[offer], weeks, small=small).values())
     found = {
         "placed": len(placed),
         "compulsory": sum(people[who].compulsory for who in placed),
