@@ -17,6 +17,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from .collecting import nothing_collected
 from .types import Allocation, Problem
 
 T = TypeVar("T")
@@ -45,6 +46,12 @@ def problem_to_json(problem: Problem) -> bytes:
 def problem_from_json(data: bytes | str) -> Problem:
     """The problem that `problem_to_json` wrote, in canonical order."""
     return _load(Problem, json.loads(data))
+
+
+def problem_from_plain(data: Mapping[str, Any]) -> Problem:
+    """The same from what a database made of these bytes already."""
+    with nothing_collected():
+        return _load(Problem, data)
 
 
 def allocation_to_json(allocation: Allocation) -> bytes:

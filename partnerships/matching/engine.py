@@ -18,7 +18,15 @@ import numpy as np
 from . import candidates, network, validate
 from .arrays import Ints, ints, sets
 from .candidates import Pairs
-from .codec import allocation_from_json, allocation_to_json, canonical, digest, problem_from_json, problem_to_json
+from .codec import (
+    allocation_from_json,
+    allocation_to_json,
+    canonical,
+    digest,
+    problem_from_json,
+    problem_from_plain,
+    problem_to_json,
+)
 from .collecting import nothing_collected
 from .explain import explain
 from .hosting import Answer, place
@@ -53,6 +61,7 @@ __all__ = [
     "digest",
     "outlook",
     "problem_from_json",
+    "problem_from_plain",
     "problem_to_json",
     "replays",
     "solve",

@@ -21,7 +21,7 @@ class WeightsForm(forms.Form):
         super().__init__(*args, **options)
         for name in usual_weights():
             self.fields[name] = forms.IntegerField(
-                label=PARTS[name],
+                label=str(PARTS[name]),
                 min_value=0,
                 max_value=IN_ALL,
                 error_messages={"required": gettext_lazy("Enter a number; 0 if it does not count")},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -126,7 +125,7 @@ def problem_asked(run: MatchRun, wanted: Collection[str] | None = None) -> told.
     stored = run.problem
     if wanted is not None:
         stored = {**stored, "people": [person for person in stored["people"] if person["id"] in wanted]}
-    return engine.problem_from_json(json.dumps(stored))
+    return engine.problem_from_plain(stored)
 
 
 def problem_beside(run: MatchRun, participation: Participation) -> told.Problem:
