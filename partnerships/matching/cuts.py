@@ -36,6 +36,7 @@ def odd_sets(members: Ints, columns: Ints, parts: npt.NDArray[np.float64]) -> li
     rings = [
         (tuple(person for person in people if person >= 0), part)
         for people, part in zip(members[columns].tolist(), parts.tolist(), strict=True)
+        if max(people) >= 0
     ]
     broken: set[tuple[float, People]] = set()
     for circle in _joined(rings):

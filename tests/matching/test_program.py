@@ -24,6 +24,12 @@ def test_a_circle_of_three_swaps_is_found() -> None:
     assert halves((0, 1), (1, 2), (0, 2)) == [(0, 1, 2)]
 
 
+def test_columns_without_people_say_nothing() -> None:
+    """The week in which a visit of a ring falls, for one."""
+    members = np.array([(0, 1, -1), (1, 2, -1), (0, 2, -1), (-1, -1, -1)])
+    assert cuts.odd_sets(members, np.arange(4), np.full(4, 0.5)) == [(0, 1, 2)]
+
+
 def test_a_circle_of_seven_swaps_is_found_though_no_three_or_five_of_them_are_one() -> None:
     assert halves(*((at, (at + 1) % 7) for at in range(7))) == [tuple(range(7))]
 
