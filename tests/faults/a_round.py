@@ -1,7 +1,8 @@
 """A process of its own that makes rounds in a database that is about to be harmed.
 
 `python -m tests.faults.a_round published 6 1000` makes six that wait to be published, and numbers whatever it makes
-from a thousand on; `matched` makes such as wait to be matched, all asked for at once.
+from a thousand on; `matched` makes such as wait to be matched, all asked for at once, and `listed` such into which
+people of a list are invited.
 """
 
 from __future__ import annotations
@@ -98,6 +99,27 @@ def published(broker: User, rounds: list[Round]) -> None:
             publish_round(a_round=a_round, by=broker, at=AT)
 
 
+LISTED = 150
+"""People on each list: more than one batch."""
+
+
+def listed(broker: User, rounds: list[Round]) -> None:
+    """In each of them, open once more, the broker sends a list of people of its council."""
+    from secondments.actions.lists import read_list, send_list
+    from secondments.actions.rounds import reopen_round
+    from secondments.importers.staff import StaffRow
+
+    for a_round in rounds:
+        reopen_round(a_round=a_round, by=broker)
+        council = a_round.participations.first().membership.organisation  # type: ignore[union-attr]  # people joined
+        rows = [
+            StaffRow(line, {"name": f"Person {line}", "email": f"p{line}@{council.slug}.example.org"})
+            for line in range(2, LISTED + 2)
+        ]
+        staff_list = read_list(a_round=a_round, organisation=council, rows=rows, by=broker)
+        send_list(staff_list=staff_list, by=broker)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.faults.settings")
     django.setup()
@@ -105,4 +127,4 @@ if __name__ == "__main__":
 
     wanted, many, number = sys.argv[1:]
     factories._next = count_from(int(number))
-    {"matched": matched, "published": published}[wanted](*make_rounds(int(many)))
+    {"matched": matched, "published": published, "listed": listed}[wanted](*make_rounds(int(many)))
