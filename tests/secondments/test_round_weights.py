@@ -200,6 +200,13 @@ def test_without_a_matched_round_nothing_is_tried(cast: Cast, draft: Round) -> N
     assert "Show the effect" not in client.get(page_of(draft)).content.decode()
 
 
+def test_an_open_round_before_any_was_matched_shows_its_points(cast: Cast) -> None:
+    page = enter(cast.broker).get(page_of(make_round(cast.cvs))).content.decode()
+    assert "published when the round opened" in page
+    assert "<strong>35</strong> Shows what was asked for" in page
+    assert '<input type="number"' not in page
+
+
 def test_what_was_erased_cannot_be_tried_on(cast: Cast, proposal: Proposal) -> None:
     MatchRun.objects.update(problem=None, result=None)
     assert MatchRun.objects.tried_on(proposal.a_round.programme) is None

@@ -15,6 +15,7 @@ from partnerships.permissions import me
 from secondments.actions.trials import try_out
 from secondments.actions.weights import set_weights
 from secondments.forms.weights import WeightsForm
+from secondments.matches import weight_words
 from secondments.matches.trials import weights_as_asked
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
@@ -35,7 +36,13 @@ def round_weights(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except Refused as refused:
             add_problems(form, refused.problems)
-    context = {"round": a_round, "form": form, "last": last, "may_set": a_round.state == RoundState.DRAFT}
+    context = {
+        "round": a_round,
+        "form": form,
+        "last": last,
+        "may_set": a_round.state == RoundState.DRAFT,
+        "weights": weight_words(a_round.weights),
+    }
     return render(request, "secondments/round_weights.html", context)
 
 
