@@ -20,7 +20,6 @@ from secondments.models import HostOffer, Participation, Placement, PlacementSes
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
-from secondments.problems import DAYS_BESIDE_A_VISITOR
 from secondments.states import HOLDING_STATES, CheckKind, Mode
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
@@ -118,7 +117,7 @@ def problem_with(
             pays_cover_up_to_pence=a_round.programme.pays_cover_pence,
             largest_exchange=a_round.programme.largest_exchange,
             one_way=a_round.programme.one_way,
-            apart=a_round.programme.days > DAYS_BESIDE_A_VISITOR,
+            apart=a_round.programme.visits_apart,
         ),
         weights=as_told(a_round.weights),
         seed=seed,

@@ -13,7 +13,6 @@ from secondments.matches.by_hand import problem_asked, with_changes
 from secondments.matches.days import monday_of, week_number
 from secondments.matches.keys import offer_key, person_id
 from secondments.models import Adjustment, MatchRun, Participation
-from secondments.problems import DAYS_BESIDE_A_VISITOR
 
 EVERYBODY = 1_000_000
 
@@ -62,8 +61,6 @@ def _pin(visitor: Participation, host: Participation, week: date) -> Pin:
     return Pin(person_id(visitor), offer_key(host.shown.pk), week_number(week))
 
 
-def pairs_of(weeks: Weeks, days: int) -> Iterator[tuple[date, date]]:
+def pairs_of(weeks: Weeks, *, apart: bool) -> Iterator[tuple[date, date]]:
     """Each week there with each week back in which both visits have days enough."""
-    return (
-        (there, back) for there in weeks.there for back in weeks.back if there != back or days <= DAYS_BESIDE_A_VISITOR
-    )
+    return ((there, back) for there in weeks.there for back in weeks.back if there != back or not apart)

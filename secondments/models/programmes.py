@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LARGEST_EXCHANGE = 3
 """A ring of more than three falls apart too easily: one no ends it for all."""
 
+DAYS_OF_A_WEEK = 5
+"""On which people are at work."""
 
 FEWEST_DAYS_TO_ANSWER, MOST_DAYS_TO_ANSWER = 3, 28
 """A manager may be away for two days; and days are kept from others for as long as somebody thinks."""
@@ -93,6 +95,14 @@ class Programme(models.Model):
     def is_published(self) -> bool:
         """Whether a round of it has opened, so that people could read its rules."""
         return self.rounds.exclude(state=RoundState.DRAFT).exists()
+
+    @property
+    def visits_apart(self) -> bool:
+        """Whether the visits of an exchange fall in different weeks, since a week has not days enough for all of them.
+
+        Nobody receives a visitor on a day when they are away, so that each needs days of its own.
+        """
+        return self.days * self.largest_exchange > DAYS_OF_A_WEEK
 
     def takes(self, organisation: Organisation) -> bool:
         """Whether people of an organisation may join, and visitors go to it, as far as terms decide."""

@@ -2,7 +2,6 @@
 
 from .acting import not_allowed, problems_for_acting
 from .adjustments import (
-    DAYS_BESIDE_A_VISITOR,
     problems_for_changing_anything,
     problems_for_changing_by_hand,
     problems_for_changing_places,
@@ -52,7 +51,6 @@ from .swaps import problems_for_calling_due, problems_for_returning
 from .weights import problems_for_trying, problems_for_weighing, problems_of_weights
 
 __all__ = [
-    "DAYS_BESIDE_A_VISITOR",
     "TIME_FOR_CHECKS",
     "clash",
     "first_day_to_ask",

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from partnerships.models import User
     from secondments.models import Adjustment, HostOffer, Participation, Round
 
-DAYS_BESIDE_A_VISITOR = 2
-"""So many days of a week somebody can be away and still be there for a visit of as many days in return."""
-
 
 def problems_for_changing_by_hand(
     *,
@@ -83,7 +80,7 @@ def problems_for_changing_places(
     if any(week is None or week not in possible for week, possible in zip(weeks, room, strict=True)):
         sentence = _("These two cannot change places in these weeks by the rules of this programme. Choose others.")
         return [Problem("no_room", sentence, "week")]
-    if weeks[0] == weeks[1] and a_round.programme.days > DAYS_BESIDE_A_VISITOR:
+    if weeks[0] == weeks[1] and a_round.programme.visits_apart:
         sentence = _("Visits as long as these do not go into one week: whoever is visited has to be there.")
         return [Problem("same_week", sentence, "week")]
     return []

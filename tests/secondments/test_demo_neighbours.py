@@ -10,8 +10,11 @@ from partnerships import demo as people
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.matching import engine
 from partnerships.models import Identifier, User
+from secondments.actions.publishing import ask_everyone, publish_round
+from secondments.actions.rounds import ask_for_match, save_run
 from secondments.demo import neighbours, visits
 from secondments.matches import problem_of
+from secondments.matches.figures import figures_of
 from secondments.models import Enrolment, HostOffer, Participation, Round, Wish
 from secondments.states import EnrolmentState, RoundState
 from tests.factories import AT
@@ -53,7 +56,8 @@ def test_it_waits_for_its_broker_to_match_it(a_round: Round) -> None:
 def test_most_have_a_place_some_change_places_and_the_others_have_different_causes(a_round: Round) -> None:
     said = Counter(a_round.participations.values_list("learn", flat=True))
     assert said.most_common(1)[0][1] == 1, "each of them has a question of their own"
-    answer = engine.solve(problem_of(a_round, seed=1, at=AT))
+    problem = problem_of(a_round, seed=1, at=AT)
+    answer = engine.solve(problem)
     placed = {visit.person_id for visit in answer.legs()}
     assert 100 <= len(placed) < 115
     assert {len(exchange.legs) for exchange in answer.exchanges} == {2, 3}
@@ -72,3 +76,11 @@ def test_most_have_a_place_some_change_places_and_the_others_have_different_caus
     assert "mode" in ruled_out["Toby Marland"]
     assert "return_visit" in {one.code for reason in causes.values() for one in reason.removed}
     assert "places_taken" in {reason.code for reason in causes.values()}, "somebody else's place was worth more"
+
+    sam = User.objects.get(email="sam@cvs.demo.example")
+    run = ask_for_match(a_round=a_round, by=sam, at=AT)
+    save_run(run=run, problem=problem, answer=answer, figures=figures_of(problem, answer), at=AT)
+    a_round.refresh_from_db()
+    publish_round(a_round=a_round, by=sam, at=AT)
+    told = ask_everyone(run=run, by=sam, at=AT)
+    assert (told.asked, told.fell_through) == (len(placed), 0), "two days for each of three do not go into one week"

@@ -133,7 +133,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
     "careboard": (
         Person(
             "Victor Osei", "Head of prevention", VCSE, "What prevention looks like when it is not a slide.",
-            commissions=True, tie=FUNDS,
+            commissions=True,
         ),
         Person(
             "Marian Lowe", "Commissioner, end of life", VOLUNTARY, "Who sits with people at four in the morning.",
@@ -262,7 +262,6 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
     "probation": (
         Person(
             "Marcus Thorpe", "Head of partnerships", VCSE, "What you decline to do for us, and why you are right.",
-            tie=FUNDS,
         ),
         Person(
             "Wendy Aldous", "Commissioner, resettlement", VOLUNTARY, "What a coat and a phone are worth at the gate.",
@@ -284,7 +283,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
     ),
     "homes": (
         Person(
-            "Pauline Dyer", "Head of tenancy services", VOLUNTARY, "What our letters do on the mat.", tie=FUNDS,
+            "Pauline Dyer", "Head of tenancy services", VOLUNTARY, "What our letters do on the mat.",
             commissions=True,
         ),
         Person(
@@ -318,7 +317,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
     "jobcentre": (
         Person(
             "Annette Rigby", "Partnership manager", VCSE, "What you do with those whom we send, and cannot say to us.",
-            commissions=True, tie=FUNDS,
+            commissions=True,
         ),
         Person(
             "Kofi Mensah", "Work coach", ENTERPRISE, "What somebody can do whom I have seen for ten minutes.",

@@ -64,7 +64,7 @@ def round_swap(request: HttpRequest, slug: str, uuid: UUID, other: UUID) -> Http
             messages.error(request, problem.sentence)
         return redirect("round-desk", slug=slug)
     room = _room(run, *both)
-    week, back = _chosen(request, room, a_round.programme.days)
+    week, back = _chosen(request, room, apart=a_round.programme.visits_apart)
     form = ChangeForm(request.POST or None)
     if request.method == "POST" and "try" in request.POST and week and back:
         return try_change(request, a_round, run, together(*both, week, back))
@@ -105,8 +105,8 @@ def _room(run: MatchRun, one: Participation, other: Participation) -> Weeks:
         return Weeks()
 
 
-def _chosen(request: HttpRequest, room: Weeks, days: int) -> tuple[date | None, date | None]:
+def _chosen(request: HttpRequest, room: Weeks, *, apart: bool) -> tuple[date | None, date | None]:
     """The two weeks that were chosen; the first that go together, where none were."""
     typed = request.GET.get("week", ""), request.GET.get("back", "")
-    pairs = {(there.isoformat(), back.isoformat()): (there, back) for there, back in pairs_of(room, days)}
+    pairs = {(there.isoformat(), back.isoformat()): (there, back) for there, back in pairs_of(room, apart=apart)}
     return pairs.get(typed) or next(iter(pairs.values()), (None, None))
