@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.matching import exchanging, rules, sentences
+from partnerships.matching import explain, lost, rules, sentences
 from partnerships.matching.types import CRITERIA
 from secondments.matches import what_happened, words
 
-LOST_BY = (*CRITERIA, exchanging.LOT, exchanging.TOGETHER, "limits")
+LOST_BY = (*CRITERIA, lost.LOT, lost.TOGETHER, explain.LIMITS)
 RULES = [value for name, value in vars(rules).items() if name.isupper() and isinstance(value, str)]
 
 
