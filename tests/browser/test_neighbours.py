@@ -55,14 +55,13 @@ def at_work(request: pytest.FixtureRequest, site: str, tmp_path: Path) -> Iterat
         # Letters are kept once they are sent, as for whoever tries the demonstration.
         "DEMO": "1",
     }
+    commands: list[tuple[str, ...]] = [("django", "runjobs", "--skip-checks")]
     if request.param == BY_CELERY:
         environment["REDIS_URL"] = request.getfixturevalue("redis_server").url
         commands = [
             ("celery", "--app=config", "worker", "--concurrency=2", "--loglevel=warning"),
             ("celery", "--app=config", "beat", "--loglevel=warning", f"--schedule={tmp_path / 'beat'}"),
         ]
-    else:
-        commands = [("django", "runjobs", "--skip-checks")]
     started = [Process(command, environment, tmp_path / f"{command[2]}.log") for command in commands]
     for process in started:
         process.start()
