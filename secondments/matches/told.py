@@ -14,6 +14,7 @@ from partnerships.matching.types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
 from partnerships.states import Sector
 from secondments.matches.results import Criterion, Results
 from secondments.matches.words import LOST_BY
+from secondments.models.weights import FINER
 
 TABLES: dict[str, str | Promise] = {
     "sector": gettext_lazy("By sector"),
@@ -69,7 +70,7 @@ def value_words(one: Criterion, results: Results) -> str:
     """What a criterion came to, or that it is left out."""
     name, value = one["name"], one["value"]
     if name == FIT and one["average"] is not None:
-        said = {"average": one["average"], "most": intcomma(results["points"])}
+        said = {"average": one["average"] // FINER, "most": results["points"] // FINER}
         return _("On average %(average)s of %(most)s points") % said
     if value is None:
         return _("Not shown: it would be about few people")

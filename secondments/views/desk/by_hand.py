@@ -31,6 +31,7 @@ from secondments.matches.costs import change_words
 from secondments.matches.keys import offer_pk
 from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
+from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
 from secondments.states import CAME_TO_NOTHING, TOLD_STATES, AdjustmentKind, RoundState
 from secondments.views.desk.page import fetch, person_in
@@ -137,8 +138,8 @@ def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[di
             "why": why_this_match(
                 [{"name": part.name, "points": part.points} for part in one.parts], {"weeks": len(one.weeks)}
             ),
-            "fit": one.fit,
-            "out_of": sum(part.out_of for part in one.parts),
+            "fit": one.fit // FINER,
+            "out_of": sum(part.out_of for part in one.parts) // FINER,
         }
         for one in others
     ]

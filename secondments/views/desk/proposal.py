@@ -17,7 +17,7 @@ from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.matches.costs import change_words
 from secondments.models import Adjustment, Match, MatchRun, NotPlaced
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 SMALL = 12
 """So few people stand on one screen: nobody needs to narrow them down, or figures of them."""
 

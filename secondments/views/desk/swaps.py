@@ -22,6 +22,7 @@ from secondments.matches import why_this_match
 from secondments.matches.keys import offer_key
 from secondments.matches.swaps import Weeks, pairs_of, partners_of, together, weeks_together
 from secondments.models import Match, MatchRun, Participation
+from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
 from secondments.views.desk.page import fetch, person_in
 from secondments.views.desk.trying import cost_of_change, try_change
@@ -44,8 +45,8 @@ def partner_rows(run: MatchRun, person: Participation, match: Match | None) -> l
                 )
                 for way in (one.there, one.back)
             ],
-            "fit": one.there.fit + one.back.fit,
-            "out_of": sum(part.out_of for way in (one.there, one.back) for part in way.parts),
+            "fit": (one.there.fit + one.back.fit) // FINER,
+            "out_of": sum(part.out_of for way in (one.there, one.back) for part in way.parts) // FINER,
         }
         for one in found
     ]
