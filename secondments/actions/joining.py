@@ -119,6 +119,7 @@ def join_round(
                 shows=shows,
                 welcomes=welcomes,
                 somehow=in_person or online,
+                tie=tie,
                 wishes=wishes,
                 agrees_email=said["agrees_email"],
                 at=at,

@@ -14,6 +14,7 @@ from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.permissions import may_speak_for
 from secondments.problems.acting import not_allowed, problems_for_acting
+from secondments.problems.asking import problems_of_agreeing
 from secondments.states import ParticipationState, RoundState
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def problems_for_joining(
     shows: str,
     welcomes: bool,
     somehow: bool,
+    tie: str,
     wishes: Sequence[HostOffer],
     agrees_email: str,
     at: datetime,
@@ -76,6 +78,8 @@ def problems_for_joining(
             Problem("shows", _("Say in a line what a visitor would see with you, or that nobody can come."), "shows")
         )
     problems += _against_wishes(membership, wishes)
+    # Said now: a match that nobody may agree to would come to nothing when everyone is told.
+    problems += problems_of_agreeing(membership, tie)
     if membership.organisation.who_agrees == WhoAgrees.MANAGER:
         problems += problems_for_approver(membership, agrees_email)
     return problems

@@ -11,8 +11,9 @@ from partnerships.ground.problems import Refused
 from partnerships.ground.retention import keep_periods
 from secondments.actions.joining import keep_for_later, leave_round
 from secondments.models import JoiningDraft, Participation, Round
+from secondments.states import Tie
 from tests.cast import Cast
-from tests.factories import AT, make_offer, make_organisation, make_round
+from tests.factories import AT, make_membership, make_offer, make_organisation, make_round
 from tests.secondments.rounds import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -39,6 +40,17 @@ def keep(
 
 def verbs(participation: Participation) -> list[str]:
     return [event.verb for event in Event.objects.about(participation)]
+
+
+def test_whom_nobody_may_agree_to_hears_it_before_they_join_and_what_to_do(cast: Cast, a_round: Round) -> None:
+    """Their match would come to nothing when everyone is told."""
+    membership = cast.home_coordinator.memberships.get()
+    with pytest.raises(Refused) as refused:
+        join(a_round, membership, tie=Tie.VISITOR_FUNDS)
+    assert refused.value.codes == {"nobody_to_agree"}
+    assert "Ask a colleague to become a coordinator too" in str(refused.value)
+    make_membership(cast.broker, cast.council, is_coordinator=True)
+    assert join(a_round, membership, tie=Tie.VISITOR_FUNDS)
 
 
 def test_each_part_that_is_said_otherwise_is_a_change_and_the_same_again_is_none(cast: Cast, a_round: Round) -> None:
