@@ -17,6 +17,7 @@ NO_PAGES = {name for name in TABLE if name.startswith("api-") and name != "api-r
     "healthz",
     "my-data-download",
     "round-progress",
+    "round-trial-progress",
     "staff-list-progress",
     "staff-list-template",
     "staff-list-to-mend",

@@ -39,7 +39,7 @@ def answer_by_mail(page: Page, link: str, answer: str) -> None:
 def ask(page: Page, offer: HostOffer) -> None:
     """From the front page to "asked", as somebody does who has never been here."""
     page.goto("/")
-    page.get_by_role("button", name="Find a place to visit").first.click()
+    page.get_by_role("button", name="See which hosts suit you now").first.click()
     page.get_by_role("link", name=offer.title).click()
     page.get_by_role("button", name="Ask to visit").click()
     for box in page.get_by_role("checkbox").all():

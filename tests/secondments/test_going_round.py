@@ -129,7 +129,8 @@ def test_rings_that_stand_stay_rings_and_who_is_free_may_go_round_anew(
     again = repaired(a_round)
     assert again is not None
     assert set(places(again)) == {*waiting, given_up[cast.advice].visitor}
-    assert {match.exchange for match in again.matches.all()} == {2}
+    [ring] = {match.exchange for match in again.matches.all()}
+    assert ring is not None, "The three go round, and are not three visits one way."
     assert replay(again) == []
     assert offer_repair(run=again, by=cast.broker, at=AT).asked == 3
     assert Swap.objects.count() == 3
