@@ -1,9 +1,10 @@
 """By which criterion those without a place lost, for all of them together.
 
 Somebody could be placed with the first so many criteria as good as they are, and not with one more: that one is why.
-Both halves are proven, and neither takes a solution for each person. Taking somebody's place in a ring shows what can
-be kept at once. The relaxation that proved the answer shows for most what cannot. For whoever is left, one solution
-asks for as many of them as can be placed while so many criteria stay as good: where it places nobody, nobody can be.
+Both halves are proven. Taking somebody's place in a ring shows what can
+be kept at once. The relaxation that proved the answer shows for most what cannot. With swaps alone, one matching asks
+for as many of whoever is left as can be placed while so many criteria stay as good: where it places nobody, nobody can
+be. Otherwise it is asked of each of them in what hangs together with them (`asking`).
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from . import pairing, program
+from . import pairing
 from .arrays import Bools, Ints
+from .asking import Asking
 from .packing import Packing
 from .program import Chosen
 from .types import COMPULSORY, HOSTS, PLACED
 
 LOT, TOGETHER = "lot", "together"
 _WANTED = "wanted"
-# Columns that may be solved again for a unit of effort: swaps alone cost a fraction of what rings of three do.
-_AGAIN, _RINGS_COST = 8_000, 12
-# Why takes this part of the effort of what: a round of 120 people, matched again, waited two minutes to hear it.
+# Columns that may be looked at for a unit of effort, as often as they are.
+_COLUMNS = 8_000
+# An answer with one person more takes this part of the effort of the answer.
 _LESS = 20
 
 
@@ -35,7 +37,10 @@ def causes(
     search = _Search(packing, criteria, chosen, np.array(sorted(people), dtype=np.int64))
     search.by_taking_places()
     search.by_relaxation()
-    search.by_solving(effort)
+    if pairing.possible(packing, tuple(criteria)):
+        search.by_matching(effort)
+    else:
+        search.by_asking(effort)
     return {person: search.cause(at) for at, person in enumerate(search.people.tolist())}
 
 
@@ -80,58 +85,90 @@ class _Search:
 
     def by_relaxation(self) -> None:
         """Those of whom every column is known to be in no answer that reaches so many criteria."""
-        for count, name in enumerate(self.criteria, 1):
-            out = self.chosen.ruled_out.get(name)
-            if out is not None:
-                could = np.bincount(self.who[~out[self.column]], minlength=len(self.people)) > 0
-                self.lost[~could] = np.minimum(self.lost[~could], count)
+        for count in range(1, len(self.criteria) + 1):
+            could = np.bincount(self.who[~self._out(count)[self.column]], minlength=len(self.people)) > 0
+            self.lost[~could] = np.minimum(self.lost[~could], count)
 
-    def by_solving(self, effort: int) -> None:
-        """For the most criteria that are in question for anybody, as many of those people as can be placed."""
-        swaps = pairing.possible(self.packing, self.criteria)
-        left = effort * _AGAIN
+    def by_matching(self, effort: int) -> None:
+        """With swaps alone: for the most criteria that are in question for anybody, as many of those people as can be
+        placed."""
+        left = effort * _COLUMNS
         while (open_ := self.lost > self.kept + 1).any():
             count = int(self.lost[open_].max()) - 1
             asked = np.flatnonzero(open_ & (self.lost == count + 1))
             columns = self._around(asked, count)
-            left -= len(columns) * (1 if swaps else _RINGS_COST)
+            left -= len(columns)
             if left < 0:
                 return
             held = self.criteria[:count]
-            if swaps and COMPULSORY in held and PLACED not in held:
+            if COMPULSORY in held and PLACED not in held:
                 held = (*held, PLACED)  # Whoever can be in a matching can be in a largest one.
-            placed, finished = self._with_most(asked, columns, held, effort, swaps=swaps)
+            placed = self._with_most(asked, columns, held)
             self.kept[placed] = np.maximum(self.kept[placed], count)
-            if not finished:
-                return
             if not len(placed):
                 self.lost[asked] = count
+
+    def by_asking(self, effort: int) -> None:
+        """With anything else: criterion by criterion, the last one first, whether each of those in question could be
+        placed with so many held."""
+        left = effort * _COLUMNS
+        for count in range(len(self.criteria), 0, -1):
+            asked = np.flatnonzero((self.lost == count + 1) & (self.kept < count))
+            if len(asked):
+                columns = self._around(asked, count)
+                for part in self.packing.part(columns).parts(self.criteria[:count]):
+                    left -= self._ask(columns[part], asked, count, effort, left)
+
+    def _ask(self, columns: Ints, asked: Ints, count: int, effort: int, left: int) -> int:
+        """The same of one part; what was spent."""
+        number = self.number[self.packing.members[columns]]
+        asked = np.intersect1d(number, asked)
+        if not len(asked) or left <= 0:
+            return 0
+        known = np.flatnonzero(np.isin(columns, self.chosen.columns))
+        asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
+        anybody: Bools = np.isin(number, asked).any(axis=1)
+        if not asking.could(anybody):
+            self.lost[asked] = count
+            return asking.spent
+        for at in asked.tolist():
+            if self.kept[at] < count and asking.spent < left:
+                mine: Bools = (number == at).any(axis=1)
+                found = asking.with_one_of(mine)
+                if found.columns is not None:
+                    self._keep(columns, columns[found.columns])
+                elif found.finished:
+                    self.lost[at] = count
+        return asking.spent
+
+    def _keep(self, part: Ints, chosen: Ints) -> None:
+        """What another choice of this part keeps, for everybody who has a place by it."""
+        other = np.append(np.setdiff1d(self.chosen.columns, part), chosen)
+        before, now = (self.packing.values(self.criteria, each) for each in (self.chosen.columns, other))
+        kept = next((at for at, name in enumerate(self.criteria) if now[name] != before[name]), len(self.criteria))
+        placed = np.setdiff1d(self.number[self.packing.members[chosen]], [-1])
+        self.kept[placed] = np.maximum(self.kept[placed], kept)
 
     def _around(self, asked: Ints, count: int) -> Ints:
         """The columns that hang together with any of these people, but those in no answer that holds so many."""
         mine = np.zeros(len(self.packing), dtype=np.bool_)
         mine[self.column[np.isin(self.who, asked)]] = True
+        parts = self.packing.parts(self.criteria)
+        near: Ints = np.sort(np.concatenate([part for part in parts if mine[part].any()]))
+        return near[~self._out(count)[near]]
+
+    def _out(self, count: int) -> Bools:
+        """The columns that are known to be in no answer that holds so many."""
         out = np.zeros(len(self.packing), dtype=np.bool_)
         for name in self.criteria[:count]:
             out |= self.chosen.ruled_out.get(name, False)
-        parts = self.packing.parts(self.criteria)
-        near: Ints = np.sort(np.concatenate([part for part in parts if mine[part].any()]))
-        return near[~out[near]]
+        return out
 
-    def _with_most(
-        self, asked: Ints, columns: Ints, held: tuple[str, ...], effort: int, *, swaps: bool
-    ) -> tuple[Ints, bool]:
-        """Those of the people asked for who are placed where most of them are, and whether that is proven."""
+    def _with_most(self, asked: Ints, columns: Ints, held: tuple[str, ...]) -> Ints:
+        """Those of the people asked for who are placed where most of them are."""
         wanted = np.isin(self.number[self.packing.members], asked) & (self.packing.members >= 0)
         worth = {**self.packing.worth, _WANTED: wanted.sum(axis=1)}
         packing = dataclasses.replace(self.packing, worth=worth).part(columns)
-        known = np.flatnonzero(np.isin(columns, self.chosen.columns))
-        found = _solve(packing, held, known, effort, swaps=swaps)
+        found = pairing.pair(packing, (*held, _WANTED), None, lambda stage: None, lambda: False)
         placed = self.number[self.packing.members[columns[found.columns]]]
-        return np.intersect1d(placed, asked), not found.stopped
-
-
-def _solve(packing: Packing, held: tuple[str, ...], known: Ints, effort: int, *, swaps: bool) -> Chosen:
-    if swaps:
-        return pairing.pair(packing, (*held, _WANTED), None, lambda stage: None, lambda: False)
-    return program.most(packing, _WANTED, held, known, max(1, effort // _LESS))
+        return np.intersect1d(placed, asked)

@@ -90,20 +90,6 @@ def clear(
     return Chosen(columns, bounds, stopped, ruled_out)
 
 
-def most(packing: Packing, name: str, held: Sequence[str], known: Ints, effort: int) -> Chosen:
-    """The choice with most of a criterion, as long as those that are held stay as good as in a choice that is known.
-    `stopped`: the search did not go to its end."""
-    packing = _without_hosts(packing, held)
-    found, finished = [], True
-    for columns in packing.parts(held):
-        part, begin = packing.part(columns), np.flatnonzero(np.isin(columns, known))
-        settled = _Solver(part, effort, None).settle(name, list(part.values(held, begin).items()), begin)
-        chosen = begin if settled.columns is None else settled.columns
-        finished &= part.values([name], chosen)[name] == settled.most
-        found.append(columns[chosen])
-    return Chosen(np.sort(np.concatenate(found)), {}, stopped=not finished)
-
-
 def _bounds_of_all(packing: Packing, criteria: Sequence[str], columns: Ints, parts: list[Chosen]) -> dict[str, int]:
     """Bounds of parts add up as long as all before are proven: after that, parts could give way to one another."""
     bounds: dict[str, int] = {}
@@ -126,7 +112,7 @@ def _clear(
     stop: Callable[[], bool],
     near: Ints | None,
 ) -> Chosen:
-    solver = _Solver(_without_hosts(packing, criteria), effort, near)
+    solver = Solver(without_hosts(packing, criteria), effort, near)
     best: Ints | None = start
     none = np.zeros(0, dtype=np.int64)
     bounds: dict[str, int] = {}
@@ -149,7 +135,7 @@ def _clear(
     return Chosen(none if best is None else best, bounds, ruled_out=ruled_out)
 
 
-def _without_hosts(packing: Packing, criteria: Sequence[str]) -> Packing:
+def without_hosts(packing: Packing, criteria: Sequence[str]) -> Packing:
     """Whom hosts have had says nothing where it is no criterion."""
     if HOSTS in criteria:
         return packing
@@ -165,7 +151,7 @@ class _Settled:
     ruled_out: Bools
 
 
-class _Solver:
+class Solver:
     """One packing that hangs together, criterion by criterion."""
 
     def __init__(self, packing: Packing, effort: int, near: Ints | None) -> None:
@@ -216,8 +202,8 @@ class _Solver:
             # With an answer known, all that could exceed it; where those are too many, the likeliest.
             if value is not None and left <= self.effort * _COLUMNS:
                 take = left
-            order = np.lexsort((self.mixed, self._cost(bound)))
-            answer = self._integral(name, held, order[:take], value)
+            order = self.cheapest_first(bound)
+            answer = self.integral(name, held, order[:take], value)
             if answer.columns is not None:
                 found, value = answer.columns, self.packing.values([name], answer.columns)[name]
             enough = bound.could_exceed(value) <= take
@@ -230,13 +216,14 @@ class _Solver:
         most = value if proven else max(value, bound.most)
         return _Settled(found, most, ~bound.among(value)[: len(self.packing)])
 
-    def _cost(self, bound: Bound) -> Ints:
-        """What each column loses; what the relaxation uses costs nothing."""
+    def cheapest_first(self, bound: Bound) -> Ints:
+        """The columns by what they lose; what the relaxation uses costs nothing."""
         cost = np.rint(np.clip(bound.loss, 0, 1 << 40) * _GRAIN).astype(np.int64)
         cost[bound.columns] = 0
-        return cost
+        order: Ints = np.lexsort((self.mixed, cost))
+        return order
 
-    def _integral(self, name: str, held: Held, columns: Ints, above: int | None) -> Found:
+    def integral(self, name: str, held: Held, columns: Ints, above: int | None) -> Found:
         """The best whole choice of these columns that is worth more than `above`."""
         given = self.relaxation
         taken: Bools = given.always.copy()

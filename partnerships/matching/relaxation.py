@@ -92,7 +92,7 @@ class Relaxation:
     def bound(self, name: str, held: Held, after: str = "") -> Bound:
         """The bound of a criterion with others held. `after`: the criterion that will be asked for next, if any."""
         if not self.begun:
-            self._begin(after or name)
+            self.begin(after or name)
         worth = self.worth[name].astype(np.float64)
         everywhere = np.ones(len(self), dtype=np.bool_)
         steering = self._steering(after)
@@ -140,7 +140,7 @@ class Relaxation:
                 return _bound(solved, every, limit, self.worth[name], active, among), gained
             self._take_in(np.where(among & ~self.active, loss, np.inf), int(gaining.sum()))
 
-    def _begin(self, name: str) -> None:
+    def begin(self, name: str) -> None:
         """Of each person the columns that give most for each of their people."""
         self.begun = True
         column, place = np.nonzero(self.packing.members >= 0)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from partnerships.matching import lost, program, swaps, whole
+from partnerships.matching import asking, lost, program, swaps, whole
 from partnerships.matching.arrays import Ints
 from partnerships.matching.packing import NO_LOWER, Packing, Rows
 from partnerships.matching.program import Chosen
@@ -76,10 +76,35 @@ def ringed(seed: int, people: int, count: int) -> Packing:
     return Packing(people, members, worth, sp.csr_array(brings), np.array([0, 1, 11]), rows)
 
 
+def mixed(seed: int, people: int, count: int) -> Packing:
+    """The same with visits one way beside them, and offers that take few of those who would come."""
+    rings = ringed(seed, people, count)
+    draw = random.Random(f"mixed {seed}")  # noqa: S311 - a seeded instance, not a secret
+    alone = [(draw.randrange(people), draw.randrange(6)) for _ in range(2 * people)]
+    members = np.concatenate([rings.members, [(person, -1, -1) for person, _ in alone]])
+    compulsory = np.array([draw.random() < 0.4 for _ in range(people)] + [False], dtype=np.int64)
+    each = {name: [draw.randint(0, most) for _ in alone] for name, most in (("kept", 1), ("fit", 5))}
+    worth = {
+        "placed": (members >= 0).sum(axis=1),
+        "compulsory": compulsory[members].sum(axis=1),
+        **{name: np.append(rings.worth[name], more) for name, more in each.items()},
+    }
+    brings = np.array([[offer == host for _, offer in alone] for host in range(3)], dtype=np.int64)
+    offers = np.array([[0] * count + [offer == each for _, offer in alone] for each in range(6)], dtype=np.int64)
+    homes = np.array([[draw.random() < 0.5 for _ in members] for _ in range(3)], dtype=np.int64)
+    rows = Rows(
+        sp.csr_array(np.concatenate([offers, homes])),
+        np.full(9, NO_LOWER),
+        np.array([1 for _ in offers] + [draw.randint(1, 3) for _ in homes]),
+    )
+    visits = sp.csr_array(sp.hstack([rings.visits, brings]))
+    return Packing(people, members, worth, visits, rings.had, rows)
+
+
 def prove_causes(seed: int) -> int:
     """For everybody without a place; how many there were."""
     criteria: tuple[str, ...] = ORDERS[seed % len(ORDERS)]
-    packing = ringed(seed, 14, 24)
+    packing = mixed(seed, 14, 20) if seed % 4 == 2 else ringed(seed, 14, 24)
     if seed % 2:
         packing, _ = drawn(seed, people=16, most=30)
         criteria = tuple(name for name in criteria if name != "hosts")
@@ -120,6 +145,22 @@ def test_a_search_that_is_not_finished_claims_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setattr(program, "choose", lambda *args: unfinished)
     found = lost.causes(packing, ORDERS[0], dataclasses.replace(chosen, ruled_out={}), outside, 60)
     assert all(cause in (lost.TOGETHER, true[row]) for row, cause in found.items())
+
+
+def test_where_no_answer_is_near_all_that_could_be_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_FIRST", 1)
+    monkeypatch.setattr(asking, "_NEXT", 1)
+    assert sum(prove_causes(seed) for seed in range(2, 30, 4)) > 5
+
+
+@pytest.mark.parametrize("seed", [0, 2, 6, 8])
+def test_too_many_columns_to_search_prove_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for limit in ("_FIRST", "_NEXT", "_MOST"):
+        monkeypatch.setattr(asking, limit, 1)
+    packing, criteria = mixed(seed, 14, 20), ORDERS[seed % len(ORDERS)]
+    chosen = dataclasses.replace(quietly(packing, criteria), ruled_out={})
+    for row, cause in lost.causes(packing, criteria, chosen, without(packing, chosen.columns), 60).items():
+        assert cause in (lost.TOGETHER, by_solving_again(packing, criteria, chosen, row))
 
 
 def test_many_who_compete_for_one_place_are_told_by_which_criterion() -> None:
