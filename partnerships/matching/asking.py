@@ -17,7 +17,7 @@ from .program import Solver, without_hosts
 from .relaxation import IMPOSSIBLE, Bound, Held
 from .whole import Found
 
-_WANTED, _NEAR = "wanted", "near"
+_WANTED, _OTHERS, _NEAR = "wanted", "others", "near"
 # So many columns beside what the relaxation needs are tried first for an answer that is near, and so many next.
 _FIRST, _NEXT = 240, 960
 # More columns than this are not searched for a proof that they hold no answer.
@@ -47,12 +47,14 @@ class Asking:
 
     def could(self, mine: Bools) -> bool:
         """Whether the relaxation leaves it open that one of these columns is chosen."""
-        self._want(mine)
+        self._count(_WANTED, mine)
         return self._bound(_WANTED, self.held).most >= 1
 
-    def with_one_of(self, mine: Bools) -> Found:
-        """A choice that holds what is held with one of these columns; finished without one: there is none."""
-        self._want(mine)
+    def with_one_of(self, mine: Bools, others: Bools) -> Found:
+        """A choice that holds what is held with one of these columns, and with what it can of the others that are asked
+        for as well, since it then answers for them too; finished without one: there is none."""
+        self._count(_WANTED, mine)
+        self._count(_OTHERS, others)
         bound = self._bound(_WANTED, self.held)
         if bound.most < 1:
             return _NONE
@@ -60,26 +62,26 @@ class Asking:
         near = self._bound(_NEAR, wanted)
         order = self.solver.cheapest_first(near)
         for take in (_FIRST, _NEXT):
-            found = self._whole(_NEAR, wanted, order[:take])
+            found = self._whole(wanted, order[:take])
             if found.columns is not None or (found.finished and take >= len(order)):
                 return found
         if self.solver.relaxation.tighten(_WANTED, self.held, bound, 0, _FEW).most < 1:
             return _NONE
         return self._proven(wanted)
 
-    def _want(self, mine: Bools) -> None:
-        wanted = np.zeros(len(self.solver.relaxation), dtype=np.int64)
-        wanted[: self.choices] = mine
-        self.solver.relaxation.worth[_WANTED] = wanted
+    def _count(self, name: str, mine: Bools) -> None:
+        counted = np.zeros(len(self.solver.relaxation), dtype=np.int64)
+        counted[: self.choices] = mine
+        self.solver.relaxation.worth[name] = counted
 
     def _bound(self, name: str, held: Held) -> Bound:
         bound = self.solver.relaxation.bound(name, held)
         self.spent += int(self.solver.relaxation.active.sum())
         return bound
 
-    def _whole(self, name: str, held: Held, columns: Ints) -> Found:
+    def _whole(self, held: Held, columns: Ints) -> Found:
         self.spent += _WHOLE * len(columns)
-        return self.solver.integral(name, held, columns, None)
+        return self.solver.integral(_OTHERS, held, columns, None)
 
     def _proven(self, wanted: Held) -> Found:
         """The same among all columns that an answer which reaches the last of the criteria could have."""
@@ -90,4 +92,4 @@ class Asking:
         among = np.flatnonzero(bound.among(value))
         if bound.most == IMPOSSIBLE or len(among) > _MOST:
             return _UNKNOWN
-        return self._whole(_NEAR, wanted, among) if bound.most >= value else _NONE
+        return self._whole(wanted, among) if bound.most >= value else _NONE

@@ -127,14 +127,13 @@ class _Search:
             return 0
         known = np.flatnonzero(np.isin(columns, self.chosen.columns))
         asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
-        anybody: Bools = np.isin(number, asked).any(axis=1)
-        if not asking.could(anybody):
+        if not asking.could(_any(np.isin(number, asked))):
             self.lost[asked] = count
             return asking.spent
         for at in asked.tolist():
             if self.kept[at] < count and asking.spent < left:
-                mine: Bools = (number == at).any(axis=1)
-                found = asking.with_one_of(mine)
+                others = asked[(self.kept[asked] < count) & (self.lost[asked] > count)]
+                found = asking.with_one_of(_any(number == at), _any(np.isin(number, others)))
                 if found.columns is not None:
                     self._keep(columns, columns[found.columns])
                 elif found.finished:
@@ -172,3 +171,9 @@ class _Search:
         found = pairing.pair(packing, (*held, _WANTED), None, lambda stage: None, lambda: False)
         placed = self.number[self.packing.members[columns[found.columns]]]
         return np.intersect1d(placed, asked)
+
+
+def _any(number: Bools) -> Bools:
+    """By column, whether it holds of any of its people."""
+    column: Bools = np.logical_or.reduce(number, axis=1)
+    return column
