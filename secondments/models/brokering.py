@@ -61,6 +61,14 @@ class Note(models.Model):
         return next(each.programme for each in (a_round, self.enrolment) if each is not None)
 
 
+class ShortlistedQuerySet(models.QuerySet["Shortlisted"]):
+    def visible_to(self, user: User | AnonymousUser) -> ShortlistedQuerySet:
+        """Those of the programmes that one brokers."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(participation__round__programme__organisation__in=user.brokered_ids())
+
+
 class Shortlisted(models.Model):
     """A host that a broker has in mind for somebody; `placement` once it was asked for."""
 
@@ -71,6 +79,8 @@ class Shortlisted(models.Model):
     placement = models.OneToOneField(Placement, models.PROTECT, null=True, blank=True, related_name="shortlisted")
     listed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     listed_at = models.DateTimeField()
+
+    objects = ShortlistedQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

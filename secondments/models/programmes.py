@@ -113,6 +113,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def enrolled(self) -> EnrolmentQuerySet:
         return self.filter(state=EnrolmentState.ENROLLED)
 
+    def brokered_by(self, user: User) -> EnrolmentQuerySet:
+        return self.filter(programme__organisation__in=user.brokered_ids())
+
     def visible_to(self, user: User | AnonymousUser) -> EnrolmentQuerySet:
         """Those of the organisations that one coordinates, and of the programmes that one brokers."""
         if not user.is_authenticated:

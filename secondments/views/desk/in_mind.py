@@ -83,10 +83,8 @@ def shortlist_add(request: HttpRequest, slug: str, uuid: UUID, offer: str) -> Ht
 
 
 def _listed(request: HttpRequest, uuid: UUID) -> Shortlisted:
-    brokered = me(request.user).brokered_ids()
-    mine = Shortlisted.objects.filter(participation__round__programme__organisation__in=brokered)
     return get_object_or_404(
-        mine.select_related(
+        Shortlisted.objects.visible_to(request.user).select_related(
             "participation__round__programme__organisation",
             "participation__membership__user",
             "participation__membership__organisation__place",

@@ -23,7 +23,7 @@ from secondments.views.enrolments import enrolment_page
 @require_POST
 def enrolment_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Note something about an organisation; what could not be kept stands there again, as it was typed."""
-    brokered = Enrolment.objects.filter(programme__organisation__in=me(request.user).brokered_ids())
+    brokered = Enrolment.objects.brokered_by(me(request.user))
     thing = get_object_or_404(brokered.select_related("programme__organisation", "organisation"), uuid=uuid)
     form = NoteForm(request.POST)
     if not form.is_valid():

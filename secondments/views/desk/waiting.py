@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,10 +29,10 @@ def not_matched_yet(a_round: Round) -> dict[str, Waiting]:
     entries = a_round.entries.waiting().exclude(name="").order_by("id")
     left_out = a_round.participations.left_out().order_by("id")
     return {
-        "not_answered": _some(entries, "name"),
-        "not_confirmed": _some(left_out, "membership__user__name"),
+        "not_answered": _some(entries.values_list("name", flat=True)),
+        "not_confirmed": _some(left_out.values_list("membership__user__name", flat=True)),
     }
 
 
-def _some(rows: QuerySet[object], name: str) -> Waiting:  # type: ignore[type-var]  # any rows that have a name
-    return Waiting(list(rows.values_list(name, flat=True)[:MOST_NAMED]), rows.count())
+def _some(names: QuerySet[Any, str]) -> Waiting:
+    return Waiting(list(names[:MOST_NAMED]), names.count())
