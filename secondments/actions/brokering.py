@@ -83,7 +83,7 @@ def introduce(*, shortlisted: Shortlisted, week: date, by: User, at: datetime | 
             membership=membership,
             half_days=half_days,
             learn=participation.learn,
-            needs=participation.needs,
+            needs=participation.all_needs(),
             tie=participation.tie if participation.has_tie else Tie.NONE,
             agrees_email=participation.agrees_email,
             checks=programme.checks,

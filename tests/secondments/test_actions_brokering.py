@@ -25,6 +25,7 @@ from secondments.models import HostOffer, Note, Participation, Placement, Shortl
 from secondments.my_data import anonymise, collect
 from secondments.retention import rules
 from secondments.states import (
+    AccessNeed,
     CheckKind,
     DecisionKind,
     DecisionState,
@@ -181,6 +182,12 @@ def test_everybody_is_asked_the_visitor_too(cast: Cast, listed: Shortlisted, wee
     decide(decision=decision_of(placement, DecisionKind.VISITOR), yes=False, by=cast.visitor, at=AT)
     placement.refresh_from_db()
     assert placement.state == PlacementState.DECLINED
+
+
+def test_a_host_reads_all_that_somebody_needs(cast: Cast, listed: Shortlisted, week: date) -> None:
+    Participation.objects.update(access_needs=[AccessNeed.STEP_FREE])
+    placement = introduce(shortlisted=Shortlisted.objects.get(), week=week, by=cast.broker, at=AT)
+    assert placement.needs == f"{AccessNeed.STEP_FREE.label}\nA ground floor, please"
 
 
 def test_asked_twice_is_asked_once(cast: Cast, listed: Shortlisted, week: date) -> None:
