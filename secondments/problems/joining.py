@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from partnerships.problems import problems_for_approver
-from partnerships.states import WhoAgrees
+from partnerships.states import MembershipState, WhoAgrees
 from secondments.permissions import may_speak_for
 from secondments.problems.acting import not_allowed, problems_for_acting
 from secondments.problems.asking import problems_of_agreeing
@@ -68,6 +68,7 @@ def problems_for_joining(
         return [not_allowed()]
     if closed := problems_for_saying_anything(a_round, at=at):
         return closed
+    problems += _against_membership(a_round, membership)
     problems += problems_of_home(a_round, membership.organisation)
     if not weeks:
         problems.append(Problem("weeks", _("Choose at least one week in which you could go."), "weeks"))
@@ -83,6 +84,17 @@ def problems_for_joining(
     if membership.organisation.who_agrees == WhoAgrees.MANAGER:
         problems += problems_for_approver(membership, agrees_email)
     return problems
+
+
+def _against_membership(a_round: Round, membership: Membership) -> Iterator[Problem]:
+    """Somebody goes once, however many organisations they belong to, and from where they belong still."""
+    if membership.state not in (MembershipState.ASKED, MembershipState.ACTIVE):
+        sentence = _("This person no longer belongs to %(organisation)s. Join from where they work now.")
+        yield Problem("no_longer_there", sentence % {"organisation": membership.organisation.name})
+    theirs = a_round.participations.joined().filter(membership__user=membership.user_id)
+    if theirs.exclude(membership=membership).exists():
+        sentence = _("This person takes part in this round already, from another organisation. Leave it there first.")
+        yield Problem("joined_from_elsewhere", sentence)
 
 
 def _against_wishes(membership: Membership, wishes: Sequence[HostOffer]) -> Iterator[Problem]:

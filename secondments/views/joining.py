@@ -26,8 +26,8 @@ from secondments.models import JoiningDraft, Participation, Round
 def round_join(request: HttpRequest, slug: str) -> HttpResponse:
     """One page to take part, and to change what one said. What was begun and not sent is there again."""
     a_round = _round(request, slug)
-    membership = _membership(request, a_round)
     mine = joined_by(request, a_round)
+    membership = _membership(request, a_round, mine)
     draft = begun_by(request, a_round)
     said = said_before(mine) if mine else {}
     form = JoinForm(
@@ -48,7 +48,7 @@ def round_join(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect(a_round)
         # Whoever is called away while something is still wrong finds it all again.
         with suppress(Refused):
-            _keep(request, a_round, form, mine)
+            _keep(a_round, membership, form, mine)
     context = {"round": a_round, "form": form, "mine": mine, "draft": draft}
     return render(request, "secondments/round_join.html", context)
 
@@ -63,9 +63,10 @@ def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("What you had begun is thrown away."))
         return redirect(a_round)
     mine = joined_by(request, a_round)
-    form = JoinForm(request.POST, a_round=a_round, membership=_membership(request, a_round), mine=mine)
+    membership = _membership(request, a_round, mine)
+    form = JoinForm(request.POST, a_round=a_round, membership=membership, mine=mine)
     try:
-        _keep(request, a_round, form, mine)
+        _keep(a_round, membership, form, mine)
     except Refused as refused:
         words = str(refused)
         tell = messages.error
@@ -78,11 +79,10 @@ def round_join_keep(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(a_round)
 
 
-def _keep(request: HttpRequest, a_round: Round, form: JoinForm, mine: Participation | None) -> None:
+def _keep(a_round: Round, membership: Membership, form: JoinForm, mine: Participation | None) -> None:
     """What was said already is no draft."""
     typed = form.typed()
     if says_anything_new(typed, said_before(mine) if mine else {}):
-        membership = _membership(request, a_round)
         keep_for_later(a_round=a_round, membership=membership, by=membership.user, typed=typed, before=mine)
 
 
@@ -91,8 +91,11 @@ def _round(request: HttpRequest, slug: str) -> Round:
     return get_object_or_404(rounds, slug=slug)
 
 
-def _membership(request: HttpRequest, a_round: Round) -> Membership:
-    """The membership that this round counts; the first, where none does, and then the refusal says why."""
+def _membership(request: HttpRequest, a_round: Round, mine: Participation | None) -> Membership:
+    """Where they take part from; else the membership that this round counts; the first, where none does, and then the
+    refusal says why."""
+    if mine is not None:
+        return mine.membership
     memberships = me(request.user).active_memberships
     sources = {source for source, _target in a_round.programme.crossings}
     return next((each for each in memberships if each.organisation.field in sources), memberships[0])
@@ -105,7 +108,7 @@ def joined_by(request: HttpRequest, a_round: Round) -> Participation | None:
     return (
         a_round.participations.joined()
         .filter(membership__user=request.user)
-        .select_related("membership__organisation", "round__programme")
+        .select_related("membership__organisation", "membership__user", "round__programme")
         .first()
     )
 

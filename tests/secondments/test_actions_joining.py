@@ -6,14 +6,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from partnerships.actions.memberships import end_membership
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
 from partnerships.ground.retention import keep_periods
+from partnerships.states import WhoAgrees
 from secondments.actions.joining import keep_for_later, leave_round
 from secondments.models import JoiningDraft, Participation, Round
 from secondments.states import Tie
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round
+from tests.secondments.proposals import refusal
 from tests.secondments.rounds import join
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -22,6 +25,25 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 @pytest.fixture
 def a_round(cast: Cast) -> Round:
     return make_round(cast.cvs)
+
+
+def test_somebody_of_two_organisations_takes_part_once(cast: Cast, a_round: Round) -> None:
+    type(cast.advice).objects.update(who_agrees=WhoAgrees.SELF)
+    join(a_round, cast.visitor.memberships.get())
+    other = make_membership(cast.visitor, cast.advice)
+    with refusal("joined_from_elsewhere"):
+        join(a_round, other)
+    leave_round(participation=Participation.objects.get(), by=cast.visitor, at=AT)
+    join(a_round, other)
+    assert a_round.participations.joined().get().membership == other
+
+
+def test_nobody_joins_from_where_they_no_longer_belong(cast: Cast, a_round: Round) -> None:
+    """Their page was open when their membership ended."""
+    membership = cast.visitor_membership
+    end_membership(membership=cast.visitor_membership, by=cast.home_coordinator, at=AT)
+    with refusal("no_longer_there"):
+        join(a_round, membership)
 
 
 def keep(

@@ -15,8 +15,8 @@ from secondments.models import JoiningDraft, Participation, Round
 from secondments.states import ParticipationState, RoundState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_offer, make_organisation, make_round
-from tests.secondments.rounds import first_week, typed
+from tests.factories import make_membership, make_offer, make_organisation, make_round
+from tests.secondments.rounds import first_week, join, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -211,6 +211,17 @@ def test_what_was_wrong_is_there_again_on_another_day(cast: Cast, a_round: Round
     assert 'value="far"' in page
     enter(cast.visitor).post(address, typed(a_round))
     assert not JoiningDraft.objects.exists()
+
+
+def test_whoever_belongs_to_two_organisations_changes_what_they_said_where_they_said_it(
+    cast: Cast, a_round: Round, address: str
+) -> None:
+    Organisation.objects.update(who_agrees=WhoAgrees.SELF)
+    join(a_round, make_membership(cast.visitor, cast.advice), wants=["local_government"])
+    member = enter(cast.visitor)
+    member.post(address, typed(a_round, wants=["local_government"], learn="Something else"))
+    joined = Participation.objects.get()
+    assert (joined.learn, joined.membership.organisation) == ("Something else", cast.advice)
 
 
 def test_joining_twice_at_one_press_joins_once(cast: Cast, a_round: Round, address: str) -> None:
