@@ -1,7 +1,7 @@
 """Every pair that the rules allow, and no other.
 
-Blocking first (who may cross to whom, who is near enough, who shares a week), each by a condition that a hard rule
-implies, so that nothing is lost; then the rules themselves on what is left.
+Blocking first (who is listed, who may cross to whom, who is near enough, who shares a week), each by a condition that a
+hard rule implies, so that nothing is lost; then the rules themselves on what is left.
 """
 
 from __future__ import annotations
@@ -46,11 +46,16 @@ def find(examiner: Examiner) -> Pairs:
 
 def _blocks(examiner: Examiner) -> Iterator[tuple[Ints, Ints, Bits]]:
     tables = examiner.tables
+    free = tables.p_free & some(tables.p_weeks)
+    listed = np.divmod(tables.preferred, max(1, len(tables.slots)))
+    asked = (free & examiner.showing.listed_only)[listed[0]]
+    yield _allowed(examiner, listed[0][asked], listed[1][asked])
+    free &= ~examiner.showing.listed_only
     slot_open = tables.s_weeks & examiner.places_open & examiner.visits_open[:, tables.s_host]
     anywhere = (tables.s_remote | ~tables.s_known) & some(slot_open)
     somewhere = ~anywhere & some(slot_open)
     for field in range(len(tables.crossing)):
-        people = np.flatnonzero((tables.p_field == field) & tables.p_free & some(tables.p_weeks))
+        people = np.flatnonzero((tables.p_field == field) & free)
         allowed = tables.crossing[field][tables.s_field]
         always = np.flatnonzero(allowed & anywhere)
         by_east = np.flatnonzero(allowed & somewhere)
@@ -93,7 +98,11 @@ def _feasible(examiner: Examiner, block: Ints, slots: Ints, slot_open: Bits) -> 
     possible = some(tables.p_weeks[:, block, None] & slot_open[:, None, slots])
     possible &= examiner.within_reach(*across) | examiner.remote(*across)
     row, column = np.nonzero(possible)
-    person, slot = block[row], slots[column]
+    return _allowed(examiner, block[row], slots[column])
+
+
+def _allowed(examiner: Examiner, person: Ints, slot: Ints) -> tuple[Ints, Ints, Bits]:
+    """Those of these pairs that no rule refuses, and their weeks."""
     weeks = examiner.weeks(person, slot)
     kept = np.ones(len(person), dtype=np.bool_)
     for refused in examiner.refused(person, slot, weeks).values():

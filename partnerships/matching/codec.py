@@ -88,6 +88,8 @@ def _plain(kind: Any) -> Callable[[Any], Any] | None:
         inner = _plain(next(a for a in arguments if a is not type(None)))
         return inner and (lambda thing: None if thing is None else inner(thing))
     if origin is Mapping:
+        if not any(map(_plain, arguments)):
+            return lambda thing: sorted(thing.items())
         key, value = (_plain(argument) or _same for argument in arguments)
         return lambda thing: [[key(name), value(thing[name])] for name in sorted(thing)]
     if origin is frozenset:

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from .arrays import Ints, ints
 from .types import Person, Problem, Slot
 
@@ -86,17 +88,15 @@ class NamedPairs:
 
     def preferences(self) -> dict[str, Ints]:
         """Codes of ranked pairs, their rank (from 0) and the length of the list they stand in."""
-        rows: dict[int, tuple[int, int]] = {}
-        for p, person in enumerate(self.people):
-            for rank, offer_id in enumerate(person.preferences):
-                if offer_id in self.slot_row:
-                    rows.setdefault(self._code(p, self.slot_row[offer_id]), (rank, len(person.preferences)))
-        codes = sorted(rows)
-        return {
-            "preferred": ints(codes),
-            "preference": ints(rows[code][0] for code in codes),
-            "preferences": ints(rows[code][1] for code in codes),
-        }
+        rows = [
+            (p * len(self.slots) + self.slot_row[offer_id], rank, len(person.preferences))
+            for p, person in enumerate(self.people)
+            for rank, offer_id in enumerate(person.preferences)
+            if offer_id in self.slot_row
+        ]
+        code, rank, listed = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+        codes, first = np.unique(code, return_index=True)
+        return {"preferred": codes, "preference": rank[first], "preferences": listed[first]}
 
 
 def _rows_by(things: Sequence[T], keys: Callable[[T], Iterable[str]]) -> dict[str, list[int]]:

@@ -56,7 +56,7 @@ def pair(
         loss = flow.value - 2 * int(graph.weight[chosen].sum())
         if len(near) == len(graph.one) or (len(chosen) == most and loss <= 2 * nearness):
             columns = np.sort(graph.column[chosen])
-            return Chosen(columns, packing.values(criteria, columns))
+            return Chosen(columns, packing.values(criteria, columns), ruled_out={criteria[-1]: flow.ruled_out(loss)})
         # As near as the loss that is known; farther where some circles are not made up for yet.
         nearness = -(-loss // 2) if len(chosen) == most else 16 * nearness
     return Chosen(np.zeros(0, dtype=np.int64) if start is None else start, {}, stopped=True)
@@ -64,13 +64,16 @@ def pair(
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """One edge for each two people who could swap: the best of their columns, and what it is worth."""
+    """One edge for each two people who could swap: the best of their columns, and what it is worth. `edge`, `less`: by
+    column, between whom it is and how much less it is worth than the best between them."""
 
     people: int
     one: Ints
     other: Ints
     weight: Ints
     column: Ints
+    edge: Ints
+    less: Ints
 
 
 def _graph(packing: Packing, criteria: tuple[str, ...]) -> _Graph:
@@ -86,7 +89,9 @@ def _graph(packing: Packing, criteria: tuple[str, ...]) -> _Graph:
     first = np.ones(len(order), dtype=np.bool_)
     first[1:] = (np.diff(one[order]) != 0) | (np.diff(other[order]) != 0)
     best = order[first]
-    return _Graph(packing.people, one[best], other[best], weight[best], best)
+    edge = np.empty(len(order), dtype=np.int64)
+    edge[order] = np.cumsum(first) - 1
+    return _Graph(packing.people, one[best], other[best], weight[best], best, edge, weight[best][edge] - weight)
 
 
 def _most(graph: _Graph) -> int:
@@ -152,6 +157,16 @@ class _Flow:
         return np.flatnonzero(may), self.swaps[kept]
 
 
+    def ruled_out(self, loss: int) -> Bools:
+        """The columns in no answer that loses as little as the best does. Best answers can also differ from the flow
+        round circles, which lead from nowhere to nowhere; on those nothing is lost at all."""
+        near = np.zeros(len(self.graph.one), dtype=np.bool_)
+        near[self.near(loss)[0]] = True
+        own = self.loss[self.graph.edge] + 2 * self.graph.less
+        out: Bools = (own > loss) | ((own > 0) & ~near[self.graph.edge])
+        return out
+
+
 def _flow(graph: _Graph, people: int) -> _Flow:
     """The best flow of so many people."""
     count, edges = graph.people, len(graph.one)
@@ -200,10 +215,10 @@ def _levels(tail: Ints, head: Ints, capacity: Ints, cost: Ints, flow: Ints) -> I
 
 
 def _everything(graph: _Graph) -> _Flow:
-    """Where the weights are too large for a flow: no hint at all, so that everybody is near."""
+    """Where the weights are too large for a flow: no hint at all, so that everybody is near and nothing is lost."""
     nobody, everybody = np.zeros(graph.people, dtype=np.bool_), np.ones(graph.people, dtype=np.bool_)
     none, loss = np.zeros(0, dtype=np.int64), np.zeros(len(graph.one), dtype=np.int64)
-    return _Flow(graph, -1, none, everybody, nobody, loss, np.zeros(graph.people, dtype=np.int64))
+    return _Flow(graph, 1 << 62, none, everybody, nobody, loss, np.zeros(graph.people, dtype=np.int64))
 
 
 def _blossoms(graph: _Graph, some: Ints) -> Ints:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from . import verify_exchanges
 from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
-from .verify_visits import barred, fit, impossible, too_far_aside, unchecked
+from .verify_near import Near
+from .verify_visits import barred, fit, impossible, unchecked
 
 # Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
 _EVERY_PAIR = 250_000
@@ -37,6 +38,7 @@ class _Check:
     def __init__(self, problem: Problem, allocation: Allocation) -> None:
         self.problem, self.allocation = problem, allocation
         self.forms = verify_exchanges.Forms(problem)
+        self.near = Near(problem)
         self.visits = (
             *allocation.hostings,
             *(Hosting(leg, one.fixed) for one in allocation.exchanges for leg in one.legs),
@@ -116,9 +118,9 @@ class _Check:
 
     def _open_weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
         """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
-        if too_far_aside(person, slot) or person.weeks.isdisjoint(slot.places):
+        if person.weeks.isdisjoint(slot.places) or not self.forms.possible(person, slot):
             return ()
-        if not self.forms.possible(person, slot) or barred(self.problem, person, slot):
+        if barred(self.problem, person, slot):
             return ()
         return tuple(
             week
@@ -247,7 +249,7 @@ class _Check:
 
     def _suitable(self, reason: Reason) -> Iterator[Fault]:
         person = self.people[reason.person_id]
-        suits = [slot for slot in self.problem.slots if self._open_weeks(person, slot)]
+        suits = [slot for slot in self.near.slots(person) if self._open_weeks(person, slot)]
         if len(suits) != reason.suitable:
             yield Fault("reason_suitable", f"{reason.person_id}: {reason.suitable}, not {len(suits)}")
         if (reason.code == "no_host") != (not suits):
@@ -264,7 +266,7 @@ class _Check:
         if self.answers_checked > _EVERY_PAIR:
             return
 
-        count = verify_exchanges.answered(self.problem, self.forms, person, suits, self._open_weeks)
+        count = verify_exchanges.answered(self.problem, self.forms, self.near, person, suits, self._open_weeks)
         if count != reason.answered:
             yield Fault("reason_answered", f"{reason.person_id}: {reason.answered}, not {count}")
         if suits and (reason.code == "no_return") != (count == 0):
@@ -296,7 +298,7 @@ class _Check:
     def _nowhere_else(self, contest: Contest, offers: frozenset[str], stride: int) -> Iterator[Fault]:
         for person_id in contest.people[::stride]:
             person = self.people[person_id]
-            for slot in self.problem.slots:
+            for slot in self.near.slots(person):
                 if slot.id not in offers and self._open_weeks(person, slot):
                     yield Fault("contest_elsewhere", f"{person_id} could go to {slot.id}")
 

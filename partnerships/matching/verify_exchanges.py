@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 from .types import Allocation, Exchange, Person, Problem, Slot
+from .verify_near import Near
 
 WeeksOf = Callable[[Person, Slot], tuple[int, ...]]
 
@@ -16,6 +17,7 @@ class Forms:
 
     def __init__(self, problem: Problem) -> None:
         self.rules = problem.rules
+        self.people = {person.id: person for person in problem.people}
         placed = {one.person_id for one in self.rules.fixed}
         visitors = Counter(one.offer_id for one in self.rules.fixed)
         self.exchanged = {
@@ -83,11 +85,15 @@ def _visits(exchange: Exchange) -> set[tuple[str, str, int]]:
     return {(leg.person_id, leg.offer_id, leg.week) for leg in exchange.legs}
 
 
-def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot], weeks_of: WeeksOf) -> int:
+def answered(
+    problem: Problem, forms: Forms, near: Near, person: Person, suitable: list[Slot], weeks_of: WeeksOf
+) -> int:
     """How many of the offers that suit a person some answer could give them."""
-    people = {one.id: one for one in problem.people}
-    mine = forms.shown.get(person.id, [])
-    coming = {one.id: [weeks_of(one, slot) for slot in mine if forms.in_exchange(one, slot)] for one in problem.people}
+    coming: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for slot in forms.shown.get(person.id, []):
+        for one in near.people(slot):
+            if forms.in_exchange(one, slot) and (weeks := weeks_of(one, slot)):
+                coming[one.id].append(weeks)
 
     def can_all_be(*weeks: tuple[int, ...]) -> bool:
         if not problem.rules.apart:
@@ -95,12 +101,12 @@ def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot
         return any(len(set(each)) == len(each) for each in product(*weeks))
 
     def closed(host: Person, going: tuple[int, ...]) -> bool:
-        if any(can_all_be(going, back) for back in coming[host.id]):
+        if any(can_all_be(going, back) for back in coming.get(host.id, ())):
             return True
         return problem.rules.largest_exchange > 2 and any(
             can_all_be(going, weeks_of(host, shown), back)
             for third, backs in coming.items()
-            if third not in (host.id, person.id) and any(backs)
+            if third not in (host.id, person.id)
             for shown in forms.shown[third]
             if forms.in_exchange(host, shown)
             for back in backs
@@ -108,6 +114,6 @@ def answered(problem: Problem, forms: Forms, person: Person, suitable: list[Slot
 
     return sum(
         forms.one_way(slot)
-        or (forms.in_exchange(person, slot) and closed(people[slot.shown_by], weeks_of(person, slot)))
+        or (forms.in_exchange(person, slot) and closed(forms.people[slot.shown_by], weeks_of(person, slot)))
         for slot in suitable
     )

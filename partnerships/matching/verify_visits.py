@@ -66,13 +66,6 @@ def _can_go(problem: Problem, person: Person, slot: Slot) -> bool:
     return problem.rules.max_km is None or apart <= (1000 * problem.rules.max_km) ** 2
 
 
-def too_far_aside(person: Person, slot: Slot) -> bool:
-    """What `barred` says as well, of most pairs in a large round, in a fraction of the time."""
-    if person.max_km is None or person.point is None or slot.point is None or (slot.remote and person.remote_ok):
-        return False
-    return abs(person.point.east_m - slot.point.east_m) > 1000 * person.max_km
-
-
 def _apart(one: Point, other: Point) -> int:
     """Squared metres."""
     return (one.east_m - other.east_m) ** 2 + (one.north_m - other.north_m) ** 2

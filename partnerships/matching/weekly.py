@@ -151,6 +151,8 @@ def _limits(tables: Tables, pairs: Pairs, edges: Visits, legs: Visits) -> Iterat
         (home, quarter, tables.away_quarter_left, False),
     )
     for owner, period, left, of_offer in kinds:
+        if of_offer and not len(edges.pair):
+            continue  # Exchanges alone bring an offer one visitor: who shows it is in one of them.
         places = left[owner, period]
         inside = np.flatnonzero(places < UNLIMITED)
         key = owner[inside] * left.shape[1] + period[inside]
@@ -158,7 +160,7 @@ def _limits(tables: Tables, pairs: Pairs, edges: Visits, legs: Visits) -> Iterat
         for group in np.split(inside[order], np.flatnonzero(np.diff(key[order])) + 1):
             alone = group[group < len(edges.pair)]
             if not len(group) or (of_offer and not len(alone)):
-                continue  # Exchanges alone bring an offer one visitor: who shows it is in one of them.
+                continue
             in_ring = group[group >= len(edges.pair)] - len(edges.pair)
             people = len(np.unique(person[group]))
             yield _Limit(edges.column[alone], in_ring, int(places[group[0]]), people, np.unique(legs.pair[in_ring]))

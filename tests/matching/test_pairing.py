@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from partnerships.matching import pairing, program
 from partnerships.matching.packing import Packing
+from partnerships.matching.program import Chosen
 
 Edge = tuple[int, int]
 
@@ -23,8 +24,12 @@ def packing(people: int, edges: list[Edge], **worth: list[int]) -> Packing:
     return Packing(people, members, {"placed": placed, **given}, sp.csr_array((0, len(edges)), dtype=np.int64), none)
 
 
+def best_of(given: Packing, criteria: tuple[str, ...]) -> Chosen:
+    return pairing.pair(given, criteria, None, lambda stage: None, lambda: False)
+
+
 def quietly(given: Packing, criteria: tuple[str, ...]) -> dict[str, int]:
-    chosen = pairing.pair(given, criteria, None, lambda stage: None, lambda: False)
+    chosen = best_of(given, criteria)
     assert not chosen.stopped
     people = given.members[chosen.columns][:, :2].ravel()
     assert len(people) == len(set(people.tolist()))
@@ -69,6 +74,23 @@ def prove_best(seed: int) -> None:
 def test_no_matching_is_better() -> None:
     for seed in range(200):
         prove_best(seed)
+
+
+def test_what_is_ruled_out_is_in_no_matching_as_good() -> None:
+    """Columns of every best matching are left in, and of the others most are not."""
+    in_none = ruled_out = 0
+    for seed in range(600):
+        given, edges = drawn(seed, people=8, most=14)
+        criteria = ORDERS[seed % len(ORDERS)]
+        found = best_of(given, criteria)
+        every = [np.array(one, dtype=np.int64) for one in matchings(edges)]
+        as_good = [one for one in every if given.values(criteria, one) == found.bounds]
+        in_some = np.zeros(len(edges), dtype=np.bool_)
+        in_some[np.concatenate(as_good)] = True
+        assert not (found.ruled_out[criteria[-1]] & in_some).any(), seed
+        in_none += int((~in_some).sum())
+        ruled_out += int(found.ruled_out[criteria[-1]].sum())
+    assert ruled_out > in_none / 2
 
 
 @pytest.mark.prove
