@@ -7,12 +7,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.models import Organisation
 from partnerships.states import Sector
 from secondments.forms.brokering import WHO_READS_A_NOTE
 from secondments.matches.swaps import Weeks
@@ -21,7 +19,6 @@ from secondments.models.runs import MatchQuerySet, NotPlacedQuerySet
 from secondments.states import AdjustmentReason
 
 PLACED, WITHOUT, COMPULSORY, LOW, BY_HAND = "placed", "without", "compulsory", "low", "by-hand"
-HALF = 2
 
 
 class ProposalFilter(forms.Form):
@@ -53,7 +50,7 @@ class ProposalFilter(forms.Form):
         self.run = run
         field = self.fields["organisation"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("Any organisation")), *_organisations_in(run)]
+            field.choices = [("", _("Any organisation")), *run.organisations().values_list("slug", "name")]
 
     def _chosen(self, name: str) -> str:
         return str(getattr(self, "cleaned_data", {}).get(name, ""))
@@ -64,16 +61,15 @@ class ProposalFilter(forms.Form):
         if show == WITHOUT:
             return found.none()
         if show == COMPULSORY:
-            found = found.filter(participation__compulsory=True)
+            found = found.compulsory()
         if show == LOW:
-            found = found.alias(doubled=F("fit") * HALF).filter(doubled__lt=_most_points(self.run))
+            found = found.fitting_less_than_half()
         if show == BY_HAND:
-            found = found.filter(facts__by_hand=True)
+            found = found.made_by_hand()
         if sector := self._chosen("sector"):
-            found = found.filter(participation__membership__organisation__sector=sector)
+            found = found.from_sector(sector)
         if slug := self._chosen("organisation"):
-            home = Q(participation__membership__organisation__slug=slug)
-            found = found.filter(home | Q(offer__organisation__slug=slug))
+            found = found.of_organisation(slug)
         return found
 
     def without(self) -> NotPlacedQuerySet:
@@ -82,11 +78,11 @@ class ProposalFilter(forms.Form):
         if show in (PLACED, LOW, BY_HAND):
             return found.none()
         if show == COMPULSORY:
-            found = found.filter(participation__compulsory=True)
+            found = found.compulsory()
         if sector := self._chosen("sector"):
-            found = found.filter(participation__membership__organisation__sector=sector)
+            found = found.from_sector(sector)
         if slug := self._chosen("organisation"):
-            found = found.filter(participation__membership__organisation__slug=slug)
+            found = found.of_organisation(slug)
         return found
 
 
@@ -141,18 +137,3 @@ class WeeksForm(forms.Form):
         self.fields["back"] = forms.ChoiceField(
             label=goes % {"person": other, "host": one}, choices=_week_choices(room.back)
         )
-
-
-def _organisations_in(run: MatchRun) -> list[tuple[str, str]]:
-    """Everybody's own organisation, and every host's."""
-    homes = run.matches.values("participation__membership__organisation")
-    others = run.not_placed.values("participation__membership__organisation")
-    hosts = run.matches.values("offer__organisation")
-    found = Organisation.objects.filter(Q(pk__in=homes) | Q(pk__in=others) | Q(pk__in=hosts))
-    return list(found.order_by("name", "id").values_list("slug", "name"))
-
-
-def _most_points(run: MatchRun) -> int:
-    """What a match of this run can give at most. Every match of a run is weighed alike."""
-    parts = run.matches.values_list("parts", flat=True).first()
-    return sum(part["out_of"] for part in parts or [])

@@ -96,7 +96,7 @@ def beside(run: MatchRun, *, fell_through: int) -> dict[str, int]:
     return {
         "left_out": max(0, run.not_placed.count() - counted),
         "fell_through": fell_through,
-        "by_hand": Adjustment.objects.count_in(run)["standing"],
+        "by_hand": Adjustment.objects.standing_in(run.round).count(),
     }
 
 

@@ -37,13 +37,10 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
         made = Q(run__number__range=numbers)
         return self.filter(made | Q(ended_in__number__range=numbers), run__round=later.round_id).order_by("id")
 
-    def count_in(self, run: MatchRun) -> dict[str, int]:
-        """How many changes of the round hold (`standing`), and how many the run does not know of (`since`)."""
-        standing = models.Count("pk", filter=Q(state=AdjustmentState.STANDING))
-        counted: dict[str, int] = self.filter(run__round=run.round_id).aggregate(
-            standing=standing, since=models.Count("pk", filter=_after(run))
-        )
-        return counted
+    def with_whether_it_holds(self, run: MatchRun) -> AdjustmentQuerySet:
+        """With whether this run sends them where a change sends them (`in_run`)."""
+        match = run.matches.filter(participation=models.OuterRef("participation"), offer=models.OuterRef("offer"))
+        return self.annotate(in_run=models.Exists(match))
 
     def with_people(self) -> AdjustmentQuerySet:
         """With everything that a page says of both sides."""

@@ -12,10 +12,17 @@ from django.db import models
 from django.urls import reverse
 
 from partnerships.models import Organisation, User
-from secondments.states import TOLD_STATES, CheckKind, EnrolmentState, PlacementState, RoundState, RunKind, RunState
+from secondments.states import (
+    TOLD_STATES,
+    CheckKind,
+    EnrolmentState,
+    ParticipationState,
+    PlacementState,
+    RoundState,
+)
 
 from .joining import Participation, ParticipationQuerySet
-from .runs import Match, MatchRun
+from .runs import Match, MatchQuerySet, MatchRun
 from .weights import usual_weights
 
 if TYPE_CHECKING:
@@ -262,11 +269,19 @@ class Round(models.Model):
 
     def proposal(self) -> MatchRun | None:
         """The run whose answer stands, if there is one yet."""
-        return self.runs.light().filter(state=RunState.SOLVED, kind=RunKind.ROUND).first()
+        return self.runs.standing().first()
 
     def repair(self) -> MatchRun | None:
         """The best use of what came free since people were told, while it waits for a broker."""
         return self.runs.light().waiting_to_be_offered().first()
+
+    def came_free(self) -> MatchQuerySet:
+        """What came to nothing since people were told, and of which no run knows yet."""
+        return Match.objects.to_repair().filter(run__round=self)
+
+    def is_worked_on(self) -> bool:
+        """Whether a run waits for its answer: one at a time."""
+        return self.runs.waiting().exists()
 
     def dates_ahead(self) -> list[tuple[str, date]]:
         """Which dates of its own are still to move it on: it opens, closes, or is matched."""
@@ -281,4 +296,9 @@ class Round(models.Model):
 
     def latest_run(self) -> MatchRun:
         """The run whose answer stands; `MatchRun.DoesNotExist` before there is one."""
-        return self.runs.light().filter(state=RunState.SOLVED, kind=RunKind.ROUND).latest("number")
+        return self.runs.standing().latest("number")
+
+    def people_on_desk(self) -> ParticipationQuerySet:
+        """Who takes part, and whoever withdrew from a visit that stands on the desk still."""
+        had_a_place = Match.objects.told_in(self).exclude(placement=None).values("participation")
+        return self.participations.filter(models.Q(state=ParticipationState.JOINED) | models.Q(pk__in=had_a_place))

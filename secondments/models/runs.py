@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from partnerships.models import Membership, User
-from secondments.states import CAME_TO_NOTHING, HOLDING_STATES, TOLD_STATES, RunKind, RunState
+from partnerships.models import Membership, Organisation, User
+from secondments.states import CAME_TO_NOTHING, HOLDING_STATES, TOLD_STATES, PlacementState, RunKind, RunState
 
 from .joining import Participation
 from .offers import HostOffer
 from .placements import Placement
 
 if TYPE_CHECKING:
-    from .programmes import Programme
+    from .programmes import Programme, Round
+
+HALF = 2
 
 
 class MatchRunQuerySet(models.QuerySet["MatchRun"]):
@@ -34,9 +36,44 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         )
         return found
 
+    def standing(self) -> MatchRunQuerySet:
+        """Those of a whole round whose answer stands: one of a round at most."""
+        return self.light().filter(kind=RunKind.ROUND, state=RunState.SOLVED)
+
     def compared(self) -> MatchRunQuerySet:
         """Those of a whole round that gave a proposal, whether or not it still stands, the latest first."""
         return self.light().filter(kind=RunKind.ROUND, state__in=[RunState.SOLVED, RunState.DISCARDED])
+
+    def with_earlier(self) -> MatchRunQuerySet:
+        """With the number of the one to compare each with, the last `earlier` proposal of its round."""
+        before = MatchRun.objects.compared().filter(
+            round=models.OuterRef("round"), number__lt=models.OuterRef("number")
+        )
+        return self.annotate(earlier=models.Subquery(before.order_by("-number").values("number")[:1]))
+
+    def repairs(self) -> MatchRunQuerySet:
+        """Those for what came free after people were told, the latest first."""
+        return self.light().filter(kind=RunKind.REPAIR)
+
+    def repairs_with_people(self) -> MatchRunQuerySet:
+        """Repairs that place somebody, offered or waiting to be, with how many `people` each of them places."""
+        placing = self.repairs().annotate(people=models.Count("matches")).filter(people__gt=0)
+        return placing.filter(state__in=[RunState.SOLVED, RunState.OFFERED])
+
+    def waiting(self) -> MatchRunQuerySet:
+        """Those that a job works on, or will: one of a round at most."""
+        return self.filter(state=RunState.WAITING)
+
+    def answered(self) -> MatchRunQuerySet:
+        """Those that came to an answer."""
+        return self.filter(state__in=[RunState.SOLVED, RunState.DISCARDED, RunState.OFFERED])
+
+    def to_work_out_again(self) -> MatchRunQuerySet:
+        """Repairs that failed or were stopped, with nothing after them, where what came free has had no other."""
+        after = MatchRun.objects.filter(round=models.OuterRef("round"), number__gt=models.OuterRef("number"))
+        came_free = Match.objects.to_repair().filter(run__round=models.OuterRef("round"))
+        ended = self.filter(kind=RunKind.REPAIR, state__in=[RunState.FAILED, RunState.STOPPED])
+        return ended.filter(models.Exists(came_free), ~models.Exists(after))
 
     def waiting_to_be_offered(self) -> MatchRunQuerySet:
         """Repairs with somebody in them that no broker has offered yet."""
@@ -81,8 +118,57 @@ class MatchRun(models.Model):
             ),
         ]
 
+    def organisations(self) -> models.QuerySet[Organisation]:
+        """Everybody's own, with a place or without, and every host."""
+        homes = self.matches.values("participation__membership__organisation")
+        others = self.not_placed.values("participation__membership__organisation")
+        hosts = self.matches.values("offer__organisation")
+        return Organisation.objects.filter(
+            models.Q(pk__in=homes) | models.Q(pk__in=others) | models.Q(pk__in=hosts)
+        ).order_by("name", "id")
+
+    def hosts(self) -> models.QuerySet[Organisation]:
+        """The organisations that it sends somebody to."""
+        return Organisation.objects.filter(pk__in=self.matches.values("offer__organisation"))
+
 
 class MatchQuerySet(models.QuerySet["Match"]):
+    def compulsory(self) -> MatchQuerySet:
+        """Those of people who have to go."""
+        return self.filter(participation__compulsory=True)
+
+    def from_sector(self, sector: str) -> MatchQuerySet:
+        return self.filter(participation__membership__organisation__sector=sector)
+
+    def of_organisation(self, slug: str) -> MatchQuerySet:
+        """Those from it and those to it."""
+        home = models.Q(participation__membership__organisation__slug=slug)
+        return self.filter(home | models.Q(offer__organisation__slug=slug))
+
+    def made_by_hand(self) -> MatchQuerySet:
+        return self.filter(facts__by_hand=True)
+
+    def fitting_less_than_half(self) -> MatchQuerySet:
+        """Of one run, those with less than half of the points. Every match of a run is weighed alike."""
+        parts = self.order_by().values_list("parts", flat=True).first()
+        most = sum(part["out_of"] for part in parts or [])
+        return self.alias(doubled=models.F("fit") * HALF).filter(doubled__lt=most)
+
+    def by_sectors(self) -> list[tuple[str, str, int]]:
+        """How many go from which sector to which."""
+        pairs = self.order_by().values_list(
+            "participation__membership__organisation__sector", "offer__organisation__sector"
+        )
+        return list(pairs.annotate(models.Count("pk")))
+
+    def read_in(self, a_round: Round, run: MatchRun) -> MatchQuerySet:
+        """Those that its broker reads: what a run proposes, and once people were told, all that they know of."""
+        return self.told_in(a_round) if a_round.state in TOLD_STATES else self.filter(run=run)
+
+    def told_in(self, a_round: Round) -> MatchQuerySet:
+        """Those that the people of one round know of, the latest of each first."""
+        return self.told().filter(run__round=a_round).order_by("-run__number", "id")
+
     def told(self) -> MatchQuerySet:
         """Those that people know of: of the run that was published, and of every repair that was offered."""
         published = models.Q(run__kind=RunKind.ROUND, run__state=RunState.SOLVED, run__round__state__in=TOLD_STATES)
@@ -91,6 +177,24 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def standing(self) -> MatchQuerySet:
         """Those whose visit was not given up."""
         return self.told().filter(placement__state__in=HOLDING_STATES)
+
+    def not_asked_for(self) -> MatchQuerySet:
+        """Those of which no visit came. Once people were told, their days had been taken in the meantime."""
+        return self.filter(placement=None)
+
+    def count_answers(self, *, beside: MatchRun) -> dict[str, Any]:
+        """How many visits were `asked` for, are `standing`, and are `waiting` for an answer, which comes `until` when.
+
+        `fell_through`: how many of a run could not be asked for.
+        """
+        waits = models.Q(placement__state=PlacementState.REQUESTED)
+        return self.order_by().aggregate(
+            asked=models.Count("placement"),
+            standing=models.Count("pk", filter=models.Q(placement__state__in=HOLDING_STATES)),
+            waiting=models.Count("pk", filter=waits),
+            until=models.Max("placement__answer_by", filter=waits),
+            fell_through=models.Count("pk", filter=models.Q(run=beside, placement=None)),
+        )
 
     def came_to_nothing(self) -> MatchQuerySet:
         """Those whose visit could not be asked for, or was given up."""
@@ -151,6 +255,23 @@ class Match(models.Model):
 
 
 class NotPlacedQuerySet(models.QuerySet["NotPlaced"]):
+    def compulsory(self) -> NotPlacedQuerySet:
+        """Those who have to go."""
+        return self.filter(participation__compulsory=True)
+
+    def from_sector(self, sector: str) -> NotPlacedQuerySet:
+        return self.filter(participation__membership__organisation__sector=sector)
+
+    def of_organisation(self, slug: str) -> NotPlacedQuerySet:
+        return self.filter(participation__membership__organisation__slug=slug)
+
+    def with_since(self) -> NotPlacedQuerySet:
+        """With whether a repair has found a place for them `since`, which stands."""
+        standing = Match.objects.standing().filter(
+            participation=models.OuterRef("participation"), run__round=models.OuterRef("run__round")
+        )
+        return self.annotate(since=models.Exists(standing))
+
     def with_people(self) -> NotPlacedQuerySet:
         """With everything that a page says of somebody without a place."""
         return self.select_related("participation__membership__user", "participation__membership__organisation")

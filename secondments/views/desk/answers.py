@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Max, Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,31 +12,15 @@ from django.utils.translation import ngettext
 from partnerships.ground.look import Figure
 from secondments.models import Match, MatchRun, Round
 from secondments.problems import problems_for_archiving
-from secondments.states import HOLDING_STATES, PlacementState, RoundState, RunKind, RunState
+from secondments.states import RoundState, RunState
 
 MOST_REPAIRS = 20
 
 
-def after_publishing(a_round: Round, run: MatchRun, unplaced: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """What the desk of a published round says besides its matches, with as many queries whatever its size.
-
-    `unplaced` are the rows of people without a place; whoever has one since is marked.
-    """
-    told = Match.objects.told().filter(run__round=a_round)
-    waits = Q(placement__state=PlacementState.REQUESTED)
-    counted = told.aggregate(
-        asked=Count("placement"),
-        standing=Count("pk", filter=Q(placement__state__in=HOLDING_STATES)),
-        waiting=Count("pk", filter=waits),
-        until=Max("placement__answer_by", filter=waits),
-        fell_through=Count("pk", filter=Q(run=run, placement=None)),
-    )
-    of_what_came_free = a_round.runs.light().filter(kind=RunKind.REPAIR).annotate(people=Count("matches"))
-    repairs = of_what_came_free.filter(people__gt=0, state__in=[RunState.SOLVED, RunState.OFFERED])[:MOST_REPAIRS]
-    people = [row["participation"].pk for row in unplaced]
-    since = set(told.standing().filter(participation__in=people).values_list("participation", flat=True))
-    for row in unplaced:
-        row["since"] = row["participation"].pk in since
+def after_publishing(a_round: Round, run: MatchRun) -> dict[str, Any]:
+    """What the desk of a published round says besides its matches, with as many queries whatever its size."""
+    counted = Match.objects.told_in(a_round).count_answers(beside=run)
+    repairs = a_round.runs.repairs_with_people()[:MOST_REPAIRS]
     return {
         "told": True,
         "placed": counted["standing"],

@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
-from secondments.models import Match, Participation, Round
+from secondments.models import Participation, Round
 from secondments.problems import problems_for_matching
-from secondments.states import TOLD_STATES, ParticipationState, RoundState
+from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.answers import after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.desk.waiting import not_matched_yet
@@ -30,9 +29,7 @@ def fetch(request: HttpRequest, slug: str) -> Round:
 
 
 def person_in(a_round: Round, uuid: UUID) -> Participation:
-    """Who takes part, and whoever withdrew from a visit that stands on the desk still."""
-    had_a_place = Match.objects.told().filter(run__round=a_round).exclude(placement=None).values("participation")
-    people = a_round.participations.filter(Q(state=ParticipationState.JOINED) | Q(pk__in=had_a_place))
+    people = a_round.people_on_desk()
     return get_object_or_404(people.select_related("membership__user", "membership__organisation__place"), uuid=uuid)
 
 
@@ -43,13 +40,14 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     a_round = fetch(request, slug)
     context: dict[str, Any] = {"round": a_round, "progress": progress_of(a_round)}
     if a_round.state in (RoundState.PROPOSED, *TOLD_STATES):
-        run = a_round.latest_run()
+        run = a_round.runs.standing().with_earlier().latest("number")
         context |= proposal_of(request, run)
         context["could_not_tell"] = could_not_tell(a_round, run)
         if a_round.state == RoundState.PROPOSED:
-            context |= changes_of(request, run)
+            context["last_run"] = a_round.runs.light().first()
+            context |= changes_of(request, run, context["changed"])
         if a_round.state in TOLD_STATES:
-            context |= after_publishing(a_round, run, context["unplaced_rows"])
+            context |= after_publishing(a_round, run)
     else:
         joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
         pages = Paginator(joined.order_by("id"), PAGE_SIZE)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partnerships.ground.counting import count_each
 from partnerships.ground.look import Figure, Flow, SectorName
 from partnerships.ground.paging import Pages
 from secondments.forms.desk import ProposalFilter
@@ -36,18 +38,20 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
     """What the page of a run needs, with as many queries for ten thousand people as for two."""
     asked = ProposalFilter(request.GET, run=run)
     asked.full_clean()
-    filtered, counted = any(request.GET.get(name) for name in asked.fields), _count(run)
-    placed, without = (None, None) if filtered else (counted["placed"], counted["without"])
-    of_matches = Pages(asked.matches().with_people().with_who_answers(), PAGE_SIZE, found=placed)
+    found, without = asked.matches(), asked.without()
+    filtered, counted = any(request.GET.get(name) for name in asked.fields), _count(run, found=found, waiting=without)
+    people = counted["placed"] + counted["without"]
+    of_matches = Pages(found.with_people().with_who_answers(), PAGE_SIZE, found=counted["found"])
     matches = of_matches.get_page(request.GET.get("page"))
-    unplaced = Pages(asked.without().with_people(), PAGE_SIZE, found=without).get_page(request.GET.get("without"))
+    of_others = Pages(without.with_people().with_since(), PAGE_SIZE, found=counted["waiting"])
+    unplaced: Iterable[Any] = of_others.get_page(request.GET.get("without"))
     return {
         "run": run,
         "filter": asked,
         "filtered": filtered,
         "placed": counted["placed"],
-        "everybody": counted["placed"] + counted["without"],
-        "small": counted["placed"] + counted["without"] <= SMALL and not filtered,
+        "everybody": people,
+        "small": people <= SMALL and not filtered,
         "proven": all(one["proven"] for one in run.criteria),
         "criteria": [
             (*criterion_words(one["name"]), one["value"], one["proven"], one["bound"]) for one in run.criteria
@@ -55,36 +59,29 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "matches": matches,
         "rows": [row_of(match) for match in matches],
         "unplaced": unplaced,
-        "unplaced_rows": [unplaced_row(each) for each in unplaced],
+        "unplaced_rows": [unplaced_row(each) | {"since": each.since} for each in unplaced],
         "figures": _figures(counted),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
-        "earlier": run.round.runs.compared().filter(number__lt=run.number).first() if run.number > 1 else None,
+        "changed": counted["changes"],
+        "changed_since": counted["changed_since"],
     }
 
 
-def changes_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
-    """What holds by hand, and how much of it the proposal does not know of yet."""
+def changes_of(request: HttpRequest, run: MatchRun, found: int) -> dict[str, Any]:
+    """What holds by hand, and which of it the proposal does not know of yet."""
     changes = Adjustment.objects.standing_in(run.round).with_people().select_related("made_by")
-    counted = Adjustment.objects.count_in(run)
-    page = Pages(changes, PAGE_SIZE, found=counted["standing"]).get_page(request.GET.get("changes"))
-    people = [change.participation_id for change in page]
-    placed = set(run.matches.filter(participation__in=people).values_list("participation", "offer")) if people else ()
+    page = Pages(changes.with_whether_it_holds(run), PAGE_SIZE, found=found).get_page(request.GET.get("changes"))
     return {
         "changes": page,
-        "change_rows": [
-            {
-                "change": change,
-                "words": change_words(change),
-                "new": change.run_id == run.pk,
-                # What could not hold was left out, and the broker has to hear of it.
-                "lost": change.week
-                and change.run_id != run.pk
-                and (change.participation_id, change.offer_id) not in placed,
-            }
-            for change in page
-        ],
-        "changed_since": counted["since"],
+        "change_rows": [_change_row(change, run) for change in page],
     }
+
+
+def _change_row(change: Any, run: MatchRun) -> dict[str, Any]:
+    new = change.run_id == run.pk
+    # What could not hold was left out, and the broker has to hear of it.
+    lost = change.week and not new and not change.in_run
+    return {"change": change, "words": change_words(change), "new": new, "lost": lost}
 
 
 def row_of(match: Match) -> dict[str, Any]:
@@ -113,13 +110,16 @@ def unplaced_row(each: NotPlaced) -> dict[str, Any]:
     return {"participation": each.participation, "why_not": what_happened(each.causes, for_broker=True)}
 
 
-def _count(run: MatchRun) -> dict[str, int]:
-    reached = run.matches.aggregate(
-        placed=Count("id"),
-        hosts=Count("offer__organisation", distinct=True),
-        compulsory=Count("id", filter=Q(participation__compulsory=True)),
+def _count(run: MatchRun, **shown: QuerySet[Any]) -> dict[str, int]:
+    return count_each(
+        placed=run.matches.all(),
+        without=run.not_placed.all(),
+        hosts=run.hosts(),
+        compulsory=run.matches.compulsory(),
+        changes=Adjustment.objects.standing_in(run.round),
+        changed_since=Adjustment.objects.since(run),
+        **shown,
     )
-    return {**reached, "without": run.not_placed.count()}
 
 
 def _figures(counted: dict[str, int]) -> list[Figure]:
@@ -132,13 +132,8 @@ def _figures(counted: dict[str, int]) -> list[Figure]:
 
 
 def _flows(run: MatchRun) -> list[Flow]:
-    pairs = (
-        run.matches.order_by()
-        .values_list("participation__membership__organisation__sector", "offer__organisation__sector")
-        .annotate(Count("id"))
-    )
     flows = []
-    for source, target, count in sorted(pairs, key=lambda pair: (-pair[2], pair[:2])):
+    for source, target, count in sorted(run.matches.by_sectors(), key=lambda pair: (-pair[2], pair[:2])):
         left, right = cast(SectorName, source), cast(SectorName, target)
         flows.append(Flow(SHORT_SECTORS[left], SHORT_SECTORS[right], count, left, right))
     return flows
