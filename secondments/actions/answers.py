@@ -11,11 +11,12 @@ from partnerships.ground import workflow
 from partnerships.matching import engine
 from partnerships.matching.repair import STANDS
 from partnerships.matching.types import Allocation, Hosting, Problem
+from partnerships.states import MembershipState
 from secondments.matches.days import monday_of
 from secondments.matches.figures import as_stored
 from secondments.matches.keys import offer_pk
-from secondments.matches.words import NOT_CONFIRMED, causes_of, facts_in, parts_of
-from secondments.models import Match, MatchRun, NotPlaced
+from secondments.matches.words import NOT_CONFIRMED, NOT_TAKING_PART, causes_of, facts_in, parts_of
+from secondments.models import Match, MatchRun, NotPlaced, Participation
 
 
 def stored(problem: Problem, answer: Allocation) -> dict[str, Any]:
@@ -60,14 +61,20 @@ def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: dat
 
 
 def write_left_out(run: MatchRun) -> None:
-    """Who could not be matched because nobody has said that they work where they say: they hear that, too.
+    """Who could not be matched because nobody has said that they work where they say, or because their organisation
+    takes part no more: they hear that, too.
 
-    Somebody whose membership ended while the engine was at work is in its answer already.
+    Of whom that became true while the engine was at work, they are in its answer already.
     """
-    left_out = run.round.participations.left_out().exclude(matches__run=run)
+    joined = run.round.participations.joined().select_related("membership")
+    left_out = joined.exclude(pk__in=run.round.to_match()).exclude(matches__run=run)
     NotPlaced.objects.bulk_create(
-        [NotPlaced(run=run, participation=each, causes=NOT_CONFIRMED) for each in left_out], ignore_conflicts=True
+        [NotPlaced(run=run, participation=each, causes=_cause(each)) for each in left_out], ignore_conflicts=True
     )
+
+
+def _cause(left_out: Participation) -> dict[str, Any]:
+    return NOT_TAKING_PART if left_out.membership.state == MembershipState.ACTIVE else NOT_CONFIRMED
 
 
 def visits_of(answer: Allocation) -> list[tuple[int | None, Hosting]]:

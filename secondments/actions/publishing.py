@@ -138,6 +138,7 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     }
     asked: dict[Match, Request] = {}
     at_home = _visited_at_home(matches)
+    enrolled = a_round.programme.enrolled_ids()
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         shower = match.offer.shown_by.membership.user if match.offer.shown_by else None
@@ -145,7 +146,8 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
         # Who shows something has to be there, and not on a visit themselves.
         taken |= {*facts.all_held(shower), *at_home[shower]} if shower else set()
         request = _request(match, calendars[match.offer_id], a_round.programme, taken, at)
-        problems = problems_for_placing(match.participation) + _problems(request, facts, by, at)
+        problems = problems_for_placing(match.participation, match.offer, enrolled=enrolled)
+        problems += _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
             continue

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from partnerships.matching import types as engine
 from partnerships.models import Membership, Organisation
-from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
@@ -52,11 +51,7 @@ def shown_in(a_round: Round) -> list[HostOffer]:
     if a_round.programme.largest_exchange == 1:
         return []
     return list(
-        HostOffer.objects.filter(
-            shown_by__in=a_round.participations.to_match(),
-            shown_by__welcomes=True,
-            organisation__state__in=ACTING_STATES,
-        )
+        HostOffer.objects.filter(shown_by__in=a_round.to_match(), shown_by__welcomes=True)
         .select_related("organisation__place", "shown_by__membership")
         .prefetch_related("sessions", "shown_by__avoids")
         .order_by("id")
@@ -84,7 +79,7 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
     """Everything the engine is told of a round, with as many queries whatever its size."""
     offers = [*offers_for(a_round), *shown_in(a_round)]
-    return problem_with(a_round, a_round.participations.to_match(), offers, seed=seed, at=at)
+    return problem_with(a_round, a_round.to_match(), offers, seed=seed, at=at)
 
 
 def problem_with(

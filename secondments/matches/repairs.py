@@ -12,8 +12,6 @@ from django.db.models import QuerySet
 
 from partnerships.matching import types as told
 from partnerships.matching.repair import STANDS, beside
-from partnerships.models.organisations import ACTING_STATES
-from partnerships.states import MembershipState
 from secondments.matches.by_hand import kept_apart
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id
@@ -35,13 +33,7 @@ class Repair:
 def waiting_in(a_round: Round) -> QuerySet[Participation]:
     """Whoever would still like a place in a published round, and has none: a visit that was given up is none."""
     standing = Match.objects.standing().filter(run__round=a_round)
-    able = a_round.participations.joined().filter(
-        membership__state=MembershipState.ACTIVE, membership__organisation__state__in=ACTING_STATES
-    )
-    if a_round.programme.by_enrolment:
-        enrolled = a_round.programme.enrolments.enrolled()
-        able = able.filter(membership__organisation__in=enrolled.values("organisation"))
-    return able.exclude(pk__in=standing.values("participation"))
+    return a_round.to_match().exclude(pk__in=standing.values("participation"))
 
 
 def repair_of(a_round: Round, *, seed: int, at: datetime) -> Repair:

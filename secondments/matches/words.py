@@ -243,6 +243,9 @@ NOT_CONFIRMED: dict[str, Any] = {
 }
 """The cause of whom the engine was never told."""
 
+NOT_TAKING_PART: dict[str, Any] = {**NOT_CONFIRMED, "code": "not_taking_part"}
+"""The same of whose organisation may not act, or takes part no more."""
+
 
 def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
     """The parts of a fit, as data that can be stored; they add up to the fit."""
@@ -306,6 +309,12 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> Why
             _("Their organisation has not said yet that they work there, and nobody is matched without that.")
             if for_broker
             else _("Your organisation has not said yet that you work there, and nobody is matched without that.")
+        )
+    elif causes["code"] == NOT_TAKING_PART["code"]:
+        why.append(
+            _("Their organisation does not take part at the moment.")
+            if for_broker
+            else _("Your organisation does not take part at the moment. Ask its coordinator.")
         )
     elif causes["code"] == "not_reached":
         why.append(_("The matching was stopped before this place was decided."))

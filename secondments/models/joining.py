@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Membership, Organisation
+from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Field, MembershipState
 from secondments.states import TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
 
@@ -29,10 +30,13 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.filter(state=ParticipationState.JOINED)
 
     def to_match(self) -> ParticipationQuerySet:
-        """Those of whom it is known that they work where they say: nobody goes in the name of others."""
-        return self.joined().filter(membership__state=MembershipState.ACTIVE)
+        """Those of whom it is known that they work where they say, as nobody goes in the name of others, and whose
+        organisation may act. Where terms decide who takes part, a round knows: see `Round.to_match`."""
+        return self.joined().filter(
+            membership__state=MembershipState.ACTIVE, membership__organisation__state__in=ACTING_STATES
+        )
 
-    def left_out(self) -> ParticipationQuerySet:
+    def not_confirmed(self) -> ParticipationQuerySet:
         """Those who would be matched, if their organisation had said that they work there."""
         return self.joined().exclude(membership__state=MembershipState.ACTIVE)
 

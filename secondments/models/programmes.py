@@ -111,6 +111,12 @@ class Programme(models.Model):
         """
         return self.days * self.largest_exchange > DAYS_OF_A_WEEK
 
+    def enrolled_ids(self) -> frozenset[int] | None:
+        """The organisations that take part, where terms decide which do; else None."""
+        if not self.by_enrolment:
+            return None
+        return frozenset(self.enrolments.enrolled().values_list("organisation", flat=True))
+
     def takes(self, organisation: Organisation) -> bool:
         """Whether people of an organisation may join, and visitors go to it, as far as terms decide."""
         return not self.by_enrolment or self.enrolments.enrolled().filter(organisation=organisation).exists()
@@ -282,6 +288,13 @@ class Round(models.Model):
     def is_worked_on(self) -> bool:
         """Whether a run waits for its answer: one at a time."""
         return self.runs.waiting().exists()
+
+    def to_match(self) -> ParticipationQuerySet:
+        """Whoever the engine may place: where terms decide who takes part, people of those that accepted them alone."""
+        able = self.participations.to_match()
+        if self.programme.by_enrolment:
+            able = able.filter(membership__organisation__in=self.programme.enrolments.enrolled().values("organisation"))
+        return able
 
     def dates_ahead(self) -> list[tuple[str, date]]:
         """Which dates of its own are still to move it on: it opens, closes, or is matched."""

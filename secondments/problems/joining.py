@@ -119,7 +119,16 @@ def problems_for_leaving(participation: Participation) -> list[Problem]:
     return [Problem("round_matched", sentence)]
 
 
-def problems_for_placing(participation: Participation) -> list[Problem]:
-    if participation.state == ParticipationState.JOINED:
-        return []
-    return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
+def problems_for_placing(
+    participation: Participation, offer: HostOffer, *, enrolled: Collection[int] | None
+) -> list[Problem]:
+    """What has changed in a round since somebody was proposed to a host. `enrolled`: the organisations that take part
+    still, where terms decide which do."""
+    problems = []
+    if participation.state != ParticipationState.JOINED:
+        problems.append(Problem("left_round", _("This person has left the round. Look at the proposal again.")))
+    both = {participation.membership.organisation_id, offer.organisation_id}
+    if enrolled is not None and not both <= set(enrolled):
+        sentence = _("One of the two organisations has left the programme. Look at the proposal again.")
+        problems.append(Problem("left_programme", sentence))
+    return problems

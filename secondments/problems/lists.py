@@ -127,12 +127,7 @@ class Homes:
             named = Organisation.objects.public().annotate(lower=Lower("name")).filter(lower__in=names)
             for each in named.order_by("id"):
                 self._named.setdefault(each.name.lower(), []).append(each)
-        programme = staff_list.round.programme
-        self._enrolled = (
-            set(programme.enrolments.enrolled().values_list("organisation", flat=True))
-            if programme.by_enrolment
-            else None
-        )
+        self._enrolled = staff_list.round.programme.enrolled_ids()
 
     def of(self, row: Mapping[str, Any]) -> tuple[Organisation | None, str]:
         """The organisation of a row, and what is wrong with it."""

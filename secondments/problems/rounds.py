@@ -22,7 +22,7 @@ LONGEST_ROUND_DAYS = 366
 def problems_for_matching(a_round: Round) -> list[Problem]:
     if a_round.state == RoundState.MATCHING or a_round.runs.filter(state=RunState.WAITING).exists():
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
-    if not a_round.participations.to_match().exists():
+    if not a_round.to_match().exists():
         return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
     if a_round.state == RoundState.PROPOSED:
         run = a_round.latest_run()

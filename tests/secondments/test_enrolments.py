@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.ground import jobs
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import User
@@ -23,15 +24,15 @@ from secondments.actions.enrolments import (
     invite_organisation,
     leave_programme,
 )
-from secondments.actions.rounds import close_round
-from secondments.matches import problem_of
+from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside
+from secondments.matches import problem_of, what_happened
 from secondments.models import Enrolment, Participation, Programme, Round
 from secondments.next_steps import steps
 from secondments.states import EnrolmentState, ParticipationState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
-from tests.secondments.rounds import join
+from tests.secondments.rounds import join, matched, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -109,6 +110,33 @@ def test_who_leaves_takes_their_people_out_of_what_is_not_matched(cast: Cast, a_
     leave_programme(enrolment=Enrolment.objects.get(), by=cast.home_coordinator, at=AT)
     assert Participation.objects.get(pk=joined.pk).state == ParticipationState.WITHDRAWN
     assert not a_round.programme.takes(cast.council)
+
+
+@pytest.mark.parametrize("leaver", ["council", "advice"])
+def test_who_leaves_while_a_proposal_waits_is_not_asked(cast: Cast, a_round: Round, leaver: str) -> None:
+    enrolled(a_round, cast.council, cast.advice)
+    join(a_round, cast.visitor_membership)
+    assert matched(cast, a_round).matches.count() == 1
+    who = cast.home_coordinator if leaver == "council" else cast.host
+    leave_programme(enrolment=Enrolment.objects.get(organisation=getattr(cast, leaver)), by=who)
+    assert published(a_round, cast.broker) == (0, 1)
+    assert Event.objects.get(verb="match_refused").reason == "left_programme"
+    assert not mailed(cast.host)
+
+
+def test_whose_organisation_leaves_while_a_proposal_waits_is_not_matched_again(cast: Cast, a_round: Round) -> None:
+    enrolled(a_round, cast.council, cast.advice)
+    join(a_round, cast.visitor_membership)
+    join(a_round, other := cast.adviser.memberships.get(), agrees_email="hal@advice.example.org")
+    matched(cast, a_round)
+    leave_programme(enrolment=Enrolment.objects.get(organisation=cast.council), by=cast.home_coordinator)
+    put_proposal_aside(a_round=a_round, by=cast.broker)
+    run = ask_for_match(a_round=a_round, by=cast.broker, seed=7)
+    jobs.run_due()
+    left_out = run.not_placed.exclude(participation__membership=other).get()
+    assert what_happened(left_out.causes).causes == [
+        "Your organisation does not take part at the moment. Ask its coordinator."
+    ]
 
 
 def test_only_people_of_enrolled_organisations_join(cast: Cast, a_round: Round) -> None:

@@ -14,11 +14,14 @@ from partnerships.actions.register_rows import close_from_register
 from partnerships.models import Membership
 from secondments import actions
 from secondments.actions.joining import join_round
+from secondments.actions.rounds import ask_for_match, put_proposal_aside
 from secondments.models import Participation, Placement
 from secondments.states import DecisionState, ParticipationState, PlacementState, RoundState
 from tests.cast import Cast
 from tests.factories import AT, make_round
 from tests.secondments.helpers import ask, confirm, free_half_days, holds, mails_to
+from tests.secondments.proposals import refusal
+from tests.secondments.rounds import matched
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -147,6 +150,15 @@ def test_what_others_have_stays(cast: Cast) -> None:
     placement.refresh_from_db()
     joined.refresh_from_db()
     assert (placement.state, joined.state) == (PlacementState.REQUESTED, ParticipationState.JOINED)
+
+
+def test_whose_organisation_is_suspended_while_a_proposal_waits_is_not_matched_again(cast: Cast) -> None:
+    joined = join(cast, cast.visitor_membership)
+    matched(cast, joined.round)
+    suspend_home(cast)
+    put_proposal_aside(a_round=joined.round, by=cast.broker, at=AT)
+    with refusal("nobody_joined"):
+        ask_for_match(a_round=joined.round, by=cast.broker, at=AT)
 
 
 def test_a_round_that_is_being_matched_keeps_nobody_from_leaving(cast: Cast) -> None:

@@ -27,10 +27,10 @@ class Waiting:
 def not_matched_yet(a_round: Round) -> dict[str, Waiting]:
     """Who has not said yes to what was written down for them, and of whom nobody has said that they work there."""
     entries = a_round.entries.waiting().exclude(name="").order_by("id")
-    left_out = a_round.participations.left_out().order_by("id")
+    not_confirmed = a_round.participations.not_confirmed().order_by("id")
     return {
         "not_answered": _some(entries.values_list("name", flat=True)),
-        "not_confirmed": _some(left_out.values_list("membership__user__name", flat=True)),
+        "not_confirmed": _some(not_confirmed.values_list("membership__user__name", flat=True)),
     }
 
 
