@@ -131,6 +131,7 @@ urlpatterns: list[URLPattern] = [
         trials.round_trial_progress,
         name="round-trial-progress",
     ),
+    path("programmes/<slug:slug>/desk/came-free/", repairs.round_came_free, name="round-came-free"),
     path("programmes/<slug:slug>/desk/came-free/<uuid:uuid>/", repairs.round_repair, name="round-repair"),
     path(
         "programmes/<slug:slug>/desk/came-free/<uuid:uuid>/put-aside/",
@@ -143,6 +144,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/reopen/", desk_acts.round_reopen, name="round-reopen"),
     path("programmes/<slug:slug>/match/", desk_acts.round_match, name="round-match"),
     path("programmes/<slug:slug>/stop/", desk_acts.round_stop, name="round-stop"),
+    path("programmes/<slug:slug>/write-the-rest/", desk_acts.round_write_rest, name="round-write-rest"),
     path("programmes/<slug:slug>/put-aside/", desk_acts.round_put_aside, name="round-put-aside"),
     path("programmes/<slug:slug>/publish/", desk_acts.round_publish, name="round-publish"),
     path("programmes/<slug:slug>/archive/", desk_acts.round_archive, name="round-archive"),

@@ -250,6 +250,8 @@ TABLE: dict[str, list[Case]] = {
             "round-reopen",
             "round-match",
             "round-stop",
+            "round-came-free",
+            "round-write-rest",
             "round-put-aside",
             "round-publish",
             "round-write",

@@ -16,6 +16,7 @@ from partnerships.models import Membership, Organisation, User
 from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
+from secondments.emails import failures
 from secondments.matches.days import Calendar, calendar_of, days_for, week_number
 from secondments.matches.results import beside, results_of
 from secondments.models import HostOffer, Match, MatchRun, OfferSession, PlacementSession, Programme, Round, Swap
@@ -85,11 +86,12 @@ def ask_for_all(run: MatchRun, *, by: User, at: datetime) -> Published:
 
 
 def fail_publishing(*, run: MatchRun, at: datetime | None = None) -> None:
-    """The job was given up and nobody was told: the proposal stands, and the broker can press again."""
+    """The job was given up and nobody was told: the proposal stands, and its brokers hear that they can press again."""
     at = at or clock.now()
     with acting():
         lock(run.round)
         workflow.move(run.round, to=RoundState.PROPOSED, verb="fail_publishing", by=None, at=at)
+        failures.not_told(run.round)
 
 
 def lock_all_that_is_asked(run: MatchRun) -> None:

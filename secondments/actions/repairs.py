@@ -17,35 +17,68 @@ from partnerships.models import User
 from secondments.emails import repairs as mails
 from secondments.matches.repairs import Repair
 from secondments.models import Match, MatchRun, Round
-from secondments.problems import problems_for_offering
+from secondments.permissions import may_run_round
+from secondments.problems import not_allowed, problems_for_leaving_free, problems_for_offering, problems_for_repairing
 from secondments.states import RoundState, RunKind, RunState
 
 from .answers import stored, write_visits
 from .publishing import Published, ask_for_all, lock_all_that_is_asked
-from .rounds import KEEP_PROBLEM_FOR
+from .rounds import KEEP_PROBLEM_FOR, drop_stopped_run
 
 
-def save_repair(
-    *, a_round: Round, repair: Repair, answer: Allocation, before: Allocation, at: datetime | None = None
-) -> MatchRun | None:
-    """Save a verified answer whole, in place of an earlier one that nobody has offered; None where another was first.
+def begin_repair(*, a_round: Round, by: User | None, at: datetime | None = None) -> MatchRun | None:
+    """Have a job work out the best use of what came free; None where there is nothing to do, or one is at it.
 
-    `before`: what there is while nothing of it is offered.
+    By nobody in particular where a visit came to nothing. A broker asks once more where it failed or was stopped.
     """
     at = at or clock.now()
     with acting():
         lock(a_round)
-        if a_round.state != RoundState.PUBLISHED:
+        if by is not None:
+            refuse([] if may_run_round(by, a_round) else [not_allowed()])
+            refuse(problems_for_repairing(a_round))
+        elif not a_round.came_free().exists() or a_round.state != RoundState.PUBLISHED or a_round.is_worked_on():
             return None
-        if not Match.objects.to_repair().filter(pk__in=repair.came_free).exists():
-            return None
-        _refuse_if_somebody_was_placed_since(a_round, repair)
-        run = _write_run(a_round, repair, answer, before, at)
+        run = MatchRun.objects.create(
+            round=a_round,
+            number=a_round.runs.light().latest("number").number + 1,
+            kind=RunKind.REPAIR,
+            state=RunState.WAITING,
+            asked_by=by,
+            asked_at=at,
+            seed=a_round.latest_run().seed,
+            criteria=[],
+            keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
+        )
+        workflow.created(run, by=by, at=at)
+        jobs.enqueue("work_out_repair", str(run.uuid), {"run": run.pk})
+    return run
+
+
+def save_repair(
+    *, run: MatchRun, repair: Repair, answer: Allocation, before: Allocation, at: datetime | None = None
+) -> None:
+    """Save a verified answer whole, in place of an earlier one that nobody has offered.
+
+    `before`: what there is while nothing of it is offered. What came free since the round was read is looked at next.
+    """
+    at = at or clock.now()
+    with acting():
+        lock(run.round, run)
+        if run.round.state != RoundState.PUBLISHED:
+            drop_stopped_run(run=run, at=at)
+            return
+        _refuse_if_somebody_was_placed_since(run.round, repair)
         heard = _put_earlier_aside(run, at)
+        kept = stored(repair.problem, answer)
+        for criterion, was in zip(kept["criteria"], before.criteria, strict=True):
+            criterion["before"] = was.value
+        workflow.move(run, to=RunState.SOLVED, verb="save_repair", by=None, at=at, finished_at=at, **kept)
         Match.objects.filter(pk__in=repair.came_free).update(repaired_in=run)
         if write_visits(run, repair.problem, answer, at=at) and not heard:
             mails.repair_waits(run)
-    return run
+        if run.round.came_free().exists():
+            jobs.enqueue("repair_round", f"since {run.uuid}", {"round": run.round_id})
 
 
 def _refuse_if_somebody_was_placed_since(a_round: Round, repair: Repair) -> None:
@@ -53,26 +86,6 @@ def _refuse_if_somebody_was_placed_since(a_round: Round, repair: Repair) -> None
     since = Match.objects.standing().filter(run__round=a_round).exclude(pk__in=repair.stands)
     if since.exists():
         raise Refused([Problem("placed_since", _("Somebody was given a place meanwhile. Look at the round again."))])
-
-
-def _write_run(a_round: Round, repair: Repair, answer: Allocation, before: Allocation, at: datetime) -> MatchRun:
-    latest = a_round.runs.light().latest("number")
-    run = MatchRun.objects.create(
-        round=a_round,
-        number=latest.number + 1,
-        kind=RunKind.REPAIR,
-        state=RunState.WAITING,
-        asked_at=at,
-        seed=repair.problem.seed,
-        criteria=[],
-        keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
-    )
-    workflow.created(run, by=None, at=at)
-    kept = stored(repair.problem, answer)
-    for criterion, was in zip(kept["criteria"], before.criteria, strict=True):
-        criterion["before"] = was.value
-    workflow.move(run, to=RunState.SOLVED, verb="save_repair", by=None, at=at, finished_at=at, **kept)
-    return run
 
 
 def _put_earlier_aside(run: MatchRun, at: datetime) -> bool:
@@ -103,6 +116,18 @@ def put_repair_aside(*, run: MatchRun, by: User, at: datetime | None = None) -> 
         lock(run.round, run)
         refuse(problems_for_offering(run))
         workflow.move(run, to=RunState.DISCARDED, verb="put_repair_aside", by=by, at=at)
+
+
+def leave_what_came_free(*, a_round: Round, by: User, at: datetime | None = None) -> None:
+    """Have no more of it worked out, after that has failed or was stopped: a broker may offer nothing."""
+    at = at or clock.now()
+    with acting():
+        lock(a_round)
+        refuse([] if may_run_round(by, a_round) else [not_allowed()])
+        refuse(problems_for_leaving_free(a_round))
+        ended = a_round.runs.light().to_work_out_again().get()
+        Match.objects.filter(pk__in=a_round.came_free()).update(repaired_in=ended)
+        events.record(actor=by, verb="leave_what_came_free", thing=a_round, at=at)
 
 
 def settle_round(*, a_round: Round, at: datetime | None = None) -> None:

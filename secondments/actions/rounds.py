@@ -10,6 +10,7 @@ from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.matching.types import Allocation, Problem
 from partnerships.models import User
+from secondments.emails import failures
 from secondments.emails import rounds as mails
 from secondments.matches.figures import Figures
 from secondments.models import MatchRun, Round
@@ -21,11 +22,14 @@ from secondments.problems import (
     problems_for_stopping,
     problems_of_dates,
 )
-from secondments.states import RoundState, RunState
+from secondments.states import RoundState, RunKind, RunState
 
 from .answers import stored, write_left_out, write_visits
 
 KEEP_PROBLEM_FOR = timedelta(days=365)
+
+JOBS = {RunKind.ROUND: "match_round", RunKind.REPAIR: "work_out_repair"}
+"""The kind of job that works out a run of each kind."""
 
 
 def close_round(*, a_round: Round, by: User | None, at: datetime | None = None) -> None:
@@ -137,14 +141,15 @@ def save_run(
 
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:
-    """The job was given up: the round goes back to where it was, so that the broker can press again."""
+    """The job was given up: the round goes back to where it was, and its brokers hear that they can press again."""
     with acting():
         lock(run.round, run)
         _end_without_answer(run, to=RunState.FAILED, verb="fail_run", by=None, at=at or clock.now())
+        failures.not_worked_out(run)
 
 
 def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> None:
-    """End a matching that takes too long: what was reached by then is kept, and says that it was stopped.
+    """End a matching, or a repair, that takes too long: what was reached by then is kept, and says that it was stopped.
 
     Whoever works on it reads the mark that this leaves. Where nobody does, there is nothing to keep, and the round goes
     back to where it was. Pressing again changes nothing.
@@ -155,9 +160,9 @@ def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> No
         if not may_run_round(by, a_round):
             raise Refused([not_allowed()])
         refuse(problems_for_stopping(a_round))
-        run = a_round.runs.light().get(state=RunState.WAITING)
+        run = a_round.runs.light().waiting().get()
         lock(run)
-        if jobs.stop_unless_running("match_round", str(run.uuid)):
+        if jobs.stop_unless_running(JOBS[RunKind(run.kind)], str(run.uuid)):
             _end_without_answer(run, to=RunState.STOPPED, verb="stop_matching", by=by, at=at)
         elif run.stop_asked_at is None:
             run.stop_asked_at = at
@@ -166,15 +171,23 @@ def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> No
 
 
 def drop_stopped_run(*, run: MatchRun, at: datetime | None = None) -> None:
-    """It was stopped before anybody had a place: there is nothing to read, and the broker can press again."""
+    """It was stopped before anybody had a place: there is nothing to read, and the broker can press again.
+
+    So does a repair end whose round is over by now.
+    """
     with acting():
         lock(run.round, run)
         _end_without_answer(run, to=RunState.STOPPED, verb="drop_stopped_run", by=None, at=at or clock.now())
 
 
 def _end_without_answer(run: MatchRun, *, to: RunState, verb: str, by: User | None, at: datetime) -> None:
-    """A proposal that stood before this run stands again; where there was none, the round is closed for joining."""
+    """A proposal that stood before this run stands again; where there was none, the round is closed for joining.
+
+    A round that everybody was told of goes on as it is.
+    """
     workflow.move(run, to=to, verb=verb, by=by, at=at, finished_at=at)
+    if run.kind == RunKind.REPAIR:
+        return
     before = RoundState.PROPOSED if run.round.proposal() else RoundState.CLOSED
     workflow.move(run.round, to=before, verb=verb, by=by, at=at)
 

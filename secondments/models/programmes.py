@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from partnerships.models import Organisation, User
 from secondments.states import (
@@ -272,6 +273,15 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("round", args=[self.slug])
+
+    @property
+    def full_name(self) -> str:
+        """With its programme: the first round of most is called the same."""
+        return _("%(programme)s, %(round)s") % {"programme": self.programme.name, "round": self.name}
+
+    def needs_organisations(self) -> bool:
+        """Whether nobody can join, because no organisation has accepted the terms yet."""
+        return self.programme.by_enrolment and not self.programme.enrolments.enrolled().exists()
 
     def proposal(self) -> MatchRun | None:
         """The run whose answer stands, if there is one yet."""

@@ -33,7 +33,9 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
     draft = JoiningDraft.objects.filter(round=OuterRef("pk"), user=user)
     came_free = Exists(MatchRun.objects.waiting_to_be_offered().filter(round=OuterRef("pk")))
-    waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | Q(came_free) | moves_by_itself(day, day + SOON)
+    again = Exists(MatchRun.objects.to_work_out_again().filter(round=OuterRef("pk")))
+    waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | Q(came_free) | Q(again)
+    waits |= moves_by_itself(day, day + SOON)
     runs = user.brokered_ids()
     rounds = (
         Round.objects.annotate(**entries.columns(user, at))
@@ -43,7 +45,7 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         )
         .select_related("programme")
         .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
-        .annotate(joined=Exists(mine), begun=Exists(draft))
+        .annotate(joined=Exists(mine), begun=Exists(draft), again=again)
         .order_by("join_by", "id")
     )
     found = []
@@ -76,7 +78,7 @@ def _to_run(a_round: Round, people: int) -> NextStep:
     if a_round.state == RoundState.PROPOSED:
         return _to_read(a_round)
     if a_round.state == RoundState.PUBLISHED:
-        return _to_offer(a_round)
+        return _to_work_out_again(a_round) if a_round.again else _to_offer(a_round)  # type: ignore[attr-defined]  # annotated
     return _about_to_move(a_round, people)
 
 
@@ -125,6 +127,16 @@ def _to_offer(a_round: Round) -> NextStep:
         sentence=_("Some of those who wait could have a place after all. Nobody has been told yet."),
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Read and offer it"),
+        weight=RUN,
+    )
+
+
+def _to_work_out_again(a_round: Round) -> NextStep:
+    return NextStep(
+        title=_("What came free in %(round)s is not worked out") % {"round": a_round.name},
+        sentence=_("It failed or was stopped, and nobody was told. Have it worked out again, or offer nothing of it."),
+        url=reverse("round-desk", args=[a_round.slug]),
+        button=_("Look at the round"),
         weight=RUN,
     )
 

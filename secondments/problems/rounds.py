@@ -20,7 +20,7 @@ LONGEST_ROUND_DAYS = 366
 
 
 def problems_for_matching(a_round: Round) -> list[Problem]:
-    if a_round.state == RoundState.MATCHING or a_round.runs.filter(state=RunState.WAITING).exists():
+    if a_round.state == RoundState.MATCHING or a_round.is_worked_on():
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
     if not a_round.to_match().exists():
         return [Problem("nobody_joined", _("Nobody has joined yet. Open the round again and invite people."))]
@@ -32,9 +32,10 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
 
 
 def problems_for_stopping(a_round: Round) -> list[Problem]:
-    if a_round.state == RoundState.MATCHING:
+    """A matching, or the search for the best use of what came free since people were told."""
+    if a_round.is_worked_on():
         return []
-    return [Problem("not_matching", _("The matching is over already. What it came to stands on this page."))]
+    return [Problem("not_matching", _("It is over already. What it came to stands on this page."))]
 
 
 def problems_for_publishing_round(a_round: Round) -> list[Problem]:
@@ -55,13 +56,40 @@ def problems_for_publishing_round(a_round: Round) -> list[Problem]:
 def problems_for_offering(run: MatchRun) -> list[Problem]:
     """What came free is offered as it was read, once, and while the round goes on."""
     if run.round.state != RoundState.PUBLISHED:
-        return [Problem("round_over", _("This round is over. What is open now, people can ask for themselves."))]
+        return [_round_over()]
     if run.state == RunState.OFFERED:
         return [Problem("already_offered", _("This has been offered already. Everyone concerned has a letter."))]
     if run.state != RunState.SOLVED:
         sentence = _("Something has changed since, so there is another proposal, or none. Look at the round again.")
         return [Problem("changed_since", sentence)]
     return []
+
+
+def problems_for_repairing(a_round: Round) -> list[Problem]:
+    """What stands against a broker's having what came free worked out once more, or left as it is."""
+    if a_round.state != RoundState.PUBLISHED:
+        return [_round_over()]
+    if a_round.is_worked_on():
+        return [Problem("already_working", _("This is being worked out. You will see the result on this page."))]
+    waits = a_round.repair()
+    if not (a_round.came_free().exists() or (waits and waits.stopped_early)):
+        return [_nothing_free()]
+    return []
+
+
+def problems_for_leaving_free(a_round: Round) -> list[Problem]:
+    """What came free is left as it is where working it out has failed or was stopped; what was found is put aside."""
+    if a_round.state != RoundState.PUBLISHED:
+        return [_round_over()]
+    return [] if a_round.runs.to_work_out_again().exists() else [_nothing_free()]
+
+
+def _nothing_free() -> Problem:
+    return Problem("nothing_free", _("Nothing is left to work out. What came free has been looked at since."))
+
+
+def _round_over() -> Problem:
+    return Problem("round_over", _("This round is over. What is open now, people can ask for themselves."))
 
 
 def problems_for_reopening(a_round: Round) -> list[Problem]:

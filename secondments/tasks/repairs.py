@@ -4,37 +4,58 @@ from __future__ import annotations
 
 from partnerships.ground import clock
 from partnerships.ground.jobs import GiveUp, RunningJob, Save, every, handler
+from partnerships.ground.models import Job
 from partnerships.matching import engine
 from partnerships.matching.repair import alone
 from partnerships.matching.types import InvalidProblem
-from secondments.actions.repairs import save_repair, settle_round
+from secondments.actions.repairs import begin_repair, save_repair, settle_round
+from secondments.actions.rounds import drop_stopped_run, fail_run
 from secondments.actions.telling import letters_of_the_end
+from secondments.emails import failures
 from secondments.matches.repairs import repair_of
-from secondments.models import Match, Round
+from secondments.models import MatchRun, Round
 from secondments.states import RoundState
 
+from .matching import Watch
 from .rounds import write_all
 from .visits import each_of
 
 
 @handler("repair_round", how="transactional")
-def repair_round(job: RunningJob) -> Save | None:
-    """Solve outside any transaction. Where another job has made up for all that came free, there is nothing to do."""
+def look(job: RunningJob) -> Save:
+    """Some time after a visit came to nothing. Where all is known that came free, there is nothing to do.
+
+    A run that is at work may have read the round before this visit was given up: once saved, it looks for what is left.
+    """
     a_round = _round(job)
-    came_free = Match.objects.to_repair().filter(run__round=a_round)
-    if a_round.state != RoundState.PUBLISHED or not came_free.exists():
-        return None
-    repair = repair_of(a_round, seed=a_round.latest_run().seed, at=clock.now())
+
+    def save() -> None:
+        begin_repair(a_round=a_round, by=None)
+
+    return save
+
+
+def _give_up(job: Job) -> None:
+    fail_run(run=_run(job))
+
+
+@handler("work_out_repair", how="transactional", on_failure=_give_up)
+def work_out(job: RunningJob) -> Save:
+    """Solve outside any transaction, with whoever has a visit where they are."""
+    run = _run(job)
+    if run.stop_asked_at is not None or run.round.state != RoundState.PUBLISHED:
+        return lambda: drop_stopped_run(run=run)
+    repair = repair_of(run.round, seed=run.seed, at=clock.now())
+    watch = Watch(job, run, repair.problem.rules.criteria)
     try:
-        before, answer = engine.solve(alone(repair.problem)), engine.solve(repair.problem)
+        before = engine.solve(alone(repair.problem), explained=False)
+        answer = engine.solve(repair.problem, progress=watch.stage, reached=watch.reached, stop=watch.stop_asked)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error
-
-    def save() -> None:
-        save_repair(a_round=a_round, repair=repair, answer=answer, before=before)
-
-    return save
+    if answer.stopped and len(answer.legs()) <= len(repair.problem.rules.fixed):
+        return lambda: drop_stopped_run(run=run)
+    return lambda: save_repair(run=run, repair=repair, answer=answer, before=before)
 
 
 @every("settle_rounds", minutes=60, how="resumable")
@@ -44,11 +65,19 @@ def settle_rounds(job: RunningJob) -> None:
     each_of(Round.objects.to_settle(clock.today(at)), lambda row: settle_round(a_round=row, at=at))
 
 
-@handler("tell_waiting", how="resumable")
+def _give_up_letters(job: Job) -> None:
+    failures.not_all_written(_round(job))
+
+
+@handler("tell_waiting", how="resumable", on_failure=_give_up_letters)
 def tell_waiting(job: RunningJob) -> None:
     """One letter for each who still has no place."""
     write_all(job, letters_of_the_end(_round(job), at=clock.now()))
 
 
-def _round(job: RunningJob) -> Round:
+def _run(job: RunningJob | Job) -> MatchRun:
+    return MatchRun.objects.select_related("round__programme").get(pk=job.payload["run"])
+
+
+def _round(job: RunningJob | Job) -> Round:
     return Round.objects.select_related("programme").get(pk=job.payload["round"])

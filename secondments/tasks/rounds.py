@@ -15,6 +15,7 @@ from secondments.actions.programmes import open_round
 from secondments.actions.publishing import ask_everyone, fail_publishing
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.actions.telling import Unwritten, letters_of
+from secondments.emails import failures
 from secondments.emails import rounds as mails
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState
@@ -38,7 +39,11 @@ def publish(job: RunningJob) -> Save:
     return save
 
 
-@handler("tell_everyone", how="resumable")
+def _give_up_letters(job: Job) -> None:
+    failures.not_all_written(_run(job.payload).round)
+
+
+@handler("tell_everyone", how="resumable", on_failure=_give_up_letters)
 def tell(job: RunningJob) -> None:
     """One letter for each reader."""
     write_all(job, letters_of(_run(job.payload), at=clock.now()))

@@ -12,10 +12,11 @@ from partnerships.ground import clock
 from partnerships.ground.look import Task
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
+from secondments.actions.rounds import JOBS
 from secondments.matches import stage_words
 from secondments.matches.stages import BEFORE, reached_words, stages_of
 from secondments.models import MatchRun, Round
-from secondments.states import RoundState
+from secondments.states import RoundState, RunKind
 
 LONG_SECONDS = 120
 """From so long on it is told in minutes."""
@@ -26,7 +27,7 @@ class Progress:
     """What is being done, how far it is, and what its reader may do meanwhile.
 
     `steps`: each stage, with what it came to; `taken`: since when it is worked on, in words; `may_stop`: whether it can
-    be ended early.
+    be ended early; `after`: everyone was told before.
     """
 
     stage: str
@@ -36,16 +37,17 @@ class Progress:
     steps: tuple[Task, ...] = ()
     taken: str = ""
     may_stop: bool = False
+    after: bool = False
 
 
 def progress_of(a_round: Round) -> Progress | None:
     """What a job is doing for this round at the moment; None where none is."""
     if a_round.state == RoundState.MATCHING:
-        return _matching(a_round)
+        return _working_out(a_round.runs.light().latest("number"))
     if a_round.state == RoundState.PUBLISHING:
         return _publishing(a_round)
     if a_round.state == RoundState.PUBLISHED:
-        return _telling(a_round)
+        return _telling(a_round) or _repairing(a_round)
     return None
 
 
@@ -55,13 +57,20 @@ def could_not_tell(a_round: Round, run: MatchRun) -> bool:
     return a_round.state == RoundState.PROPOSED and given_up.exists()
 
 
-def _matching(a_round: Round) -> Progress:
-    run = a_round.runs.light().latest("number")
-    job = Job.objects.of_kind("match_round").filter(key=str(run.uuid)).first()
+def _repairing(a_round: Round) -> Progress | None:
+    run = a_round.runs.light().waiting().first()
+    return _working_out(run) if run else None
+
+
+def _working_out(run: MatchRun) -> Progress:
+    """A matching, or the search for the best use of what came free."""
+    job = Job.objects.of_kind(JOBS[RunKind(run.kind)]).filter(key=str(run.uuid)).first()
     begun = job is not None and job.state == JobState.RUNNING
     stage = job.progress_note if job and begun else ""
     if run.stop_asked_at:
         text = _("It stops after the step that is under way. What it has by then is kept, and says that it is not all.")
+    elif run.kind == RunKind.REPAIR:
+        text = _("Somebody who waits may have a place after all. You can close this page, and get a mail if so.")
     else:
         text = _("You can close this page. You get a mail when the proposal is ready.")
     return Progress(
@@ -72,6 +81,7 @@ def _matching(a_round: Round) -> Progress:
         steps=tuple(_steps(run, stage)) if begun else (),
         taken=_taken(job) if job and begun else "",
         may_stop=run.stop_asked_at is None,
+        after=run.kind == RunKind.REPAIR,
     )
 
 

@@ -30,7 +30,7 @@ CREATE TRIGGER linger_over_repair AFTER UPDATE ON secondments_matchrun FOR EACH 
     WHEN (NEW.kind = 'repair' AND NEW.state = 'solved') EXECUTE FUNCTION linger(0.5);
 CREATE TRIGGER linger_over_match AFTER INSERT ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger(0.3);
 CREATE TRIGGER linger_before_done BEFORE UPDATE ON ground_job FOR EACH ROW
-    WHEN (NEW.state = 'done' AND NEW.kind = 'repair_round') EXECUTE FUNCTION linger(0.3);
+    WHEN (NEW.state = 'done' AND NEW.kind = 'work_out_repair') EXECUTE FUNCTION linger(0.3);
 """
 """Slow in the moments that matter: between the statements that save it, and before "done"."""
 
@@ -54,11 +54,13 @@ def count(machine: Machine, question: str) -> int:
 
 
 def jobs(machine: Machine, condition: str) -> int:
-    return count(machine, f"ground_job WHERE kind = 'repair_round' AND ({condition})")
+    return count(machine, f"ground_job WHERE kind = 'work_out_repair' AND ({condition})")
 
 
 def all_ended(machine: Machine) -> bool:
-    return jobs(machine, "state IN ('waiting', 'running')") == 0
+    """Whoever looks at what came free has a repair begun, and that one is worked out."""
+    begun = "ground_job WHERE kind IN ('repair_round', 'work_out_repair') AND state IN ('waiting', 'running')"
+    return count(machine, begun) == 0
 
 
 def cut_off(machine: Machine) -> int:
@@ -87,13 +89,12 @@ def doubled(machine: Machine) -> int:
 
 
 def half_saved(machine: Machine) -> int:
-    """Repairs without the match that they are for, or whose visit that came to nothing does not know of them."""
+    """Repairs without the match that they are for, or whose visit that came to nothing does not know of them; and such
+    as wait for their answer and have some of it."""
     match = "EXISTS (SELECT 1 FROM secondments_match m WHERE m.run_id = r.id)"
     known = "EXISTS (SELECT 1 FROM secondments_match m WHERE m.repaired_in_id = r.id)"
-    return count(
-        machine,
-        f"secondments_matchrun r WHERE r.kind = 'repair' AND NOT ({match} AND {known} AND r.state = 'solved')",
-    )
+    whole = f"r.state = 'solved' AND {match} AND {known} OR r.state = 'waiting' AND NOT ({match} OR {known})"
+    return count(machine, f"secondments_matchrun r WHERE r.kind = 'repair' AND NOT ({whole})")
 
 
 def catch(machine: Machine, runner: Process) -> None:

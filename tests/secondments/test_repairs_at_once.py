@@ -20,7 +20,7 @@ from partnerships.ground.problems import Refused
 from partnerships.matching import engine
 from partnerships.matching.repair import alone
 from secondments.actions import repairs
-from secondments.actions.repairs import offer_repair, save_repair
+from secondments.actions.repairs import begin_repair, offer_repair, save_repair
 from secondments.matches.repairs import repair_of
 from secondments.models import Match, MatchRun, Placement, Round
 from secondments.states import RunKind, RunState
@@ -37,12 +37,14 @@ def told(cast: Cast) -> Published:
     return Published(cast)
 
 
-def solved(told: Published) -> Callable[[], MatchRun | None]:
+def solved(told: Published) -> Callable[[], None]:
     """What a job has worked out by now, to be saved later."""
+    run = begin_repair(a_round=Round.objects.get(pk=told.a_round.pk), by=None, at=AT)
+    assert run is not None
+    Job.objects.of_kind("work_out_repair").filter(key=str(run.uuid)).delete()
     repair = repair_of(told.a_round, seed=7, at=AT)
     answer, before = engine.solve(repair.problem), engine.solve(alone(repair.problem))
-    a_round = Round.objects.get(pk=told.a_round.pk)
-    return lambda: save_repair(a_round=a_round, repair=repair, answer=answer, before=before, at=AT)
+    return lambda: save_repair(run=run, repair=repair, answer=answer, before=before, at=AT)
 
 
 def both(*acts: Callable[[], object]) -> Counter[str]:
@@ -85,24 +87,51 @@ def test_a_no_while_a_repair_is_worked_out_is_made_up_for_by_the_next(told: Publ
     told.host_says_no(told.at_advice)
     save = solved(told)
     told.host_says_no(told.at_kite)
-    assert save() is not None
+    # The one who looks finds somebody at work, and leaves it to them.
+    assert repaired(told.a_round) is None
+    save()
     assert Match.objects.to_repair().count() == 1
     assert repaired(told.a_round) is not None
     assert runs(told.a_round) == [(RunState.DISCARDED, 2), (RunState.SOLVED, 2)]
 
 
+def test_without_that_look_it_would_be_forgotten(told: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: whoever saves does not look at what is left."""
+    told.host_says_no(told.at_advice)
+    save = solved(told)
+    told.host_says_no(told.at_kite)
+    repaired(told.a_round)
+    monkeypatch.setattr(jobs, "enqueue", lambda *args, **options: None)
+    save()
+    monkeypatch.undo()
+    repaired(told.a_round)
+    assert Match.objects.to_repair().count() == 1
+
+
 @pytest.mark.parametrize("protected", [True, False])
-def test_two_jobs_that_know_the_same_noes_save_one_repair(
+def test_two_jobs_that_look_at_once_begin_one_repair(
     told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
 ) -> None:
-    """Both have solved before either saves. Without the lock it is the database that keeps out the second."""
+    """Without the lock it is the database that keeps out the second."""
     told.host_says_no(told.at_advice)
     told.host_says_no(told.at_kite)
-    first, second = solved(told), solved(told)
-    meet_in(monkeypatch, "_refuse_if_somebody_was_placed_since")
+    gate = threading.Barrier(2)
+    is_worked_on = Round.is_worked_on
+
+    def together(a_round: Round) -> bool:
+        found = is_worked_on(a_round)
+        with suppress(threading.BrokenBarrierError):
+            gate.wait(1)
+        return found
+
+    monkeypatch.setattr(Round, "is_worked_on", together)
     if not protected:
         monkeypatch.setattr(repairs, "lock", lambda *rows: None)
-    assert both(first, second) == ({"done": 2} if protected else {"done": 1, "IntegrityError": 1})
+
+    def begin() -> None:
+        begin_repair(a_round=Round.objects.get(pk=told.a_round.pk), by=None, at=AT)
+
+    assert both(begin, begin) == ({"done": 2} if protected else {"done": 1, "IntegrityError": 1})
     assert MatchRun.objects.filter(kind=RunKind.REPAIR).count() == 1
 
 
@@ -123,10 +152,12 @@ def test_nobody_who_was_offered_a_place_meanwhile_is_proposed_another(
         with refusal("placed_since"):
             save()
         # The job reads everything afresh.
+        run = told.a_round.runs.waiting().get()
+        jobs.enqueue("work_out_repair", str(run.uuid), {"run": run.pk})
         assert repaired(told.a_round) is not None
     else:
         monkeypatch.setattr(repairs, "_refuse_if_somebody_was_placed_since", lambda *args: None)
-        assert save() is not None
+        save()
     again = told.a_round.repair()
     assert again is not None
     assert (waits in places(again)) is not protected
@@ -180,16 +211,17 @@ def test_a_repair_that_is_cut_off_in_the_middle_is_made_once_and_whole(
     told: Published, monkeypatch: pytest.MonkeyPatch, protected: bool
 ) -> None:
     """The first attempt ends before the matches are written. In the control its half is kept, and nobody is placed."""
-    if not protected:
-        monkeypatch.setattr(runner, "transaction", SimpleNamespace(atomic=nullcontext))
-        monkeypatch.setattr(repairs, "acting", nullcontext)
-        monkeypatch.setattr(repairs, "lock", lambda *rows: None)
     told.host_says_no()
     with monkeypatch.context() as broken:
+        if not protected:
+            broken.setattr(runner, "transaction", SimpleNamespace(atomic=nullcontext))
+            broken.setattr(repairs, "acting", nullcontext)
+            broken.setattr(repairs, "lock", lambda *rows: None)
         broken.setattr(repairs, "write_visits", lambda *args, **options: 1 / 0)
         assert repaired(told.a_round) is None
-    assert MatchRun.objects.filter(kind=RunKind.REPAIR).exists() is not protected
-    Job.objects.of_kind("repair_round").update(due_at=Now())
+    run = MatchRun.objects.get(kind=RunKind.REPAIR)
+    assert run.state == (RunState.WAITING if protected else RunState.SOLVED)
+    Job.objects.of_kind("work_out_repair").update(due_at=Now())
     jobs.run_due()
     assert (told.a_round.repair() is not None) is protected
     assert MatchRun.objects.filter(kind=RunKind.REPAIR).count() == 1

@@ -23,6 +23,7 @@ from secondments.actions.rounds import (
     reopen_round,
     stop_matching,
 )
+from secondments.actions.unfinished import write_the_rest
 from secondments.states import RoundState
 from secondments.views.desk.page import fetch
 
@@ -65,7 +66,13 @@ def round_match(request: HttpRequest, slug: str) -> HttpResponse:
 @open_to(broker)
 @require_POST
 def round_stop(request: HttpRequest, slug: str) -> HttpResponse:
-    return _act(request, slug, stop_matching, _("The matching stops. What it reached is kept."))
+    return _act(request, slug, stop_matching, _("It stops. What it reached is kept."))
+
+
+@open_to(broker)
+@require_POST
+def round_write_rest(request: HttpRequest, slug: str) -> HttpResponse:
+    return _act(request, slug, write_the_rest, _("The rest of the letters are being written."))
 
 
 @open_to(broker)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.ground.look import Figure
+from secondments.actions.unfinished import letters_given_up
 from secondments.models import Match, MatchRun, Round
 from secondments.problems import problems_for_archiving
 from secondments.states import RoundState, RunState
@@ -27,6 +28,8 @@ def after_publishing(a_round: Round, run: MatchRun) -> dict[str, Any]:
         "fell_through": counted["fell_through"],
         "figures": _figures(counted),
         "repair": next((each for each in repairs if each.state == RunState.SOLVED), None),
+        "again": a_round.runs.light().to_work_out_again().first(),
+        "unwritten": letters_given_up(a_round).exists(),
         "offered": [each for each in repairs if each.state == RunState.OFFERED],
         "can_archive": a_round.state == RoundState.PUBLISHED and not problems_for_archiving(a_round),
     }

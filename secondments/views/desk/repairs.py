@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.ground.access import broker, open_to
@@ -17,21 +18,21 @@ from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
 from partnerships.permissions import me
 from secondments.actions.publishing import Published
-from secondments.actions.repairs import offer_repair, put_repair_aside
+from secondments.actions.repairs import begin_repair, leave_what_came_free, offer_repair, put_repair_aside
 from secondments.matches import criterion_words
 from secondments.models import Match, MatchRun
 from secondments.problems import problems_for_offering
-from secondments.states import RunKind
 from secondments.views.desk.page import fetch
 from secondments.views.desk.proposal import row_of, unplaced_row
 
 PAGE_SIZE = 50
 MOST_GIVEN_UP = 20
+NOTHING = gettext_lazy("Nothing is offered. Nobody was told.")
 
 
 def _fetch(request: HttpRequest, slug: str, uuid: UUID) -> MatchRun:
     a_round = fetch(request, slug)
-    run = get_object_or_404(a_round.runs.light().filter(kind=RunKind.REPAIR), uuid=uuid)
+    run = get_object_or_404(a_round.runs.repairs().answered(), uuid=uuid)
     run.round = a_round
     return run
 
@@ -69,7 +70,23 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 @require_POST
 def round_repair_aside(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Offer nothing of it."""
-    return _act(request, _fetch(request, slug, uuid), put_repair_aside, _("Nothing is offered. Nobody was told."))
+    return _act(request, _fetch(request, slug, uuid), put_repair_aside, str(NOTHING))
+
+
+@open_to(broker)
+@require_POST
+def round_came_free(request: HttpRequest, slug: str) -> HttpResponse:
+    """After it failed, or was stopped: have what came free worked out once more, or offer nothing of it."""
+    a_round = fetch(request, slug)
+    again = request.POST.get("act") != "leave"
+    try:
+        (begin_repair if again else leave_what_came_free)(a_round=a_round, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        told = _("It is being worked out. This page shows how far it is.") if again else NOTHING
+        messages.success(request, str(told))
+    return redirect("round-desk", slug=slug)
 
 
 def _act(request: HttpRequest, run: MatchRun, verb: Callable[..., Published | None], said: str) -> HttpResponse:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.ground.access import broker, open_to
+from partnerships.ground.problems import Refused
 from partnerships.matching.compare import Comparison
+from partnerships.permissions import me
+from secondments.actions.trials import try_out
 from secondments.matches import part_words
 from secondments.matches.trials import found_by
 from secondments.models import Trial
@@ -26,10 +30,12 @@ def _fetch(request: HttpRequest, slug: str, uuid: UUID) -> Trial:
 
 
 @open_to(broker)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def round_trial(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
-    """What it would have done, as soon as that is known."""
+    """What it would have done, as soon as that is known; one press asks once more where it could not be worked out."""
     trial = _fetch(request, slug, uuid)
+    if request.method == "POST":
+        return _ask_again(request, trial)
     found = found_by(trial)
     context: dict[str, Any] = {
         "round": trial.round,
@@ -42,6 +48,15 @@ def round_trial(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         context |= _outcome(found, request)
         context["points"] = _points(trial, found) if "weights" in trial.asked else []
     return render(request, "secondments/round_trial.html", context)
+
+
+def _ask_again(request: HttpRequest, trial: Trial) -> HttpResponse:
+    """What a change by hand costs depends on those that hold, and so it may be another question by now."""
+    try:
+        trial = try_out(a_round=trial.round, run=trial.run, asked=trial.asked, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("round-trial", slug=trial.round.slug, uuid=trial.uuid)
 
 
 def _points(trial: Trial, found: Comparison) -> list[dict[str, Any]]:
