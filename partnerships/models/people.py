@@ -94,7 +94,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         return [membership.organisation_id for membership in self.active_memberships if membership.is_coordinator]
 
     def brokered_ids(self) -> list[int]:
-        return [membership.organisation_id for membership in self.active_memberships if membership.is_broker]
+        """Those that one brokers for: while one of them is suspended, nobody sees or moves anything in its name."""
+        mine = (membership for membership in self.active_memberships if membership.is_broker)
+        return [membership.organisation_id for membership in mine if membership.organisation.may_act]
 
     @property
     def is_member(self) -> bool:
@@ -106,7 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_broker(self) -> bool:
-        return any(membership.is_broker for membership in self.active_memberships)
+        return bool(self.brokered_ids())
 
     @property
     def needs_second_factor(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from partnerships.models import User
+from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import MembershipState
 
 from .letters import Letter, to_member, url_named
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
 
 
 def brokers_of(programme: Programme) -> QuerySet[User]:
+    """Whoever runs it now: nobody, while their organisation may not act."""
     return User.objects.filter(
         memberships__organisation=programme.organisation,
+        memberships__organisation__state__in=ACTING_STATES,
         memberships__is_broker=True,
         memberships__state=MembershipState.ACTIVE,
     ).order_by("id")

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partnerships.models import Organisation, User
+from partnerships.models.organisations import ACTING_STATES
 from secondments.states import (
     TOLD_STATES,
     CheckKind,
@@ -190,7 +191,7 @@ def moves_by_itself(first: date, last: date) -> models.Q:
 class RoundQuerySet(models.QuerySet["Round"]):
     def visible_to(self, user: User | AnonymousUser) -> RoundQuerySet:
         """Open ones for everybody; all of one's own programmes for their brokers; joined ones for who joined."""
-        seen = models.Q(state=RoundState.OPEN)
+        seen = models.Q(state=RoundState.OPEN, programme__organisation__state__in=ACTING_STATES)
         if user.is_authenticated:
             joined = Participation.objects.spoken_for_by(user).values("round")
             seen |= models.Q(programme__organisation__in=user.brokered_ids()) | models.Q(pk__in=joined)
@@ -201,12 +202,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state__in=TOLD_STATES, results__isnull=False)
 
     def to_move(self, day: date) -> RoundQuerySet:
-        """Those whose own dates move them on, on `day` or before: they open, close, or are matched, once."""
+        """Those whose own dates move them on, on `day` or before: they open, close, or are matched, once.
+
+        While whoever runs them may not act, they stand still.
+        """
         opens = models.Q(state=RoundState.DRAFT, opens_on__lte=day)
         closes = models.Q(state=RoundState.OPEN, join_by__lt=day)
         begun = MatchRun.objects.filter(asked_by=None).values("round")
         matches = models.Q(state=RoundState.CLOSED, match_on__lte=day) & ~models.Q(pk__in=begun)
-        return self.filter(opens | closes | matches)
+        return self.filter(opens | closes | matches, programme__organisation__state__in=ACTING_STATES)
 
     def with_a_date_until(self, day: date, *, after: date) -> RoundQuerySet:
         """Those that a date of their own is about to move on, after one day and until another."""

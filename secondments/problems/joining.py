@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def problems_for_saying_anything(a_round: Round, *, at: datetime) -> list[Problem]:
-    """Nobody joins, changes what they said or begins to, once it is too late."""
-    if a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(at):
+    """Nobody joins, changes what they said or begins to, once it is too late, or while nobody runs it."""
+    runs = a_round.programme.organisation.may_act
+    if a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(at) and runs:
         return []
     return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
 

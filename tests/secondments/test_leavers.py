@@ -6,18 +6,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from partnerships.actions.accounts import close_account
 from partnerships.actions.memberships import end_membership
-from partnerships.actions.organisations import suspend
+from partnerships.actions.organisations import resume, suspend
 from partnerships.actions.register_rows import close_from_register
 from partnerships.models import Membership
 from secondments import actions
 from secondments.actions.joining import join_round
-from secondments.actions.rounds import ask_for_match, put_proposal_aside
-from secondments.models import Participation, Placement
+from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside
+from secondments.emails.brokers import brokers_of
+from secondments.models import Participation, Placement, Round
 from secondments.states import DecisionState, ParticipationState, PlacementState, RoundState
 from tests.cast import Cast
+from tests.client import enter
 from tests.factories import AT, make_round
 from tests.secondments.helpers import ask, confirm, free_half_days, holds, mails_to
 from tests.secondments.proposals import refusal
@@ -26,8 +29,8 @@ from tests.secondments.rounds import matched
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 
-def join(cast: Cast, membership: Membership) -> Participation:
-    a_round = make_round(cast.cvs)
+def join(cast: Cast, membership: Membership, *, a_round: Round | None = None) -> Participation:
+    a_round = a_round or make_round(cast.cvs)
     return join_round(
         a_round=a_round,
         membership=membership,
@@ -159,6 +162,28 @@ def test_whose_organisation_is_suspended_while_a_proposal_waits_is_not_matched_a
     put_proposal_aside(a_round=joined.round, by=cast.broker, at=AT)
     with refusal("nobody_joined"):
         ask_for_match(a_round=joined.round, by=cast.broker, at=AT)
+
+
+def test_while_whoever_runs_a_programme_is_suspended_nobody_sees_moves_or_joins_its_rounds(cast: Cast) -> None:
+    joined = join(cast, cast.visitor_membership)
+    a_round, desk = joined.round, reverse("round-desk", args=[joined.round.slug])
+    assert enter(cast.broker).get(desk).status_code == 200
+    suspend(organisation=cast.cvs, by=cast.administrator, at=AT)
+    broker, colleague = (type(cast.broker).objects.get(pk=each.pk) for each in (cast.broker, cast.colleague))
+    assert enter(broker).get(desk).status_code == 403
+    assert enter(broker).get(reverse("round-new")).status_code == 403
+    assert not Participation.objects.visible_to(broker).exists()
+    with refusal("not_allowed"):
+        close_round(a_round=a_round, by=broker, at=AT)
+    assert enter(colleague).get(a_round.get_absolute_url()).status_code == 404
+    with refusal("round_not_open"):
+        join(cast, cast.colleague.memberships.get(), a_round=Round.objects.get())
+    after = a_round.join_by + timedelta(days=1)
+    assert not Round.objects.to_move(after).exists()
+    assert not brokers_of(a_round.programme).exists()
+    resume(organisation=cast.cvs, by=cast.administrator, at=AT)
+    assert enter(type(broker).objects.get(pk=broker.pk)).get(desk).status_code == 200
+    assert Round.objects.to_move(after).exists()
 
 
 def test_a_round_that_is_being_matched_keeps_nobody_from_leaving(cast: Cast) -> None:
