@@ -100,10 +100,14 @@ def problems_for_reopening(a_round: Round) -> list[Problem]:
 
 
 def problems_for_archiving(a_round: Round) -> list[Problem]:
-    if a_round.ends_on < clock.today():
-        return []
-    sentence = _("Visits of this round take place until %(day)s. Archive it after that.")
-    return [Problem("visits_to_come", sentence % {"day": day_words(a_round.ends_on)})]
+    """Once its visits are over, and whoever waited in vain has heard so: an archived round tells nobody anything."""
+    if a_round.ends_on >= clock.today():
+        sentence = _("Visits of this round take place until %(day)s. Archive it after that.")
+        return [Problem("visits_to_come", sentence % {"day": day_words(a_round.ends_on)})]
+    if a_round.settled_at is None:
+        sentence = _("Whoever still waits for a place hears first that it is over, within the hour. Archive it then.")
+        return [Problem("not_settled", sentence)]
+    return []
 
 
 def problems_of_dates(

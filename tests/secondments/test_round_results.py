@@ -67,7 +67,9 @@ def test_anybody_reads_what_was_reached_and_for_whom(cast: Cast) -> None:
     assert f"{cast.council.name}" not in page
 
     archived = Round.objects.get()
-    Round.objects.update(ends_on=AT.date().replace(year=2020), starts_on=AT.date().replace(year=2020))
+    Round.objects.update(
+        ends_on=AT.date().replace(year=2020), starts_on=AT.date().replace(year=2020), settled_at=timezone.now()
+    )
     archive_round(a_round=archived, by=cast.broker, at=timezone.now())
     assert "7 of 12 people have a place" in read(a_round)
 

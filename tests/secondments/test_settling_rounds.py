@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from partnerships.ground import jobs
+from partnerships.ground import clock, jobs
 from partnerships.ground.models import Event, Job
 from secondments.actions.joining import leave_round
 from secondments.actions.repairs import offer_repair, put_repair_aside, settle_round
+from secondments.actions.rounds import archive_round
 from secondments.models import HostOffer, Placement
 from secondments.next_steps.rounds import steps
 from secondments.states import PlacementState, RunState
@@ -19,6 +20,7 @@ from secondments.tasks.repairs import settle_rounds
 from tests.cast import Cast
 from tests.factories import AT, make_offer
 from tests.secondments.helpers import mails_to
+from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, repaired, yes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -35,6 +37,19 @@ def an_hour_passes(told: Published) -> None:
     settle_rounds(job)
     jobs.run_due()
     told.a_round.refresh_from_db()
+
+
+def test_a_round_is_archived_only_after_whoever_waits_has_heard(
+    cast: Cast, told: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Just past midnight, the clock has not come by yet."""
+    after = told.a_round.ends_on + timedelta(days=1)
+    monkeypatch.setattr(clock, "today", lambda at=None: after)
+    with refusal("not_settled"):
+        archive_round(a_round=told.a_round, by=cast.broker)
+    an_hour_passes(told)
+    assert over(str(told.waiting.membership.user.email)) == 1
+    archive_round(a_round=told.a_round, by=cast.broker)
 
 
 def over(person: str) -> int:

@@ -173,7 +173,7 @@ def test_a_round_is_archived_once_its_visits_are_over(cast: Cast, a_round: Round
     with pytest.raises(Refused) as refused:
         archive_round(a_round=a_round, by=cast.broker, at=AT)
     assert refused.value.codes == {"visits_to_come"}
-    Round.objects.update(starts_on=AT.date() - 30 * DAY, ends_on=AT.date() - DAY)
+    Round.objects.update(starts_on=AT.date() - 30 * DAY, ends_on=AT.date() - DAY, settled_at=AT)
     for person in (cast.host, cast.visitor):
         with pytest.raises(Refused):
             archive_round(a_round=a_round, by=person, at=AT)
