@@ -108,6 +108,12 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/desk/people/<uuid:uuid>/", by_hand.round_person, name="round-person"),
     # Before what changes a match, whose address would take this one too.
     path("programmes/<slug:slug>/desk/people/<uuid:uuid>/with/<uuid:other>/", swaps.round_swap, name="round-swap"),
+    path(
+        "programmes/<slug:slug>/desk/people/<uuid:uuid>/with/<uuid:other>/and/<uuid:third>/",
+        swaps.round_swap,
+        name="round-ring",
+    ),
+    path("programmes/<slug:slug>/desk/people/<uuid:uuid>/round/", swaps.round_around, name="round-around"),
     path("programmes/<slug:slug>/desk/changes/<uuid:uuid>/", by_hand.round_take_back, name="round-take-back"),
     path(
         "programmes/<slug:slug>/desk/people/<uuid:uuid>/<slug:kind>/<slug:offer>/",

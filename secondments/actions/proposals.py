@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from partnerships.ground import clock, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
-from secondments.matches.by_hand import problem_beside, room_for, weeks_of_match
-from secondments.matches.swaps import Weeks, weeks_together
+from secondments.matches.by_hand import ByHand, problem_beside, room_for, weeks_of_match
+from secondments.matches.keys import person_id
+from secondments.matches.swaps import following, weeks_round
 from secondments.models import Adjustment, HostOffer, Participation, Round
 from secondments.problems import problems_for_changing_by_hand, problems_for_changing_places
 from secondments.states import AdjustmentKind, AdjustmentState
@@ -40,7 +41,8 @@ def change_by_hand(
         if run and kind == AdjustmentKind.KEEP:
             room = weeks_of_match(run, participation, offer)
         elif run and kind == AdjustmentKind.MAKE:
-            room = room_for(problem_beside(run, participation), participation, offer)
+            beside = problem_beside(run, ByHand.beside(run), [person_id(participation)])
+            room = room_for(beside, participation, offer)
         refuse(
             problems_for_changing_by_hand(
                 a_round=a_round,
@@ -72,27 +74,24 @@ def change_by_hand(
 def change_places_by_hand(
     *,
     a_round: Round,
-    one: Participation,
-    other: Participation,
-    week: date | None,
-    back: date | None,
+    people: Sequence[Participation],
+    weeks: Sequence[date | None],
     reason: str,
     note: str = "",
     by: User,
     at: datetime | None = None,
 ) -> list[Adjustment]:
-    """Let two people change places: one goes to what the other shows, in `week`, and the other comes `back`."""
+    """Let two people change places, or three go round: each goes to what the next shows, in the week that is theirs."""
     at = at or clock.now()
     with acting():
-        lock(a_round, one, other)
+        lock(a_round, *people)
         run = a_round.proposal()
-        room = weeks_together(run, one, other) if run else Weeks()
         refuse(
             problems_for_changing_places(
                 a_round=a_round,
-                both=(one, other),
-                weeks=(week, back),
-                room=(room.there, room.back),
+                people=people,
+                weeks=weeks,
+                room=weeks_round(run, ByHand.beside(run), people) if run else (),
                 standing=list(Adjustment.objects.standing_in(a_round)),
                 by=by,
             )
@@ -112,18 +111,18 @@ def change_places_by_hand(
                 made_by=by,
                 made_at=at,
             )
-            for visitor, host, when in ((one, other, week), (other, one, back))
+            for visitor, host, when in zip(people, following(people), weeks, strict=True)
         ]
         workflow.created_all(made, by=by, at=at, verb="change_places_by_hand", reason=reason)
     return made
 
 
 def take_back_change(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> None:
-    """From the next matching on it holds no more. Two who were let change places are taken back together."""
+    """From the next matching on it holds no more. Those who were let change places are taken back together."""
     at = at or clock.now()
     with acting():
-        both = list(adjustment.answered_by())
-        lock(adjustment.run.round, adjustment, *both)
+        others = list(adjustment.answered_by())
+        lock(adjustment.run.round, adjustment, *others)
         proposal = adjustment.run.round.proposal()
-        for each in (adjustment, *both):
+        for each in (adjustment, *others):
             workflow.move(each, to=AdjustmentState.TAKEN_BACK, verb="take_back_change", by=by, at=at, ended_in=proposal)

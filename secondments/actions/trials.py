@@ -9,6 +9,7 @@ from partnerships.ground import clock, events, jobs
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
+from secondments.matches.by_hand import ByHand
 from secondments.matches.trials import key_of
 from secondments.models import MatchRun, Round, Trial
 from secondments.problems import problems_for_trying
@@ -28,7 +29,7 @@ def try_out(*, a_round: Round, run: MatchRun, asked: dict[str, Any], by: User, a
         trial, made = Trial.objects.get_or_create(
             round=a_round,
             run=run,
-            key=key_of(asked, a_round),
+            key=key_of(asked, ByHand.in_round(a_round)),
             defaults={"asked": asked, "asked_at": at, "keep_until": clock.today(at) + KEEP_TRIAL_FOR},
         )
         if made:

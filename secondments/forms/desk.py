@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.states import Sector
 from secondments.forms.brokering import WHO_READS_A_NOTE
-from secondments.matches.swaps import Weeks
+from secondments.matches.swaps import following
 from secondments.models import MatchRun, Participation
 from secondments.models.runs import MatchQuerySet, NotPlacedQuerySet
 from secondments.states import AdjustmentReason
@@ -122,18 +122,41 @@ class WeekForm(forms.Form):
             field.choices = _week_choices(weeks)
 
 
+WEEKS = ("week", "back"), ("week", "on", "back")
+"""By how many change places, the names under which an address has the week of each."""
+
+
 class WeeksForm(forms.Form):
-    """In which weeks two people who change places go, each to the other."""
+    """In which weeks people who change places go, each to the next."""
 
     mark_optional = False
 
-    def __init__(self, *args: Any, room: Weeks, both: tuple[Participation, Participation], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Sequence[Participation], room: Sequence[Iterable[date]], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        one, other = (each.membership.user.name for each in both)
         goes = _("When %(person)s goes to %(host)s")
-        self.fields["week"] = forms.ChoiceField(
-            label=goes % {"person": one, "host": other}, choices=_week_choices(room.there)
-        )
-        self.fields["back"] = forms.ChoiceField(
-            label=goes % {"person": other, "host": one}, choices=_week_choices(room.back)
-        )
+        for name, visitor, host, weeks in zip(weeks_of(people), people, following(people), room, strict=True):
+            who = {"person": visitor.membership.user.name, "host": host.membership.user.name}
+            self.fields[name] = forms.ChoiceField(label=goes % who, choices=_week_choices(weeks))
+
+
+def weeks_of(people: Sequence[Participation]) -> Sequence[str]:
+    """The names of their weeks."""
+    return WEEKS[len(people) - 2]
+
+
+class RoundForm(forms.Form):
+    """Which two somebody could go round with."""
+
+    mark_optional = False
+
+    def __init__(
+        self, *args: Any, person: str, to: Iterable[tuple[str, str]], back: Iterable[tuple[str, str]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        labels = {"to": _("Who %(person)s visits"), "back": _("Who visits %(person)s")}
+        for name, choices in {"to": to, "back": back}.items():
+            label = labels[name] % {"person": person}
+            choices = [("", _("Anybody")), *choices]
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)

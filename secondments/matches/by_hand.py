@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,37 +17,71 @@ from partnerships.matching import types as told
 from secondments.matches.days import monday_of, week_number
 from secondments.matches.keys import offer_key, person_id
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, Participation, Round
-from secondments.states import AdjustmentKind, RunState
+from secondments.states import AdjustmentKind, AdjustmentState
 
 BY_HAND = "by_hand"
 """Why a placement of the engine stood before it began."""
 
 
-def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
-    """The problem with what holds by hand, and with what is proposed now to be kept where nothing better is lost.
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What holds by hand in a round, oldest first, with every match of an exchange of which one is kept.
 
-    What cannot hold any more, because a host has closed or has no place left, is left out; the desk then says so.
+    `unknown`: whether the proposal that it was read for does not know of all of it.
     """
+
+    changes: Sequence[Adjustment]
+    exchanged: Sequence[Match]
+    unknown: bool = False
+
+    @classmethod
+    def in_round(cls, a_round: Round) -> ByHand:
+        changes = list(Adjustment.objects.standing_in(a_round).with_people())
+        return cls(changes, _exchanged(changes))
+
+    @classmethod
+    def beside(cls, run: MatchRun) -> ByHand:
+        """Read once for all that a page asks about a proposal."""
+        read: list[Any] = list(Adjustment.objects.read_on(run).with_people())
+        changes = [each for each in read if each.state == AdjustmentState.STANDING]
+        return cls(changes, _exchanged(changes), unknown=any(each.since for each in read))
+
+    def of(self, participation: Participation) -> list[Adjustment]:
+        """What was changed for one person."""
+        return [each for each in self.changes if each.participation_id == participation.pk]
+
+    def settled(self) -> set[str]:
+        """Everybody whose visit is set, and whoever changes places with them."""
+        people = [each.participation for each in (*self.changes, *self.exchanged) if each.week is not None]
+        return {person_id(each) for each in people}
+
+
+def _exchanged(changes: Iterable[Adjustment]) -> list[Match]:
+    kept = {each.run_id for each in changes if each.kind == AdjustmentKind.KEEP}
+    return list(Match.objects.exchanged_in(kept)) if kept else []
+
+
+def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
+    """The problem with what holds by hand, and with what is proposed now to be kept where nothing better is lost."""
+    return _with(problem, ByHand.in_round(a_round), _proposed_in(a_round))
+
+
+def _proposed_in(a_round: Round) -> Iterator[tuple[str, str]]:
+    """Who is proposed where. What was stopped half way was proposed to nobody, and need not be held on to."""
+    matches = Match.objects.proposed_in(a_round).values_list("participation__uuid", "offer")
+    return ((str(person), offer_key(offer)) for person, offer in matches)
+
+
+def _with(problem: told.Problem, by_hand: ByHand, proposed: Iterable[tuple[str, str]] = ()) -> told.Problem:
+    """What cannot hold any more, because a host has closed or has no place left, is left out; the desk says so."""
     known = {person.id for person in problem.people}
-    proposed = {
-        str(person): offer_key(offer)
-        for person, offer in Match.objects.filter(
-            # What was stopped half way was proposed to nobody, and need not be held on to.
-            run__round=a_round,
-            run__state=RunState.SOLVED,
-            run__stopped_early=False,
-        )
-        .values_list("participation__uuid", "offer")
-        .order_by()
-        if str(person) in known
-    }
-    standing = list(Adjustment.objects.standing_in(a_round).select_related("participation"))
+    to_keep = {person: offer for person, offer in proposed if person in known}
     rules = dataclasses.replace(
         problem.rules,
-        criteria=_with_kept(problem.rules.criteria) if proposed else problem.rules.criteria,
-        proposed=proposed,
-        fixed=tuple(_fixed(problem, known, standing)),
-        forbidden=kept_apart(standing),
+        criteria=_with_kept(problem.rules.criteria) if to_keep else problem.rules.criteria,
+        proposed=to_keep,
+        fixed=tuple(_fixed(problem, known, by_hand)),
+        forbidden=kept_apart(by_hand.changes),
     )
     return dataclasses.replace(problem, rules=rules)
 
@@ -66,12 +102,12 @@ def _with_kept(criteria: tuple[str, ...]) -> tuple[str, ...]:
     return (*head, told.KEPT, *tail)
 
 
-def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment]) -> Iterator[told.Fixed]:
+def _fixed(problem: told.Problem, known: set[str], by_hand: ByHand) -> Iterator[told.Fixed]:
     """Every visit that holds, as long as there is room for it; those of an exchange hold together or not at all."""
     places = {slot.id: slot.places for slot in problem.slots}
     taken: Counter[tuple[str, int]] = Counter()
     settled: set[str] = set()
-    for visits in _visits_of([each for each in standing if each.week is not None]):
+    for visits in _visits_of(by_hand):
         people = {one.person_id for one in visits}
         asked = Counter((one.offer_id, one.week) for one in visits)
         room = all(taken[cell] + more <= places.get(cell[0], {}).get(cell[1], 0) for cell, more in asked.items())
@@ -81,28 +117,26 @@ def _fixed(problem: told.Problem, known: set[str], standing: Iterable[Adjustment
             yield from visits
 
 
-def _visits_of(settling: list[Adjustment]) -> Iterator[list[told.Fixed]]:
+def _visits_of(by_hand: ByHand) -> Iterator[list[told.Fixed]]:
     """What each change settles: one visit, or where a match of an exchange is kept, the whole exchange."""
-    kept = [each for each in settling if each.kind == AdjustmentKind.KEEP]
     exchanges: dict[str, list[told.Fixed]] = defaultdict(list)
     exchange_of: dict[tuple[int, int], str] = {}
-    answering = Match.objects.filter(run__in={each.run_id for each in kept}, exchange__isnull=False)
-    for match in answering.select_related("participation").order_by("id"):
+    for match in by_hand.exchanged:
         name = f"{BY_HAND} {match.run_id} {match.exchange}"
         person, offer = person_id(match.participation), offer_key(match.offer_id)
         exchanges[name].append(told.Fixed(person, offer, week_number(match.week), BY_HAND, name))
         exchange_of[match.run_id, match.participation_id] = name
-    for each in settling:
+    for each in by_hand.changes:
         key = each.run_id, each.participation_id
         if each.kind == AdjustmentKind.KEEP and key in exchange_of:
             yield exchanges[exchange_of[key]]
         elif each.week is not None and each.exchange is None:
             yield [told.Fixed(person_id(each.participation), offer_key(each.offer_id), week_number(each.week), BY_HAND)]
-    yield from _made_together(settling)
+    yield from _made_together(by_hand.changes)
 
 
 def _made_together(settling: Iterable[Adjustment]) -> Iterable[list[told.Fixed]]:
-    """The visits of those whom a broker lets change places."""
+    """The visits of those whom a broker lets change places, or go round."""
     made: dict[str, list[told.Fixed]] = defaultdict(list)
     for each in settling:
         if each.week is not None and each.exchange is not None:
@@ -112,9 +146,28 @@ def _made_together(settling: Iterable[Adjustment]) -> Iterable[list[told.Fixed]]
     return made.values()
 
 
-def problem_now(run: MatchRun) -> told.Problem:
-    """What would be solved if the round were matched again now."""
-    return with_changes(problem_asked(run), run.round)
+def problem_now(run: MatchRun, by_hand: ByHand | None = None, answer: told.Allocation | None = None) -> told.Problem:
+    """What would be solved if the round were matched again now. `answer`: that of the run, where it is at hand."""
+    problem, by_hand = problem_asked(run), by_hand or ByHand.beside(run)
+    if answer is None or run.stopped_early:
+        return _with(problem, by_hand, _proposed_in(run.round))
+    return _with(problem, by_hand, ((leg.person_id, leg.offer_id) for leg in answer.legs()))
+
+
+def problem_beside(
+    run: MatchRun, by_hand: ByHand, wanted: Collection[str], *, exchanging: bool = False
+) -> told.Problem:
+    """The same with those who are wanted and those who were set by hand alone: all that says which hosts suit them.
+
+    Most of a large problem is people, and a page need not wait for them. Where these are to be `exchanging` places,
+    whoever shows something is in it too.
+    """
+    return _with(problem_asked(run, {*wanted, *by_hand.settled(), *(_showing(run) if exchanging else ())}), by_hand)
+
+
+def _showing(run: MatchRun) -> Iterator[str]:
+    slots = run.problem["slots"] if run.problem else ()
+    return (slot["shown_by"] for slot in slots if slot.get("shown_by"))
 
 
 def problem_asked(run: MatchRun, wanted: Collection[str] | None = None) -> told.Problem:
@@ -126,16 +179,6 @@ def problem_asked(run: MatchRun, wanted: Collection[str] | None = None) -> told.
     if wanted is not None:
         stored = {**stored, "people": [person for person in stored["people"] if person["id"] in wanted]}
     return engine.problem_from_plain(stored)
-
-
-def problem_beside(run: MatchRun, participation: Participation) -> told.Problem:
-    """The same with this person alone and those who were set by hand: all that says which hosts suit them.
-
-    Most of a large problem is people, and a page need not wait for them.
-    """
-    standing = Adjustment.objects.standing_in(run.round).exclude(week=None)
-    wanted = {person_id(participation), *map(str, standing.values_list("participation__uuid", flat=True))}
-    return with_changes(problem_asked(run, wanted), run.round)
 
 
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:

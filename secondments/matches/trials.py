@@ -24,10 +24,10 @@ from partnerships.matching.compare import (
     compare,
     price,
 )
-from secondments.matches.by_hand import problem_asked, problem_now
+from secondments.matches.by_hand import ByHand, problem_asked, problem_now
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key, person_id
-from secondments.models import Adjustment, HostOffer, MatchRun, Participation, Round, Trial
+from secondments.models import HostOffer, MatchRun, Participation, Trial
 from secondments.models.weights import as_told
 from secondments.states import AdjustmentKind
 
@@ -54,27 +54,28 @@ def cost_of(run: MatchRun, change: Change, *, progress: engine.Progress | None =
     return found
 
 
-def cost_while_waiting(run: MatchRun, change: Change) -> Comparison | None:
+def cost_while_waiting(run: MatchRun, change: Change, by_hand: ByHand | None = None) -> Comparison | None:
     """The same for a page, in the time that somebody waits for one; None where that is too short."""
     ends = time.monotonic() + SECONDS
-    found, known = _cost(run, change, stop=lambda: time.monotonic() > ends)
+    found, known = _cost(run, change, by_hand, stop=lambda: time.monotonic() > ends)
     return found if known else None
 
 
 def _cost(
-    run: MatchRun, change: Change, *, progress: engine.Progress | None = None, stop: engine.Stop | None = None
+    run: MatchRun,
+    change: Change,
+    by_hand: ByHand | None = None,
+    *,
+    progress: engine.Progress | None = None,
+    stop: engine.Stop | None = None,
 ) -> tuple[Comparison, bool]:
-    problem = problem_now(run)
-    before = _answer_now(run) or engine.solve(problem, progress=progress, stop=stop, explained=False)
+    by_hand = by_hand or ByHand.beside(run)
+    # The stored answer, where nothing was changed by hand since, is the best with everybody kept.
+    known = None if by_hand.unknown else answer_of(run)
+    problem = problem_now(run, by_hand, known)
+    before = known or engine.solve(problem, progress=progress, stop=stop, explained=False)
     with_it = price(problem, change, without=before, progress=progress, stop=stop).allocation
     return compare(problem, before, with_it), not (before.stopped or with_it.stopped)
-
-
-def _answer_now(run: MatchRun) -> told.Allocation | None:
-    """The stored answer, where nothing was changed by hand since; it is the best with everybody kept."""
-    if Adjustment.objects.since(run).exists():
-        return None
-    return answer_of(run)
 
 
 def answer_of(run: MatchRun) -> told.Allocation:
@@ -121,9 +122,9 @@ def _change_in(asked: Mapping[str, Any]) -> Change:
     return Forbid(pins[0].person_id, pins[0].offer_id) if asked["change"] == FORBID else pins[0]
 
 
-def key_of(asked: Mapping[str, Any], a_round: Round) -> str:
+def key_of(asked: Mapping[str, Any], by_hand: ByHand) -> str:
     """A digest of a question with all that its answer rests on: what a change costs depends on those made before."""
-    standing = list(Adjustment.objects.standing_in(a_round).values_list("pk", flat=True)) if "change" in asked else []
+    standing = [each.pk for each in by_hand.changes] if "change" in asked else []
     return hashlib.sha256(json.dumps([asked, standing], sort_keys=True).encode()).hexdigest()
 
 

@@ -37,6 +37,18 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
         made = Q(run__number__range=numbers)
         return self.filter(made | Q(ended_in__number__range=numbers), run__round=later.round_id).order_by("id")
 
+    def read_on(self, run: MatchRun) -> AdjustmentQuerySet:
+        """What holds in the round of a run, oldest first, and what was taken back on it; `since`: as above, of each."""
+        since = models.ExpressionWrapper(_after(run), models.BooleanField())
+        read = Q(state=AdjustmentState.STANDING) | _after(run)
+        return self.filter(read, run__round=run.round_id).annotate(since=since).order_by("id")
+
+    def with_how_many(self) -> AdjustmentQuerySet:
+        """With how many were made `together` and hold, where they are of one exchange."""
+        others = Adjustment.objects.filter(exchange=models.OuterRef("exchange"), state=AdjustmentState.STANDING)
+        counted = others.order_by().values("exchange").annotate(many=models.Count("pk")).values("many")
+        return self.annotate(together=models.Subquery(counted))
+
     def with_whether_it_holds(self, run: MatchRun) -> AdjustmentQuerySet:
         """With whether this run sends them where a change sends them (`in_run`)."""
         match = run.matches.filter(participation=models.OuterRef("participation"), offer=models.OuterRef("offer"))
@@ -52,7 +64,7 @@ class AdjustmentQuerySet(models.QuerySet["Adjustment"]):
 class Adjustment(models.Model):
     """This person goes to this host in this week, or never does. It holds in every later matching until taken back.
 
-    Those of one `exchange` are two people who change places: made together, and taken back together.
+    Those of one `exchange` are people who change places, or go round: made together, and taken back together.
     `run`: the proposal that it was made on; `ended_in`: the one on which it was taken back. `note` is for brokers only
     and can be erased; `reason` is the code that the event keeps.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -148,6 +149,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def made_by_hand(self) -> MatchQuerySet:
         return self.filter(facts__by_hand=True)
 
+    def in_exchanges_of(self, people: int) -> MatchQuerySet:
+        """Those of so many who change places or go round."""
+        return self.filter(exchange__isnull=False, facts__together=people)
+
+    def exchanges_first(self) -> MatchQuerySet:
+        """Those who change places beside each other, then everybody else."""
+        return self.order_by(models.F("exchange").asc(nulls_last=True), "id")
+
     def fitting_less_than_half(self) -> MatchQuerySet:
         """Of one run, those with less than half of the points. Every match of a run is weighed alike."""
         parts = self.order_by().values_list("parts", flat=True).first()
@@ -177,6 +186,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def standing(self) -> MatchQuerySet:
         """Those whose visit was not given up."""
         return self.told().filter(placement__state__in=HOLDING_STATES)
+
+    def proposed_in(self, a_round: Round) -> MatchQuerySet:
+        """Those that stand in a round, and were not put together half way when the matching was stopped."""
+        return self.filter(run__round=a_round, run__state=RunState.SOLVED, run__stopped_early=False).order_by()
+
+    def exchanged_in(self, runs: Collection[int]) -> MatchQuerySet:
+        """Those of some runs that others answer."""
+        return self.filter(run__in=runs, exchange__isnull=False).select_related("participation").order_by("id")
 
     def not_asked_for(self) -> MatchQuerySet:
         """Those of which no visit came. Once people were told, their days had been taken in the meantime."""

@@ -23,6 +23,10 @@ class TrialQuerySet(models.QuerySet["Trial"]):
             return self.none()
         return self.filter(round__programme__organisation__in=user.brokered_ids())
 
+    def asking(self, run: MatchRun, key: str) -> TrialQuerySet:
+        """This question about a run for its own round: one at most."""
+        return self.filter(run=run, round=run.round_id, key=key)
+
 
 class Trial(models.Model):
     """A broker tries other weights, or a change by hand, on a `run`: nothing of the run changes.

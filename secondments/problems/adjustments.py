@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -60,27 +60,28 @@ def problems_for_changing_by_hand(
 def problems_for_changing_places(
     *,
     a_round: Round,
-    both: tuple[Participation, Participation],
-    weeks: tuple[date | None, date | None],
-    room: tuple[Collection[date], Collection[date]],
+    people: Sequence[Participation],
+    weeks: Sequence[date | None],
+    room: Sequence[Collection[date]],
     standing: list[Adjustment],
     by: User,
 ) -> list[Problem]:
-    """What stands against letting two people change places. `weeks`: when each goes; `room`: when each could."""
+    """What stands against letting people visit one another. `weeks`: when each goes; `room`: when each could, empty
+    where they cannot."""
     if not may_run_round(by, a_round):
         return [not_allowed()]
     if problems := problems_for_changing_anything(a_round):
         return problems
-    if any(each.round_id != a_round.pk or each.state != ParticipationState.JOINED for each in both):
+    if any(each.round_id != a_round.pk or each.state != ParticipationState.JOINED for each in people):
         return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
     settled = {each.participation_id for each in standing if each.kind != AdjustmentKind.FORBID}
-    if settled & {each.pk for each in both}:
-        sentence = _("You have set by hand where one of these two goes. Take that back first.")
+    if settled & {each.pk for each in people}:
+        sentence = _("You have set by hand where one of these people goes. Take that back first.")
         return [Problem("person_settled", sentence)]
-    if any(week is None or week not in possible for week, possible in zip(weeks, room, strict=True)):
-        sentence = _("These two cannot change places in these weeks by the rules of this programme. Choose others.")
+    if len(room) != len(weeks) or any(week not in possible for week, possible in zip(weeks, room, strict=True)):
+        sentence = _("They cannot change places in these weeks by the rules of this programme. Choose others.")
         return [Problem("no_room", sentence, "week")]
-    if weeks[0] == weeks[1] and a_round.programme.visits_apart:
+    if a_round.programme.visits_apart and len(set(weeks)) < len(weeks):
         sentence = _("Visits as long as these do not go into one week: whoever is visited has to be there.")
         return [Problem("same_week", sentence, "week")]
     return []

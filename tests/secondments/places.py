@@ -39,7 +39,7 @@ class Places:
         return join(self.a_round, who.memberships.get(), shows=shows, welcomes=True, wants=wants)
 
     def swap(self, **said: Any) -> list[Adjustment]:
-        values: dict[str, Any] = {"one": self.waiting, "other": self.adviser, "week": self.week, "back": self.week}
+        values: dict[str, Any] = {"people": [self.waiting, self.adviser], "weeks": [self.week, self.week]}
         values |= {"reason": "fairer", "by": self.cast.broker, "at": AT}
         return change_places_by_hand(a_round=self.a_round, **(values | said))
 

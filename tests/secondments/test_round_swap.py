@@ -125,7 +125,7 @@ def test_only_the_programmes_brokers_may(cast: Cast, places: Places) -> None:
 def test_who_is_settled_is_not_settled_again(cast: Cast, places: Places) -> None:
     places.swap()
     with refusal("person_settled"):
-        places.swap(one=places.chosen)
+        places.swap(people=[places.chosen, places.adviser])
     page = enter(cast.broker).get(address(places, places.chosen)).content.decode()
     assert "settled by hand" in page
 
@@ -149,13 +149,13 @@ def test_who_is_kept_with_somebody_is_not_taken_from_them(cast: Cast, places: Pl
 
 def test_two_of_one_side_do_not_change_places(cast: Cast, places: Places) -> None:
     with refusal("no_room"):
-        places.swap(other=places.chosen)
+        places.swap(people=[places.waiting, places.chosen])
     assert "cannot change places" in enter(cast.broker).get(address(places, other=places.chosen)).content.decode()
 
 
 def test_a_week_must_suit_both(places: Places) -> None:
     with refusal("no_room"):
-        places.swap(week=places.week - timedelta(weeks=1))
+        places.swap(weeks=[places.week - timedelta(weeks=1), places.week])
 
 
 def test_who_has_left_changes_with_nobody(places: Places) -> None:

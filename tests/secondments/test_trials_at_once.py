@@ -40,10 +40,8 @@ def ask(places: Places) -> None:
 def swap(places: Places, council: Participation) -> None:
     change_places_by_hand(
         a_round=Round.objects.get(pk=places.a_round.pk),
-        one=Participation.objects.get(pk=council.pk),
-        other=Participation.objects.get(pk=places.adviser.pk),
-        week=places.week,
-        back=places.week,
+        people=[Participation.objects.get(pk=each.pk) for each in (council, places.adviser)],
+        weeks=[places.week, places.week],
         reason="other",
         by=User.objects.get(pk=places.cast.broker.pk),
         at=AT,

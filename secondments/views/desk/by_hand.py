@@ -20,20 +20,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
+from partnerships.matching.types import Problem
 from partnerships.permissions import me
 from secondments.actions.brokering import write_note
 from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import what_happened, why_this_match
-from secondments.matches.by_hand import hosts_for, problem_beside, room_for, weeks_of_match
+from secondments.matches.by_hand import ByHand, hosts_for, problem_beside, room_for, weeks_of_match
 from secondments.matches.costs import change_words
-from secondments.matches.keys import offer_pk
+from secondments.matches.keys import offer_pk, person_id
 from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
+from secondments.models.programmes import LARGEST_EXCHANGE
 from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
-from secondments.states import CAME_TO_NOTHING, TOLD_STATES, AdjustmentKind, RoundState
+from secondments.states import CAME_TO_NOTHING, AdjustmentKind
 from secondments.views.desk.page import fetch, person_in
 from secondments.views.desk.swaps import partner_rows
 from secondments.views.desk.trying import cost_of_change, try_change
@@ -92,8 +94,9 @@ def person_page(request: HttpRequest, a_round: Round, person: Participation, not
 
 
 def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str, Any]:
-    changes = Adjustment.objects.standing_in(a_round).filter(participation=person).with_people()
-    match = _match_of(a_round, run, person)
+    by_hand = ByHand.beside(run)
+    changes = by_hand.of(person)
+    match = Match.objects.read_in(a_round, run).with_people().filter(participation=person).first()
     visit = match.placement if match else None
     context: dict[str, Any] = {
         "run": run,
@@ -101,22 +104,19 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
         "given_up": visit is not None and visit.state in CAME_TO_NOTHING,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
-        "may_change": a_round.state == RoundState.PROPOSED,
+        "may_change": not problems_for_changing_anything(a_round),
         **_why(match, None if match else run.not_placed.filter(participation=person).first()),
     }
-    if a_round.state == RoundState.PROPOSED:
+    if context["may_change"]:
+        exchanging = a_round.programme.largest_exchange > 1
         try:
-            context["hosts"] = _hosts(run, person, match)
-            context["partners"] = partner_rows(run, person, match)
+            problem = problem_beside(run, by_hand, [person_id(person)], exchanging=exchanging)
         except Refused as refused:
-            context["problems"] = refused.problems
+            return {**context, "problems": refused.problems}
+        context["hosts"] = _hosts(problem, person, match)
+        context["partners"] = partner_rows(problem, person, match) if exchanging else []
+        context["may_go_round"] = a_round.programme.largest_exchange == LARGEST_EXCHANGE
     return context
-
-
-def _match_of(a_round: Round, run: MatchRun, person: Participation) -> Match | None:
-    """What is proposed to somebody; once people were told, the last visit that was found for them."""
-    matches = Match.objects.told().filter(run__round=a_round) if a_round.state in TOLD_STATES else run.matches.all()
-    return matches.with_people().filter(participation=person).order_by("-run__number").first()
 
 
 def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:
@@ -127,9 +127,9 @@ def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:
     return {"why_not": what_happened(unplaced.causes, for_broker=True)}
 
 
-def _hosts(run: MatchRun, person: Participation, match: Match | None) -> list[dict[str, Any]]:
+def _hosts(problem: Problem, person: Participation, match: Match | None) -> list[dict[str, Any]]:
     """The hosts that suit, best first, without the one that is proposed already."""
-    found = hosts_for(problem_beside(run, person), person)
+    found = hosts_for(problem, person)
     others = [one for one in found if match is None or offer_pk(one.offer_id) != match.offer_id][:MOST_HOSTS]
     offers = HostOffer.objects.select_related("organisation").in_bulk([offer_pk(one.offer_id) for one in others])
     return [
@@ -161,7 +161,8 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         for problem in problems:
             messages.error(request, problem.sentence)
         return redirect("round-desk", slug=slug)
-    room = _weeks(run, kind, person, host)
+    by_hand = ByHand.beside(run)
+    room = _weeks(run, by_hand, kind, person, host)
     week = _week(request.GET.get("week", ""), room)
     if request.method == "POST" and "try" in request.POST:
         return try_change(request, a_round, run, change_to(kind, person, host, week))
@@ -191,19 +192,19 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         "week": week,
         "weeks": WeekForm(initial={"week": week.isoformat()}, weeks=room) if week and len(room) > 1 else None,
         "form": form,
-        **_cost(run, kind, person, host, week),
+        **_cost(run, by_hand, kind, person, host, week),
     }
     return render(request, "secondments/round_change.html", context)
 
 
-def _weeks(run: MatchRun, kind: str, person: Participation, host: HostOffer) -> list[date]:
+def _weeks(run: MatchRun, by_hand: ByHand, kind: str, person: Participation, host: HostOffer) -> list[date]:
     """The weeks to choose from: that of the match where it is kept, those with room where another is made."""
     if kind == AdjustmentKind.FORBID:
         return []
     if kind == AdjustmentKind.KEEP:
         return list(weeks_of_match(run, person, host))
     try:
-        return sorted(room_for(problem_beside(run, person), person, host))
+        return sorted(room_for(problem_beside(run, by_hand, [person_id(person)]), person, host))
     except Refused:
         return []
 
@@ -214,11 +215,13 @@ def _week(typed: str, room: Iterable[date]) -> date | None:
     return weeks.get(typed) or next(iter(weeks.values()), None)
 
 
-def _cost(run: MatchRun, kind: str, person: Participation, host: HostOffer, week: date | None) -> dict[str, Any]:
+def _cost(
+    run: MatchRun, by_hand: ByHand, kind: str, person: Participation, host: HostOffer, week: date | None
+) -> dict[str, Any]:
     """Nothing where there is nothing to work out: what cannot be done has no cost, and keeping costs nothing."""
     if kind == AdjustmentKind.KEEP or (week is None and kind == AdjustmentKind.MAKE):
         return {"possible": week is not None}
-    return cost_of_change(run, change_to(kind, person, host, week))
+    return cost_of_change(run, change_to(kind, person, host, week), by_hand)
 
 
 @open_to(broker)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -29,8 +29,17 @@ def fetch(request: HttpRequest, slug: str) -> Round:
 
 
 def person_in(a_round: Round, uuid: UUID) -> Participation:
-    people = a_round.people_on_desk()
-    return get_object_or_404(people.select_related("membership__user", "membership__organisation__place"), uuid=uuid)
+    [person] = people_in(a_round, uuid)
+    return person
+
+
+def people_in(a_round: Round, *uuids: UUID) -> list[Participation]:
+    """These people, as they are named; their round is the one that is at hand, with its programme."""
+    read = a_round.people_on_desk().select_related("membership__user", "membership__organisation__place", "shown")
+    found = {each.uuid: each for each in read.filter(uuid__in=uuids)}
+    if not found.keys() >= set(uuids):
+        raise Http404
+    return [found[uuid] for uuid in uuids]
 
 
 @open_to(broker)

@@ -69,8 +69,9 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
 
 def changes_of(request: HttpRequest, run: MatchRun, found: int) -> dict[str, Any]:
     """What holds by hand, and which of it the proposal does not know of yet."""
-    changes = Adjustment.objects.standing_in(run.round).with_people().select_related("made_by")
-    page = Pages(changes.with_whether_it_holds(run), PAGE_SIZE, found=found).get_page(request.GET.get("changes"))
+    standing = Adjustment.objects.standing_in(run.round).with_people().select_related("made_by")
+    changes = standing.with_how_many().with_whether_it_holds(run)
+    page = Pages(changes, PAGE_SIZE, found=found).get_page(request.GET.get("changes"))
     return {
         "changes": page,
         "change_rows": [_change_row(change, run) for change in page],

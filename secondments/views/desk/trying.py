@@ -16,6 +16,7 @@ from partnerships.matching.compare import Change, Comparison
 from partnerships.permissions import me
 from secondments.actions.trials import try_out
 from secondments.matches import stage_words
+from secondments.matches.by_hand import ByHand
 from secondments.matches.costs import touched
 from secondments.matches.trials import change_as_asked, cost_while_waiting, found_by, key_of
 from secondments.models import MatchRun, Round, Trial
@@ -29,11 +30,11 @@ SMALL, SMALL_WITH_RINGS = 300, 60
 there is far more to choose from."""
 
 
-def cost_of_change(run: MatchRun, change: Change) -> dict[str, Any]:
+def cost_of_change(run: MatchRun, change: Change, by_hand: ByHand) -> dict[str, Any]:
     """What a page says of it: what it would do, or that this is being worked out, or that nobody has asked for it."""
-    trial = Trial.objects.filter(run=run, round=run.round, key=key_of(change_as_asked(change), run.round)).first()
+    trial = Trial.objects.asking(run, key_of(change_as_asked(change), by_hand)).first()
     try:
-        found = found_by(trial) if trial else _at_once(run, change)
+        found = found_by(trial) if trial else _at_once(run, change, by_hand)
     except Refused as refused:
         return {"possible": False, "problems": refused.problems}
     if found is not None:
@@ -50,9 +51,9 @@ def try_change(request: HttpRequest, a_round: Round, run: MatchRun, change: Chan
     return redirect(request.get_full_path())
 
 
-def _at_once(run: MatchRun, change: Change) -> Comparison | None:
+def _at_once(run: MatchRun, change: Change, by_hand: ByHand) -> Comparison | None:
     small = SMALL if run.round.programme.largest_exchange < LARGEST_EXCHANGE else SMALL_WITH_RINGS
-    return cost_while_waiting(run, change) if run.round.participations.joined().count() <= small else None
+    return cost_while_waiting(run, change, by_hand) if run.figures.get("joined", 0) <= small else None
 
 
 def _words(found: Comparison) -> dict[str, Any]:
