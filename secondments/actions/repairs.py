@@ -16,6 +16,7 @@ from partnerships.matching.types import Allocation
 from partnerships.models import User
 from secondments.emails import repairs as mails
 from secondments.matches.repairs import Repair
+from secondments.matches.since import became
 from secondments.models import Match, MatchRun, Round
 from secondments.permissions import may_run_round
 from secondments.problems import not_allowed, problems_for_leaving_free, problems_for_offering, problems_for_repairing
@@ -140,6 +141,9 @@ def settle_round(*, a_round: Round, at: datetime | None = None) -> None:
         left = a_round.runs.light().filter(kind=RunKind.REPAIR, state=RunState.SOLVED)
         workflow.move_all(left, to=RunState.DISCARDED, verb="settle_round", by=None, at=at)
         a_round.settled_at = at
-        a_round.save(update_fields=["settled_at"])
+        found = became(a_round)
+        if found and a_round.results:
+            a_round.results["since"] = found.told(clock.today(at))
+        a_round.save(update_fields=["settled_at", "results"])
         events.record(actor=None, verb="settle_round", thing=a_round, at=at)
         jobs.enqueue("tell_waiting", str(a_round.pk), {"round": a_round.pk})

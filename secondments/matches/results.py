@@ -6,11 +6,12 @@ It is worked out once, when people are told, and stored like this: what a page s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 from partnerships.matching.types import COMPULSORY, FIT, HOSTS, KEPT, PLACED
 from secondments.matches.few import LEAST, may_show, together
 from secondments.matches.figures import Counts, Figures
+from secondments.matches.since import Since
 from secondments.models import Adjustment, MatchRun
 
 TABLES = ("sector", "size", "access", "duty")
@@ -43,6 +44,8 @@ class Results(TypedDict):
     """A number that is left out is None. `few`: which side is too few to be told, if one is: "placed" or "without" a
     place, or "either" where even that would tell too much.
 
+    `since`: what became of the visits, once everyone has answered; None until then.
+
     `left_out`: people who could not be matched because nobody had said that they work where they say; `fell_through`:
     visits whose days were taken before they could be asked for; `by_hand`: matches that a broker set or ruled out.
     """
@@ -69,6 +72,7 @@ class Results(TypedDict):
     engine: str
     problem: str
     answer: str
+    since: NotRequired[Since | None]
 
 
 def results_of(
@@ -125,7 +129,8 @@ class _Telling:
             without=_if(self.split, self.without),
             few=self._few(),
             left_out=_if(self.may(left_out), left_out),
-            fell_through=_if(self.may(fell_through), fell_through),
+            # Whoever fell through had a place: so many of them say how few had none.
+            fell_through=_if(fell_through == 0 or (self.split and self.may(fell_through)), fell_through),
             by_hand=_if(self.may(by_hand), by_hand),
             hosts=_if(self.split, figures["hosts"]),
             tables=self.tables,

@@ -149,10 +149,70 @@ def beside_words(results: Results) -> list[str]:
                 "Of these, %(count)s visits could no longer be asked for: their days were taken in the meantime.",
                 count,
             ),
-            _("Of these, a few visits could no longer be asked for: their days were taken in the meantime."),
+            _("Of these, some visits could no longer be asked for: their days were taken in the meantime."),
         ),
     ]
     return [line for line in lines if line]
+
+
+def followed_words(results: Results) -> str:
+    """Whether each visit was asked for as it was published; how many were not stands with the totals."""
+    if results["fell_through"] == 0:
+        return _("What was published was followed: every visit was asked for just as it was matched.")
+    return _(
+        "What was published was followed: every visit was asked for just as it was matched, except those whose days "
+        "were taken in the meantime."
+    )
+
+
+def since_words(results: Results) -> list[str]:
+    """What became of the visits, and of what came free; nothing until everyone has answered."""
+    since = results.get("since")
+    if since is None:
+        return []
+    if since["stand"] is None:
+        return [
+            _("How many of these visits take place, and who was found another one, is about few people: not shown.")
+        ]
+    lines = [
+        *_counted(
+            since["stand"],
+            lambda count: ngettext(
+                "%(count)s visit takes place of those that were published.",
+                "%(count)s visits take place of those that were published.",
+                count,
+            ),
+        ),
+        *_counted(
+            since["gone"] or 0,
+            lambda count: ngettext(
+                "%(count)s does not, for whatever reason.", "%(count)s do not, for whatever reason.", count
+            ),
+        ),
+    ]
+    if since["later"] is None:
+        return [*lines, _("How many people have a visit that came free later is about few people: not shown.")]
+    return [
+        *lines,
+        *_counted(
+            since["later"],
+            lambda count: ngettext(
+                "%(count)s person has a visit that was offered later, of what came free.",
+                "%(count)s people have a visit that was offered later, of what came free.",
+                count,
+            ),
+        ),
+        *_counted(
+            since["settled"] or 0,
+            lambda count: ngettext(
+                "%(count)s person has a visit in the end.", "%(count)s people have a visit in the end.", count
+            ),
+        ),
+    ]
+
+
+def _counted(count: int, words: Callable[[int], str]) -> list[str]:
+    return [words(count) % {"count": count}]
 
 
 def _of(count: int | None, none: str, some: Callable[[int], str], few: str) -> str:

@@ -14,7 +14,9 @@ from secondments.matches.told import (
     beside_words,
     cause_words,
     fairness_words,
+    followed_words,
     group_words,
+    since_words,
     value_words,
 )
 
@@ -42,6 +44,8 @@ def shown(results: Results) -> dict[str, Any]:
         "causes": [{"words": cause_words(one["names"]), "people": one["people"]} for one in results["causes"]],
         "fairness": fairness_words(results),
         "beside": beside_words(results),
+        "followed": followed_words(results),
+        "since": since_words(results),
         "checks": _checks(results),
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import product
 from typing import Any, cast
 
@@ -16,10 +17,13 @@ from secondments.matches import results
 from secondments.matches.few import may_show
 from secondments.matches.figures import Figures
 from secondments.matches.results import Results, results_of
+from secondments.matches.since import Became
 from secondments.models import MatchRun
 
 LEAST = 3
 """Lower than ours, so that every round with a few people more than that can be tried."""
+
+PUBLISHED = ["placed", "compulsory", "hosts", "fit"]
 
 World = dict[str, int]
 """What is so: every number about people, by name."""
@@ -64,8 +68,13 @@ def run_of(**figures: Any) -> MatchRun:
 
 def shown(run: MatchRun, **others: int) -> Results:
     said = {"left_out": 0, "fell_through": 0, "by_hand": 0} | others
-    found = results_of(run, published=["placed", "compulsory", "hosts", "fit"], least=LEAST, **said)
+    became: Became | None = getattr(run, "became", None)
+    if became is not None:
+        said |= {"left_out": became.left_out, "fell_through": became.fell_through}
+    found = results_of(run, published=PUBLISHED, least=LEAST, **said)
     assert found is not None
+    if became is not None:
+        found["since"] = became.told(date(2027, 2, 1), least=LEAST)
     return found
 
 
@@ -115,6 +124,35 @@ def envy(people: int) -> Iterator[tuple[World, MatchRun]]:
         yield world, run_of(sector=rows, envious=envious)
 
 
+def afterwards(people: int) -> Iterator[tuple[World, MatchRun]]:
+    """What became of it: who goes, whose days were taken, who goes nowhere after being asked, who had no place and who
+    could not be matched, and how many of all these found something later. How few joined, if few did, nobody knows."""
+    sizes = range(1, LEAST) if people < LEAST else [people]
+    for joined, left_out in product(sizes, range(2 * LEAST)):
+        for stand, fell_through, gone, without in shared_out(joined, 4):
+            placed = joined - without
+            for later in range(joined - stand + left_out + 1):
+                settled = stand + later
+                world = {
+                    "placed": placed,
+                    "without": without,
+                    "left out": left_out,
+                    "fell through": fell_through,
+                    "gone after asking": gone,
+                    "gone": fell_through + gone,
+                    "stand": stand,
+                    "later": later,
+                    "settled": settled,
+                    "left": joined - settled,
+                    "left of all": joined + left_out - settled,
+                }
+                run = run_of(sector=[["a", joined, placed]])
+                run.became = Became(  # type: ignore[attr-defined]  # beside it, for `shown`
+                    joined, placed, fell_through=fell_through, left_out=left_out, stand=stand, later=later
+                )
+                yield world, run
+
+
 def _with_sums(cells: Mapping[Any, int], *, twice: bool = False) -> World:
     world = {" ".join(key): count for key, count in cells.items()}
     for side in ("placed", "without"):
@@ -129,6 +167,7 @@ FAMILIES = [
     (sectors_and_duty, range(1, 10)),
     (causes, range(1, 15)),
     (envy, range(1, 12)),
+    (afterwards, range(LEAST - 1, 10)),
 ]
 
 
@@ -165,6 +204,22 @@ def test_showing_the_whole_beside_its_part_would_not_do(monkeypatch: pytest.Monk
     """The other control: who has a place is shown, and who has not is not."""
     monkeypatch.setattr(results, "may_show", lambda *counts, least: may_show(counts[0], least=least))
     assert found_out(three_sectors(7))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("_may_tell_stand", lambda became, least: may_show(became.stand, became.gone, least=least)),
+        ("_may_tell_later", lambda became, least: may_show(became.later, least=least)),
+    ],
+    ids=["stand", "later"],
+)
+def test_what_became_of_it_tells_too_much_where_only_its_own_numbers_are_many(
+    asked: str, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The controls: taken from what was published, they give away who fell through, or who is left."""
+    monkeypatch.setattr(Became, asked, answer)
+    assert found_out(afterwards(9))
 
 
 def test_groups_of_enough_people_are_shown_as_they_are() -> None:

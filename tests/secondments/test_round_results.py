@@ -145,7 +145,7 @@ def test_what_was_changed_by_hand_and_what_fell_through_is_said_without_numbers(
     published(proposal.a_round, cast.broker)
     page = read(proposal.a_round)
     assert "set or ruled out a few visits by hand" in page
-    assert "Of these, a few visits could no longer be asked for" in page
+    assert "Of these, some visits could no longer be asked for" in page
     figures = enter(cast.broker).get(reverse("round-figures", args=[proposal.a_round.slug])).content.decode()
     assert "set or ruled out 1 visit by hand" in figures
     assert "Of these, 1 visit could no longer be asked for" in figures

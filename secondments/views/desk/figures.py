@@ -6,8 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from partnerships.ground import clock
 from partnerships.ground.access import broker, open_to
 from secondments.matches.results import beside, results_of
+from secondments.matches.since import became
 from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.page import fetch
 from secondments.views.figures import shown
@@ -25,5 +27,7 @@ def round_figures(request: HttpRequest, slug: str) -> HttpResponse:
     results = results_of(run, published=a_round.criteria, least=1, **beside(run, fell_through=gone))
     if results is None:
         raise Http404
+    counted = became(a_round) if a_round.state in TOLD_STATES else None
+    results["since"] = counted.told(clock.today(), least=1) if counted else None
     context = {"round": a_round, "run": run, **shown(results)}
     return render(request, "secondments/round_figures.html", context)
