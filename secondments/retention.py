@@ -124,7 +124,11 @@ def rules() -> list[Rule]:
         Kept("secondments.Round", _("About an organisation, not a person.")),
         Kept("secondments.Match", _("Who was proposed where, by number; it shows that a round was fair.")),
         Kept(
-            "secondments.NotPlaced", _("Why somebody could not be placed, by number; it shows that a round was fair.")
+            "secondments.NotPlaced",
+            _(
+                "Why somebody could not be placed, by number; it shows that a round was fair. What tells of what you "
+                "need or whom you must not meet goes with what you wrote."
+            ),
         ),
     ]
 

@@ -15,13 +15,15 @@ from partnerships.ground.problems import refuse
 from partnerships.models import Membership, Organisation, User
 from partnerships.states import Sector
 from secondments.emails import rounds as mails
-from secondments.models import HostOffer, JoiningDraft, Participation, Round, Wish
+from secondments.matches.words import PRIVATE_CAUSES
+from secondments.models import HostOffer, JoiningDraft, NotPlaced, Participation, Round, Wish
 from secondments.problems import problems_for_joining, problems_for_saying_anything
 from secondments.states import Dating, OfferState, ParticipationState, Tie
 
 MOST_IN_TITLE = 120
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 LISTED = ("access_needs", "avoids_emails")
+FORGOTTEN_AT_ONCE = 500
 
 
 def keep_for_later(
@@ -216,7 +218,10 @@ def leave_round(*, participation: Participation, by: User | None, at: datetime |
 
 
 def forget_what_was_said(participations: QuerySet[Participation]) -> int:
-    """Take out all that people wrote or wished; that they took part stays. How many had anything left to forget."""
+    """Take out all that people wrote or wished, and what a run tells of it; that they took part stays.
+
+    How many had anything left to forget.
+    """
     written = Q()
     for name in WRITTEN:
         written |= ~Q(**{name: ""})
@@ -227,5 +232,17 @@ def forget_what_was_said(participations: QuerySet[Participation]) -> int:
     Wish.objects.filter(participation__in=keys).delete()
     Participation.avoids.through.objects.filter(participation__in=keys).delete()
     HostOffer.objects.filter(shown_by__in=keys).update(what_you_will_see="")
+    _forget_private_causes(NotPlaced.objects.filter(participation__in=keys))
     Participation.objects.filter(pk__in=keys).update(**dict.fromkeys(WRITTEN, ""), **{name: [] for name in LISTED})
     return len(keys)
+
+
+def _forget_private_causes(unplaced: QuerySet[NotPlaced]) -> None:
+    """That a host could not give the access that somebody needs says that they need it."""
+    changed = []
+    for each in unplaced:
+        kept = [[code, hosts] for code, hosts in each.causes["removed"] if code not in PRIVATE_CAUSES]
+        if kept != each.causes["removed"]:
+            each.causes["removed"] = kept
+            changed.append(each)
+    NotPlaced.objects.bulk_update(changed, ["causes"], batch_size=FORGOTTEN_AT_ONCE)

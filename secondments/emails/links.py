@@ -15,9 +15,13 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from secondments.models import Decision, Entry, HostOffer, Placement
+from secondments.models.programmes import MOST_DAYS_TO_ANSWER
 from secondments.permissions import addresses_asked, coordinator_addresses, entry_addresses
 
 LASTS = timedelta(days=14)
+LASTS_WHILE_ASKED = timedelta(days=MOST_DAYS_TO_ANSWER)
+"""Who has longer than that to answer can do so by the one mail that they got."""
+
 DECISION = TimestampSigner(salt="secondments.decision")
 OUTCOME = TimestampSigner(salt="secondments.outcome")
 ENTRY = TimestampSigner(salt="secondments.entry")
@@ -45,7 +49,7 @@ def decision_link(decision: Decision, address: str) -> str:
 
 def read_decision_link(token: str) -> tuple[Decision, str]:
     """The decision, and the address that the link was mailed to."""
-    identifier, reader, version = _unsigned(DECISION, token, 3)
+    identifier, reader, version = _unsigned(DECISION, token, 3, lasts=LASTS_WHILE_ASKED)
     decision = (
         Decision.objects.select_related(
             "placement__visitor", "placement__home", "placement__membership", "placement__offer__organisation__place"
@@ -55,6 +59,8 @@ def read_decision_link(token: str) -> tuple[Decision, str]:
     )
     if decision is None or decision.version != version:
         raise BadLink("outdated")
+    if not Decision.objects.to_answer().filter(pk=decision.pk).exists():
+        _unsigned(DECISION, token, 3)
     return decision, _reader(reader, addresses_asked(decision))
 
 
@@ -110,9 +116,9 @@ def read_offer_link(token: str) -> tuple[HostOffer, str]:
     return offer, _reader(reader, coordinator_addresses(offer.organisation))
 
 
-def _unsigned(signer: TimestampSigner, token: str, length: int) -> list[str | int]:
+def _unsigned(signer: TimestampSigner, token: str, length: int, *, lasts: timedelta | None = None) -> list[str | int]:
     try:
-        values = signer.unsign_object(token, max_age=LASTS)
+        values = signer.unsign_object(token, max_age=lasts or LASTS)
     except SignatureExpired:
         raise BadLink("expired") from None
     except (BadSignature, ValueError):

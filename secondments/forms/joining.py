@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_AVOIDED = 10
 MOST_COVER_POUNDS = 1000
+MOST_TICKED, LONGEST_TYPED = 100, 10_000
+"""So much of what is not right yet is kept: more boxes, and longer texts, than any page has or takes."""
+
 MOST_NAMED = 5
 """So many organisations are named where what was typed could mean each of them."""
 
@@ -239,8 +242,8 @@ class JoinForm(forms.Form):
         return found
 
     def typed(self) -> dict[str, Any]:
-        """What was entered so far, right or wrong, as it can be shown again."""
-        return {field.name: field.data for field in self}
+        """What was entered so far, right or wrong, as it can be kept and shown again."""
+        return {field.name: _kept(field.data) for field in self}
 
     def said(self) -> dict[str, Any]:
         """What `join_round` takes."""
@@ -291,6 +294,13 @@ def said_before(mine: Participation) -> dict[str, Any]:
         "avoids": "\n".join([*mine.avoids.order_by("name").values_list("name", flat=True), *mine.avoids_emails]),
         **{f"wish_{wish.rank}": wish.offer.slug for wish in mine.wishes.select_related("offer")},
     }
+
+
+def _kept(data: Any) -> Any:
+    """Without what no database takes, and no more than anybody types."""
+    if isinstance(data, list):
+        return [_kept(one) for one in data[:MOST_TICKED]]
+    return data.replace("\0", "")[:LONGEST_TYPED] if isinstance(data, str) else data
 
 
 def says_anything_new(typed: Mapping[str, Any], before: Mapping[str, Any]) -> bool:

@@ -20,7 +20,10 @@ from secondments.matches.days import monday_of
 from secondments.models.money import pounds
 from secondments.states import CheckKind
 
-FOLDED_CAUSES = frozenset({"avoid", "conflict", "access", "full", "limit"})
+PRIVATE_CAUSES = frozenset({"avoid", "conflict", "access"})
+"""What tells of somebody what they said for the engine alone."""
+
+FOLDED_CAUSES = PRIVATE_CAUSES | {"full", "limit"}
 """What a participant reads as one sentence without a number: two of them happen every day, so that it tells nothing."""
 
 PARTS: dict[str, str | Promise] = {

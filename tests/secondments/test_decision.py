@@ -119,9 +119,21 @@ def test_too_late_is_said_instead_of_the_buttons(cast: Cast, client: Client, mon
 def test_an_old_link_says_what_to_do(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(cast)
     link = mailed(cast.host.email)
-    monkeypatch.setattr("secondments.emails.links.LASTS", -LASTS)
+    monkeypatch.setattr("secondments.emails.links.LASTS_WHILE_ASKED", -LASTS)
     answer = client.get(link)
     assert (answer.status_code, "This link is too old" in answer.content.decode()) == (410, True)
+
+
+def test_a_link_lasts_as_long_as_its_question_may_wait(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A programme may give people four weeks to answer, and a manager has nothing but the mail."""
+    placement = ask(cast)
+    link = mailed(cast.host.email)
+    monkeypatch.setattr("secondments.emails.links.LASTS", -LASTS)
+    assert "May Vera Visitor of Test Council visit you?" in client.get(link).content.decode()
+    actions.withdraw(placement=placement, by=cast.visitor, at=AT)
+    assert client.get(link).status_code == 410
 
 
 def test_a_forged_or_broken_link_says_what_to_do(cast: Cast, client: Client) -> None:

@@ -11,14 +11,15 @@ from django.urls import reverse
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership
+from secondments.actions.joining import forget_what_was_said
 from secondments.matches import problem_of, week_number
 from secondments.matches.keys import organisation_key, person_id, user_key
-from secondments.models import HostOffer, OfferSession, Placement, PlacementSession, Round
+from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
 from secondments.my_data import anonymise, collect
 from secondments.states import AccessNeed, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_offer, make_round
+from tests.factories import AT, make_offer, make_organisation, make_round
 from tests.secondments.rounds import first_week, join, matched, published, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -207,6 +208,16 @@ def test_what_one_said_of_access_and_of_people_is_in_ones_own_data_and_goes_with
     anonymise(cast.visitor, AT + timedelta(days=1))
     mine.refresh_from_db()
     assert (mine.access_needs, mine.avoids_emails) == ([], [])
+
+
+def test_what_a_run_tells_of_ones_needs_goes_with_them(cast: Cast, a_round: Round, offer: HostOffer) -> None:
+    make_offer(make_organisation("Dear Advice"), cast.host, payment_pence=900_000)
+    join(a_round, cast.visitor_membership, access_needs=[QUIET])
+    unplaced = matched(cast, a_round).not_placed.get()
+    assert {code for code, _hosts in unplaced.causes["removed"]} == {"access", "payment"}
+    forget_what_was_said(Participation.objects.all())
+    unplaced.refresh_from_db()
+    assert {code for code, _hosts in unplaced.causes["removed"]} == {"payment"}
 
 
 def test_the_round_says_what_is_paid_before_anybody_joins(cast: Cast, a_round: Round) -> None:

@@ -29,6 +29,16 @@ def address(a_round: Round) -> str:
     return reverse("round-join-keep", args=[a_round.slug])
 
 
+def test_what_no_database_takes_is_left_out_and_no_more_is_kept_than_anybody_types(cast: Cast, a_round: Round) -> None:
+    member = enter(cast.visitor)
+    said = typed(a_round, learn="a\0b" + "c" * 20_000, weeks=["x"] * 200)
+    for name in ("round-join", "round-join-keep"):
+        assert member.post(reverse(name, args=[a_round.slug]), said).status_code in (200, 302)
+        kept = JoiningDraft.objects.get().typed
+        assert (kept["learn"][:3], len(kept["learn"]), len(kept["weeks"])) == ("abc", 10_000, 100)
+        JoiningDraft.objects.all().delete()
+
+
 def test_half_a_page_is_kept_and_found_again(cast: Cast, a_round: Round, address: str) -> None:
     answer = enter(cast.visitor).post(address, {"learn": "How a queue works", "agrees_email": "manu@"}, follow=True)
     page = answer.content.decode()
