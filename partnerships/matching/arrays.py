@@ -6,7 +6,7 @@ people or offers after it, so that two of them meet in one pass of numpy, howeve
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -74,12 +74,12 @@ def ones(words: Bits) -> Ints:
     return counts
 
 
-def sets(bit: Mapping[K, int], rows: Sequence[Iterable[K]]) -> Bits:
+def sets(bit: Mapping[K, int], rows: Sequence[Collection[K]]) -> Bits:
     """Sets as words; what has no bit is left out."""
     packed = np.zeros((words_for(len(bit)), len(rows)), dtype=np.uint64)
-    at = [(bit[thing], row) for row, things in enumerate(rows) for thing in things if thing in bit]
-    if at:
-        where, row = np.array(at, dtype=np.int64).T
-        value = np.left_shift(np.uint64(1), (where % WORD).astype(np.uint64))
-        np.bitwise_or.at(packed, (where // WORD, row), value)
+    where = ints(bit.get(thing, -1) for things in rows for thing in things)
+    row = np.repeat(np.arange(len(rows)), [len(things) for things in rows])
+    row, where = row[where >= 0], where[where >= 0]
+    value = np.left_shift(np.uint64(1), (where % WORD).astype(np.uint64))
+    np.bitwise_or.at(packed, (where // WORD, row), value)
     return packed

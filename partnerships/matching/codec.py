@@ -72,7 +72,8 @@ def digest(problem: Problem) -> str:
 def _dump(thing: Any) -> bytes:
     kind: Any = type(thing)
     plain = _plain(kind)
-    return json.dumps(plain(thing) if plain else thing, ensure_ascii=False, separators=(",", ":")).encode()
+    made = plain(thing) if plain else thing
+    return json.dumps(made, ensure_ascii=False, check_circular=False, separators=(",", ":")).encode()
 
 
 @functools.cache
@@ -107,19 +108,16 @@ def _same(thing: Any) -> Any:
 
 def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
     hints = sorted(_field_types(kind).items())
-    names = [name for name, _ in hints]
-    inner = [(name, plain) for name, hint in hints if (plain := _plain(hint))]
+    made = [(name, _plain(hint)) for name, hint in hints]
     later = [(one.name, one.default) for one in dataclasses.fields(kind) if "later" in one.metadata]
-    values = operator.attrgetter(*names)
+    values = operator.attrgetter(*(name for name, _ in hints))
 
     def fields(thing: Any) -> dict[str, Any]:
-        plain = dict(zip(names, values(thing) if len(names) > 1 else (values(thing),), strict=True))
+        held = values(thing) if len(made) > 1 else (values(thing),)
+        plain = {name: make(value) if make else value for (name, make), value in zip(made, held, strict=True)}
         for name, default in later:
-            if plain[name] == default:
+            if getattr(thing, name) == default:
                 del plain[name]
-        for name, make in inner:
-            if name in plain:
-                plain[name] = make(plain[name])
         return plain
 
     return fields

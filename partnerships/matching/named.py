@@ -88,15 +88,14 @@ class NamedPairs:
 
     def preferences(self) -> dict[str, Ints]:
         """Codes of ranked pairs, their rank (from 0) and the length of the list they stand in."""
-        rows = [
-            (p * len(self.slots) + self.slot_row[offer_id], rank, len(person.preferences))
-            for p, person in enumerate(self.people)
-            for rank, offer_id in enumerate(person.preferences)
-            if offer_id in self.slot_row
-        ]
-        code, rank, listed = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-        codes, first = np.unique(code, return_index=True)
-        return {"preferred": codes, "preference": rank[first], "preferences": listed[first]}
+        listed = ints(len(person.preferences) for person in self.people)
+        person = np.repeat(np.arange(len(self.people)), listed)
+        rank = np.arange(len(person)) - np.repeat(np.cumsum(listed) - listed, listed)
+        slot = ints(self.slot_row.get(offer_id, -1) for one in self.people for offer_id in one.preferences)
+        known = np.flatnonzero(slot >= 0)
+        codes, first = np.unique(person[known] * len(self.slots) + slot[known], return_index=True)
+        at = known[first]
+        return {"preferred": codes, "preference": rank[at], "preferences": listed[person[at]]}
 
 
 def _rows_by(things: Sequence[T], keys: Callable[[T], Iterable[str]]) -> dict[str, list[int]]:

@@ -156,7 +156,6 @@ class _Flow:
         may[self.swaps] = ~kept
         return np.flatnonzero(may), self.swaps[kept]
 
-
     def ruled_out(self, loss: int) -> Bools:
         """The columns in no answer that loses as little as the best does. Best answers can also differ from the flow
         round circles, which lead from nowhere to nowhere; on those nothing is lost at all."""

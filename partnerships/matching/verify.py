@@ -120,26 +120,29 @@ class _Check:
         """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
         if person.weeks.isdisjoint(slot.places) or not self.forms.possible(person, slot):
             return ()
-        if barred(self.problem, person, slot):
+        if barred(self.problem, person, slot) or self._full(slot):
             return ()
-        return tuple(
+        open_weeks = (
             week
             for week in sorted(person.weeks.intersection(slot.places))
-            if slot.places[week] > 0
+            if slot.places[week] > self.fixed_in_week.get((slot.id, week), 0)
             and not unchecked(self.problem, person, slot, week)
-            and self._room_beside_fixed(person, slot, week)
         )
+        sides = ("host", slot.organisation_id), ("home", person.organisation_id)
+        limited = [(*side, *limit) for side in sides if side in self.limits for limit in self.limits[side]]
+        if not limited:
+            return tuple(open_weeks)
+        return tuple(week for week in open_weeks if not self._at_a_limit(limited, week))
 
-    def _room_beside_fixed(self, person: Person, slot: Slot, week: int) -> bool:
-        if self.fixed_in_week[slot.id, week] >= slot.places.get(week, 0):
-            return False
-        if slot.places_in_all is not None and self.fixed_in_all[slot.id] >= slot.places_in_all:
-            return False
-        for side, owner in (("host", slot.organisation_id), ("home", person.organisation_id)):
-            for by_quarter, limit in self.limits.get((side, owner), ()):
-                if self.used[side, owner, by_quarter, self._period(week, by_quarter)] >= limit:
-                    return False
-        return True
+    def _full(self, slot: Slot) -> bool:
+        """Whether what is fixed takes all that the offer gives over the weeks."""
+        return slot.places_in_all is not None and self.fixed_in_all.get(slot.id, 0) >= slot.places_in_all
+
+    def _at_a_limit(self, limited: list[tuple[str, str, bool, int]], week: int) -> bool:
+        return any(
+            self.used[side, owner, by_quarter, self._period(week, by_quarter)] >= limit
+            for side, owner, by_quarter, limit in limited
+        )
 
     def _period(self, week: int, by_quarter: bool) -> int:
         return bisect_right(self.quarters, week) if by_quarter else week

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from partnerships.matching import engine, verify, verify_exchanges, verify_visits
+from partnerships.matching import engine, verify, verify_exchanges, verify_near, verify_visits
 from partnerships.matching.types import (
     Allocation,
     Contest,
@@ -289,8 +289,9 @@ def test_the_answer_of_a_faulty_solver_is_never_handed_out(monkeypatch: pytest.M
 
 def test_it_shares_no_code_with_what_it_checks() -> None:
     for module, ours in (
-        (verify, [None, "types", "verify_visits"]),
-        (verify_exchanges, ["types"]),
+        (verify, [None, "types", "verify_near", "verify_visits"]),
+        (verify_exchanges, ["types", "verify_near"]),
+        (verify_near, ["types"]),
         (verify_visits, ["types"]),
     ):
         tree = ast.parse(Path(module.__file__ or "").read_text())
