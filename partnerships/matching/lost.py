@@ -152,9 +152,10 @@ class _Search:
         """The columns that hang together with any of these people, but those in no answer that holds so many."""
         mine = np.zeros(len(self.packing), dtype=np.bool_)
         mine[self.column[np.isin(self.who, asked)]] = True
-        parts = self.packing.parts(self.criteria)
-        near: Ints = np.sort(np.concatenate([part for part in parts if mine[part].any()]))
-        return near[~self._out(count)[near]]
+        could = np.flatnonzero(~self._out(count))
+        parts = self.packing.part(could).parts(self.criteria)
+        near: Ints = np.sort(np.concatenate([could[part] for part in parts if mine[could[part]].any()]))
+        return near
 
     def _out(self, count: int) -> Bools:
         """The columns that are known to be in no answer that holds so many."""
