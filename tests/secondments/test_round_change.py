@@ -9,9 +9,10 @@ from partnerships.ground import jobs
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
 from secondments.models import Adjustment, HostOffer, Participation, Trial
-from secondments.states import AdjustmentKind
+from secondments.states import AdjustmentKind, OfferState
 from tests.cast import Cast
 from tests.client import enter
+from tests.factories import make_offer
 from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import published
 
@@ -30,6 +31,14 @@ def address(person: Participation, kind: str, offer: HostOffer) -> str:
 
 def desk(proposal: Proposal) -> str:
     return enter(proposal.cast.broker).get(reverse("round-desk", args=[proposal.a_round.slug])).content.decode()
+
+
+def test_what_another_host_drafts_is_not_read_by_its_address(cast: Cast, proposal: Proposal) -> None:
+    draft = make_offer(cast.elsewhere, cast.outsider, title="Not for others yet", state=OfferState.DRAFT)
+    client = enter(cast.broker)
+    assert client.get(address(proposal.vera, "forbid", draft)).status_code == 404
+    HostOffer.objects.filter(pk=proposal.near.pk).update(state=OfferState.PAUSED)
+    assert client.get(address(proposal.vera, "forbid", proposal.near)).status_code == 200, "It was proposed."
 
 
 def test_a_match_is_set_matched_around_and_published(cast: Cast, proposal: Proposal) -> None:

@@ -36,7 +36,7 @@ from secondments.models.programmes import LARGEST_EXCHANGE
 from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
 from secondments.states import CAME_TO_NOTHING, AdjustmentKind
-from secondments.views.desk.page import fetch, person_in
+from secondments.views.desk.page import fetch, offer_in, person_in
 from secondments.views.desk.swaps import partner_rows
 from secondments.views.desk.trying import cost_of_change, try_change
 
@@ -151,7 +151,7 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
     """What a change by hand would cost, and the change, once it is said why."""
     a_round = fetch(request, slug)
     person = person_in(a_round, uuid)
-    host = get_object_or_404(HostOffer.objects.select_related("organisation"), slug=offer)
+    host = offer_in(a_round, offer)
     if kind not in ASKED:
         raise Http404
     run = a_round.proposal()
