@@ -311,6 +311,18 @@ TABLE: dict[str, list[Case]] = {
         lambda world: [world.other_change.run.round.slug],
         NOBODY,
     ),
+    "round-around": on(
+        lambda world: [world.change.run.round.slug, world.change.participation.uuid],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, world.other_change.participation.uuid],
+        NOBODY,
+    ),
+    "round-ring": on(
+        lambda world: [world.change.run.round.slug, *([world.change.participation.uuid] * 3)],
+        BROKER,
+        lambda world: [world.other_change.run.round.slug, *([world.other_change.participation.uuid] * 3)],
+        NOBODY,
+    ),
     "round-swap": on(
         lambda world: [
             world.change.run.round.slug,
