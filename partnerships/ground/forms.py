@@ -7,6 +7,7 @@ What a form may add, each as an attribute of the form:
     mark_optional = False                       for search forms, where nothing is required
     choice_hints = {"field": {"value": "…"}}    a hint under one radio button or checkbox
     reveals = {"field": {"value": "other"}}     the field "other" opens below that choice
+    headings = {"field": "…"}                   a heading over the part of a long form that begins with this field
 """
 
 from __future__ import annotations
@@ -128,6 +129,11 @@ class GovUKBoundField(BoundField):
     def is_revealed(self) -> bool:
         """It is drawn below the choice that opens it, not in its own place."""
         return any(self.name in opened.values() for opened in self._of_form("reveals").values())
+
+    @property
+    def heading(self) -> str:
+        """What stands over the part of a long form that begins here."""
+        return str(getattr(self.form, "headings", {}).get(self.name, ""))
 
     @property
     def hint_id(self) -> str:

@@ -37,7 +37,7 @@ def _group_letter(letter: GroupLetter) -> Letter:
     names = {
         "name": letter.written_by.name,
         "broker": letter.round.programme.organisation.name,
-        "round": letter.round.name,
+        "programme": letter.round.programme.name,
     }
     return Letter(
         title=letter.subject,
@@ -45,7 +45,7 @@ def _group_letter(letter: GroupLetter) -> Letter:
         button_label=_("Look at the round"),
         button_url=url_named("round", letter.round.slug),
         after=(
-            _("%(name)s of %(broker)s writes this to several people who have joined %(round)s.") % names,
+            _("%(name)s of %(broker)s writes this to several people who have joined %(programme)s.") % names,
             _("On the page of the round you can say that you want none. About your own visit you still hear."),
         ),
     )

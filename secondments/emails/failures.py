@@ -35,7 +35,7 @@ def _to_brokers(a_round: Round, write: Callable[[Round], Letter]) -> None:
 
 def _letter(a_round: Round, title: str, *paragraphs: str) -> Letter:
     return Letter(
-        title=title % {"round": a_round.name},
+        title=title % {"round": a_round.full_name},
         paragraphs=paragraphs,
         button_label=_("Look at the round"),
         button_url=url_named("round-desk", a_round.slug),

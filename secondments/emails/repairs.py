@@ -32,7 +32,7 @@ def _repair_waits(run: MatchRun, people: int) -> Letter:
         people,
     )
     return Letter(
-        title=title % {"people": people, "round": run.round.name},
+        title=title % {"people": people, "round": run.round.full_name},
         paragraphs=(
             _("Something came free. We have worked out its best use: nobody who has a visit loses it."),
             _("Nobody has been told yet. Read who would go where, and offer it."),
@@ -44,7 +44,7 @@ def _repair_waits(run: MatchRun, people: int) -> Letter:
 
 def _over(a_round: Round, still_open: Sequence[HostOffer]) -> Letter:
     return Letter(
-        title=_("No place has come free in %(round)s") % {"round": a_round.name},
+        title=_("No place has come free in %(programme)s") % {"programme": a_round.programme.name},
         paragraphs=(
             _("Everyone who was asked has answered, and nothing is left that suits you. This round is over for you."),
             _("You can still ask a host yourself, at any time."),

@@ -65,7 +65,7 @@ def _url(a_round: Round) -> str:
 def _joined(participation: Participation) -> Letter:
     a_round = participation.round
     return Letter(
-        title=_("You have joined %(round)s") % {"round": a_round.name},
+        title=_("You have joined %(programme)s") % {"programme": a_round.programme.name},
         paragraphs=(
             _(
                 "People can join until %(day)s. Then a broker at %(broker)s matches everybody, "
@@ -90,7 +90,7 @@ def _proposed(run: MatchRun) -> Letter:
         title=_("%(placed)s of %(everybody)s people have a place") % {"placed": placed, "everybody": everybody},
         paragraphs=(
             _("The proposal for %(round)s is ready, and has been checked independently. Nobody has been told yet.")
-            % {"round": run.round.name},
+            % {"round": run.round.full_name},
             *([_("It was stopped early, so there may be a better answer.")] if run.stopped_early else []),
             _("Read who meets whom and why, then tell everyone, or put it aside and match again."),
         ),
@@ -100,7 +100,7 @@ def _proposed(run: MatchRun) -> Letter:
 
 
 def _about_to_move(a_round: Round, what: str, day: date, people: int) -> Letter:
-    names = {"round": a_round.name, "day": date_format(day, "l j F")}
+    names = {"round": a_round.full_name, "day": date_format(day, "l j F")}
     joined = ngettext("%(people)s person has joined.", "%(people)s people have joined.", people) % {"people": people}
     titles = {
         "opens": _("%(round)s opens on %(day)s") % names,
@@ -126,7 +126,8 @@ def _not_placed(a_round: Round, why: list[str], helps: list[str], still_open: Se
     return Letter(
         title=_("We could not place you this time"),
         paragraphs=(
-            _("%(round)s is matched, and there was no place for you in it. This is why:") % {"round": a_round.name},
+            _("%(programme)s is matched, and there was no place for you in it. This is why:")
+            % {"programme": a_round.programme.name},
             *why,
             *help_first,
             _("If a place comes free that suits you, we write again. You can also ask a host yourself, at any time."),

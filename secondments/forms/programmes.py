@@ -38,7 +38,10 @@ ANYBODY, ENROLLED = "anybody", "enrolled"
 
 def _round_name() -> forms.CharField:
     return forms.CharField(
-        label=gettext_lazy("Name of this round"), help_text=gettext_lazy("For example, Winter 2027"), max_length=120
+        label=gettext_lazy("Name of this round"),
+        help_text=gettext_lazy("For example, Winter 2027"),
+        error_messages={"required": gettext_lazy("Enter a name for this round")},
+        max_length=120,
     )
 
 
@@ -53,23 +56,35 @@ class DatesForm(forms.Form):
     join_by = DateField(
         label=gettext_lazy("Last day to join"),
         help_text=gettext_lazy("It closes by itself the night after."),
+        error_messages={"required": gettext_lazy("Enter the last day to join")},
     )
     match_on = DateField(
         label=gettext_lazy("Day on which everybody is matched by itself"),
         help_text=gettext_lazy("Leave empty to press “Match” yourself. You read the proposal before anybody is told."),
         required=False,
     )
-    starts_on = DateField(label=gettext_lazy("First day of visits"))
-    ends_on = DateField(label=gettext_lazy("Last day of visits"))
+    starts_on = DateField(
+        label=gettext_lazy("First day of visits"),
+        error_messages={"required": gettext_lazy("Enter the first day of visits")},
+    )
+    ends_on = DateField(
+        label=gettext_lazy("Last day of visits"),
+        error_messages={"required": gettext_lazy("Enter the last day of visits")},
+    )
 
 
 class RulesForm(forms.Form):
     """What a programme says, and by which rules people are matched in its round."""
 
-    name = forms.CharField(label=gettext_lazy("Name of the programme"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Name of the programme"),
+        error_messages={"required": gettext_lazy("Enter a name for the programme")},
+        max_length=120,
+    )
     about = forms.CharField(
         label=gettext_lazy("What people can expect"),
         help_text=gettext_lazy("Who it is for and what a visit is like. Everyone reads this before they join."),
+        error_messages={"required": gettext_lazy("Say what people can expect")},
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -181,6 +196,12 @@ class RulesForm(forms.Form):
     required_by = DateField(label=gettext_lazy("By when they have to"), required=False)
 
     reveals = {"who": {ENROLLED: "terms"}}
+    headings = {
+        "crossings": gettext_lazy("Who visits whom"),
+        "criteria": gettext_lazy("How people are matched"),
+        "days": gettext_lazy("The visits"),
+        "who": gettext_lazy("Who takes part"),
+    }
 
     def rules(self) -> dict[str, Any]:
         """What `edit_programme` takes."""
@@ -252,6 +273,8 @@ class ProgrammeForm(RulesForm, DatesForm):
         widget=forms.RadioSelect,
         initial=USUAL,
     )
+
+    headings = RulesForm.headings | {"round_name": gettext_lazy("The first round, and its days")}
 
     field_order = ["organisation", *_UNTIL_CRITERIA, "points", *RulesForm.base_fields, "round_name"]
 

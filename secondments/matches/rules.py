@@ -59,14 +59,14 @@ def _crossings(pairs: Iterable[tuple[str, str]]) -> list[str]:
     """Sector by sector where all their fields count, else field by field."""
     counting = {(Field(source), Field(target)) for source, target in pairs}
     if counting == _all_between(Field, Field):
-        return [_("Visits count between any two different fields.")]
+        return [_("Any field can visit any other.")]
     found = []
     for source, target in product(Sector, Sector):
         every = _all_between(_fields_of(source), _fields_of(target))
         some = counting & every
         if some and some == every and source == target:
             said = {"sector": source.label}
-            found.append(_("Visits count between different fields of one sector: %(sector)s.") % said)
+            found.append(_("%(sector)s can visit: any other field of the same sector.") % said)
         elif some and some == every:
             found.append(_from_to(str(source.label), str(target.label)))
         else:
@@ -79,7 +79,7 @@ def _crossings(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _from_to(source: str, target: str) -> str:
-    return _("Visits count from: %(source)s. To: %(target)s.") % {"source": source, "target": target}
+    return _("%(source)s can visit: %(target)s.") % {"source": source, "target": target}
 
 
 def _fields_of(sector: Sector) -> list[Field]:

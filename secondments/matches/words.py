@@ -76,8 +76,12 @@ LOST_BY: dict[str, str | Promise] = {
     "placed": gettext_lazy("A place would have left more others without one."),
     "compulsory": gettext_lazy("People who have to go came first, as this programme published."),
     "kept": gettext_lazy("A place would have changed what had been proposed to somebody else."),
-    "hosts": gettext_lazy("A place would have sent fewer visitors to hosts who have had fewest."),
-    "fit": gettext_lazy("A place would have made the matches as a whole fit less well."),
+    "hosts": gettext_lazy(
+        "Somebody else would have lost theirs, and fewer visitors would have gone to hosts who have had fewest."
+    ),
+    "fit": gettext_lazy(
+        "Somebody else would have lost theirs, and the matches as a whole would have fitted less well."
+    ),
     "lot": gettext_lazy("Everything else was equal, so a lot was drawn."),
     "together": gettext_lazy("With this place, the result for everyone as a whole would have been worse."),
     "limits": gettext_lazy("The limits that organisations set left no room for one more."),

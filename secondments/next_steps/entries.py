@@ -63,7 +63,7 @@ def steps_of(a_round: Round, by: datetime, *, own_entry: UUID | None, colleagues
         )
         found.append(
             NextStep(
-                title=title % {"count": colleagues, "round": a_round.name},
+                title=title % {"count": colleagues, "round": a_round.full_name},
                 sentence=_("A broker has written down what they said, and you answer for them. Speak to them first."),
                 url=entered,
                 button=_("Read and answer"),
@@ -77,7 +77,7 @@ def steps_of(a_round: Round, by: datetime, *, own_entry: UUID | None, colleagues
         )
         found.append(
             NextStep(
-                title=title % {"count": slow, "round": a_round.name},
+                title=title % {"count": slow, "round": a_round.full_name},
                 sentence=_("You wrote them down for it. Remind them, or take them back."),
                 url=entered,
                 button=_("See who"),

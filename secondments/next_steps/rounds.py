@@ -88,7 +88,7 @@ def _about_to_move(a_round: Round, people: int) -> NextStep:
     opens = what == "opens"
     return NextStep(
         title=(_("%(round)s opens by itself") if opens else _("%(round)s closes for joining by itself"))
-        % {"round": a_round.name},
+        % {"round": a_round.full_name},
         sentence=_("You need do nothing. If it is too soon, change the dates.")
         if opens
         else _("%(joined)s If it is too soon, change the dates.") % {"joined": joined},
@@ -104,7 +104,7 @@ def _to_match(a_round: Round, people: int) -> NextStep:
     return NextStep(
         title=waits % {"people": people},
         sentence=_("%(round)s is closed for joining. You read the proposal before anybody is told.")
-        % {"round": a_round.name},
+        % {"round": a_round.full_name},
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Match them"),
         weight=RUN,
@@ -114,7 +114,7 @@ def _to_match(a_round: Round, people: int) -> NextStep:
 def _to_read(a_round: Round) -> NextStep:
     return NextStep(
         title=_("A proposal waits to be read"),
-        sentence=_("%(round)s is matched and checked. Nobody has been told yet.") % {"round": a_round.name},
+        sentence=_("%(round)s is matched and checked. Nobody has been told yet.") % {"round": a_round.full_name},
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Read who meets whom"),
         weight=RUN,
@@ -123,7 +123,7 @@ def _to_read(a_round: Round) -> NextStep:
 
 def _to_offer(a_round: Round) -> NextStep:
     return NextStep(
-        title=_("Something came free in %(round)s") % {"round": a_round.name},
+        title=_("Something came free in %(round)s") % {"round": a_round.full_name},
         sentence=_("Some of those who wait could have a place after all. Nobody has been told yet."),
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Read and offer it"),
@@ -133,7 +133,7 @@ def _to_offer(a_round: Round) -> NextStep:
 
 def _to_work_out_again(a_round: Round) -> NextStep:
     return NextStep(
-        title=_("What came free in %(round)s is not worked out") % {"round": a_round.name},
+        title=_("What came free in %(round)s is not worked out") % {"round": a_round.full_name},
         sentence=_("It failed or was stopped, and nobody was told. Have it worked out again, or offer nothing of it."),
         url=reverse("round-desk", args=[a_round.slug]),
         button=_("Look at the round"),
@@ -143,7 +143,7 @@ def _to_work_out_again(a_round: Round) -> NextStep:
 
 def _joined(a_round: Round) -> NextStep:
     return NextStep(
-        title=_("You have joined %(round)s") % {"round": a_round.name},
+        title=_("You have joined %(programme)s") % {"programme": a_round.programme.name},
         sentence=_("You can change what you said until the last day to join. Then everyone hears on one day."),
         url=a_round.get_absolute_url(),
         button=_("Look at what you said"),
@@ -156,7 +156,7 @@ def _joined(a_round: Round) -> NextStep:
 def _begun(a_round: Round) -> NextStep:
     """Who has joined and then began to change something loses nothing by leaving it, and so reads nothing of it."""
     return NextStep(
-        title=_("Finish joining %(round)s") % {"round": a_round.name},
+        title=_("Finish joining %(programme)s") % {"programme": a_round.programme.name},
         sentence=_("What you entered is kept for you alone. Nothing is sent yet."),
         url=reverse("round-join", args=[a_round.slug]),
         button=_("Go on"),

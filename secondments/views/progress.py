@@ -12,6 +12,7 @@ from partnerships.ground import clock
 from partnerships.ground.look import Task
 from partnerships.ground.models import Job
 from partnerships.ground.states import JobState
+from partnerships.matching.types import PLACED
 from secondments.actions.rounds import JOBS
 from secondments.matches import stage_words
 from secondments.matches.stages import BEFORE, reached_words, stages_of
@@ -90,15 +91,17 @@ def _steps(run: MatchRun, stage: str) -> Iterator[Task]:
     # Before the question is put together, the criteria are as they were published.
     criteria = {one["name"]: one for one in run.criteria} or {name: {} for name in run.round.criteria}
     people = run.round.participations.joined().count()
+    placed = criteria.get(PLACED, {}).get("value", 0)
     stages = stages_of(list(criteria))
     at = stages.index(stage) if stage in stages else 0
     for number, name in enumerate(stages):
         words = stage_words(name)
         if "value" in criteria.get(name, {}):
-            yield Task(words, status=reached_words(criteria[name], people), tone="done")
+            yield Task(words, status=reached_words(criteria[name], everybody=people, placed=placed), tone="done")
         elif number < at and name not in criteria:
             yield Task(words, status=_("Done"), tone="done")
-        elif number == at:
+        elif number <= at:
+            # A criterion can be settled together with those after it.
             yield Task(words, status=_("Under way"), tone="waiting")
         else:
             yield Task(words, status=_("To come"))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django import forms
@@ -250,6 +250,15 @@ def test_an_error_says_what_to_do() -> None:
     assert said["id_days"] == "Enter a whole number, like 3"
     assert said["id_sector"] == "Choose an answer to “Where do you work?”"
     assert said["id_rules"] == "Tick the box to go on: I have read the ground rules"
+
+
+def test_a_long_form_has_headings_over_its_parts() -> None:
+    class Long(Visit):
+        headings: ClassVar = {"starts_on": "Your visit", "left_out": "Of a field that this form has not"}
+
+    html = str(Long())
+    assert html.count("<h2") == 1
+    assert html.index("How many days?") < html.index("Your visit") < html.index("First day")
 
 
 def test_a_sentence_written_for_the_form_stands() -> None:

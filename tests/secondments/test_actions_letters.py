@@ -79,7 +79,7 @@ def test_each_gets_a_mail_of_their_own(written: Written, mailoutbox: list[EmailM
         others = {"cole@", "mona@", "vera@"} - {f"{mail.to[0].split('@')[0]}@"}
         assert not any(other in mail.message().as_string() for other in others)
         assert "Which weeks are best?" in mail.body
-        assert "Bron Broker of Test CVS writes this to several people who have joined Winter round" in mail.body
+        assert "Bron Broker of Test CVS writes this to several people who have joined Walk in their shoes" in mail.body
 
 
 def test_the_trail_counts_and_says_nothing(written: Written) -> None:

@@ -66,7 +66,10 @@ def test_a_place_that_came_free_goes_to_who_waits_and_nobody_else_moves(cast: Ca
     assert told.a_round.latest_run() == told.run
     assert Placement.objects.count() == 2
     assert refused not in places(run)
-    assert mails_to(str(cast.broker.email))[-1] == "1 person of Winter round could have a place after all"
+    assert (
+        mails_to(str(cast.broker.email))[-1]
+        == "1 person of Walk in their shoes, Winter round could have a place after all"
+    )
     assert replay(run) == []
 
 

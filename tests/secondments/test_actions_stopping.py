@@ -102,7 +102,9 @@ def test_what_was_reached_is_a_proposal_that_says_what_is_not_proven(
 
     page = enter(cast.broker).get(reverse("round-desk", args=[asked.slug])).content.decode()
     assert "This matching was stopped early" in page
-    assert f"At most {reached['fit']['bound']} possible" in page
+    # In points of a hundred for each of the two, as on every other page.
+    assert f"On average {reached['fit']['value'] // 20} of 100 points" in page
+    assert f"At most {reached['fit']['bound'] // 20} possible" in page
 
 
 def test_a_proposal_that_was_stopped_is_matched_again_without_holding_on_to_it(
@@ -221,6 +223,7 @@ def test_the_page_shows_each_stage_and_what_it_came_to(cast: Cast, asked: Round)
     MatchRun.objects.update(criteria=[placed, {"name": "hosts"}, {"name": "fit"}])
     client: Client = enter(cast.broker)
     part = client.get(reverse("round-progress", args=[asked.slug])).content.decode()
+    assert (part.count("Under way"), part.count("To come")) == (1, 3)
     assert "Spreading visitors over hosts" in part
     assert "1 of 2 people, proven" in part
     assert "so far" in part
@@ -231,6 +234,30 @@ def test_the_page_shows_each_stage_and_what_it_came_to(cast: Cast, asked: Round)
     answer = client.post(reverse("round-stop", args=[asked.slug]), follow=True).content.decode()
     assert "It stops after the step that is under way" in answer
     assert ">Stop the matching" not in answer
+
+
+def test_a_criterion_that_is_settled_with_a_later_one_is_not_called_to_come(cast: Cast, asked: Round) -> None:
+    assert claims.take() is not None
+    Job.objects.update(progress_done=4, progress_total=7, progress_note="fit")
+    MatchRun.objects.update(criteria=[{"name": "placed"}, {"name": "hosts"}, {"name": "fit"}])
+    part = enter(cast.broker).get(reverse("round-progress", args=[asked.slug])).content.decode()
+    assert (part.count("Done"), part.count("Under way"), part.count("To come")) == (2, 3, 2)
+
+
+def test_the_fit_is_told_as_it_is_published_while_it_is_reached(cast: Cast, asked: Round) -> None:
+    """As on the page of figures: points of a hundred for each, and not thousandths of everybody together."""
+    assert claims.take() is not None
+    Job.objects.update(progress_done=5, progress_total=7, progress_note="explain")
+    reached = {"placed": (104, 104), "hosts": (1084, 1084), "fit": (56727, 58000)}
+    MatchRun.objects.update(
+        criteria=[
+            {"name": name, "value": value, "bound": bound, "proven": value == bound}
+            for name, (value, bound) in reached.items()
+        ]
+    )
+    part = enter(cast.broker).get(reverse("round-progress", args=[asked.slug])).content.decode()
+    assert "1,084 points, proven" in part
+    assert "On average 54 of 100 points, at most 55 possible" in part
 
 
 def test_what_each_criterion_comes_to_is_there_before_the_end(

@@ -91,7 +91,8 @@ def test_a_swap_is_kept_whole_by_hand(cast: Cast, a_round: Round) -> None:
     in_swap = {match.participation for match in run.matches.with_people()}
     kept = run.matches.get(participation__membership__user=cast.adviser)
     desk = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
-    assert "They change places" in desk
+    names = {one.membership.user.name for one in in_swap}
+    assert all(f"Changes places with {name}" in desk for name in names)
     assert f"{cast.adviser.name}, Test Advice" in desk
     person = enter(cast.broker).get(reverse("round-person", args=[a_round.slug, vera.uuid]))
     assert "Hosts that suit" not in person.content.decode(), "Nobody takes visitors one way here."

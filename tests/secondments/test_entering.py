@@ -316,7 +316,7 @@ def test_a_round_is_seen_by_whoever_answers_for_somebody_in_it(cast: Cast, a_rou
 
 def test_next_steps_say_whom_to_remind(cast: Cast, a_round: Round) -> None:
     write_down(a_round, cast.advice, cast.broker)
-    words = "1 person has not said yes to Winter round"
+    words = "1 person has not said yes to Walk in their shoes, Winter round"
     assert words not in enter(cast.broker).get(reverse("next-steps")).content.decode()
     Entry.objects.update(asked_at=AT - timedelta(days=3))
     assert words in enter(cast.broker).get(reverse("next-steps")).content.decode()

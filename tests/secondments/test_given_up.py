@@ -68,7 +68,10 @@ def test_a_matching_is_asked_for_again_and_what_was_proposed_stands(
         broke.setattr(matching, "save_run", broken)
         Job.objects.exclude(key=str(run.uuid)).filter(kind="match_round").delete()
         try_until_it_is_given_up("match_round")
-    assert mails_to(str(cast.broker.email))[-1] == "The matching of Winter round could not be finished"
+    assert (
+        mails_to(str(cast.broker.email))[-1]
+        == "The matching of Walk in their shoes, Winter round could not be finished"
+    )
     page = page_of(at_desk, proposal.a_round)
     assert "Matching again could not be finished" in page
     at_desk.post(reverse("round-match", args=[proposal.a_round.slug]))
@@ -85,7 +88,7 @@ def test_a_broker_who_closed_the_page_hears_that_nobody_was_told(
     with monkeypatch.context() as broke:
         broke.setattr(rounds, "ask_everyone", broken)
         try_until_it_is_given_up("publish_round")
-    assert mails_to(str(cast.broker.email))[-1] == "Nobody has been told of Winter round yet"
+    assert mails_to(str(cast.broker.email))[-1] == "Nobody has been told of Walk in their shoes, Winter round yet"
     assert "Telling everyone could not be finished, and nobody was told" in page_of(at_desk, proposal.a_round)
     assert not Placement.objects.exists()
     proposal.a_round.refresh_from_db()
@@ -103,7 +106,9 @@ def test_letters_that_are_missing_are_written_by_one_press_and_none_twice(
         broke.setattr(rounds, "letters_of", broken)
         published(proposal.a_round, cast.broker)
         try_until_it_is_given_up("tell_everyone")
-    assert mails_to(str(cast.broker.email))[-1] == "Some letters of Winter round are not written yet"
+    assert (
+        mails_to(str(cast.broker.email))[-1] == "Some letters of Walk in their shoes, Winter round are not written yet"
+    )
     assert "Some letters are not written yet" in page_of(at_desk, proposal.a_round)
     questions = OutboxMail.objects.filter(thing_type="secondments.decision")
     answer = at_desk.post(reverse("round-write-rest", args=[proposal.a_round.slug]), follow=True).content.decode()
@@ -145,11 +150,14 @@ def test_letters_to_who_waited_to_the_end_and_of_a_broker_are_letters_too(
     with monkeypatch.context() as broke:
         broke.setattr(letters, "group_letter", broken)
         try_until_it_is_given_up("write_to_people")
-    assert mails_to(str(cast.broker.email)).count("Some letters of Winter round are not written yet") == 2
+    assert (
+        mails_to(str(cast.broker.email)).count("Some letters of Walk in their shoes, Winter round are not written yet")
+        == 2
+    )
     assert set(letters_given_up(told.a_round).values_list("kind", flat=True)) == {"tell_waiting", "write_to_people"}
     write_the_rest(a_round=told.a_round, by=cast.broker, at=AT)
     jobs.run_due()
-    assert "No place has come free in Winter round" in mails_to(str(told.waiting.membership.user.email))
+    assert "No place has come free in Walk in their shoes" in mails_to(str(told.waiting.membership.user.email))
     assert "Hello" in mails_to(str(told.waiting.membership.user.email))
 
 
@@ -192,4 +200,4 @@ def test_a_first_matching_that_fails_leaves_the_round_closed(
     run.refresh_from_db()
     assert (run.state, Round.objects.get().state) == (RunState.FAILED, RoundState.CLOSED)
     assert "The last matching could not be finished" in page_of(at_desk, proposal.a_round)
-    assert "The matching of Winter round could not be finished" in mails_to(str(cast.broker.email))
+    assert "The matching of Walk in their shoes, Winter round could not be finished" in mails_to(str(cast.broker.email))

@@ -74,7 +74,7 @@ def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round,
     assert run.matches.count() == 3
     assert replay(run) == []
     desk = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
-    assert (desk.count("Three go round"), desk.count("They change places")) == (3, 0)
+    assert (desk.count("Goes round with"), desk.count("Changes places with")) == (3, 0)
     assert published(a_round, cast.broker) == (3, 0)
     visitor, adviser, nurse = three
     assert goes_to() == {visitor: adviser, adviser: nurse, nurse: visitor}

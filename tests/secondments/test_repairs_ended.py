@@ -205,9 +205,19 @@ def test_the_desk_shows_how_far_it_is_and_stops_it(told: Published, at_desk: Cli
 
 
 def test_its_brokers_hear_of_it_and_read_it_on_the_round(cast: Cast, failed: Published, at_desk: Client) -> None:
-    assert mails_to(str(cast.broker.email))[-1] == "What came free in Winter round could not be worked out"
-    assert mails_to(str(cast.broker.email)).count("What came free in Winter round could not be worked out") == 1
-    assert [step.title for step in steps(cast.broker, AT)] == ["What came free in Winter round is not worked out"]
+    assert (
+        mails_to(str(cast.broker.email))[-1]
+        == "What came free in Walk in their shoes, Winter round could not be worked out"
+    )
+    assert (
+        mails_to(str(cast.broker.email)).count(
+            "What came free in Walk in their shoes, Winter round could not be worked out"
+        )
+        == 1
+    )
+    assert [step.title for step in steps(cast.broker, AT)] == [
+        "What came free in Walk in their shoes, Winter round is not worked out"
+    ]
     page = at_desk.get(desk(failed.a_round)).content.decode()
     assert "What came free could not be worked out" in page
     assert "Have it worked out again" in page
@@ -301,4 +311,6 @@ def test_every_attempt_failing_is_failing_for_good(
         Job.objects.of_kind("work_out_repair").update(due_at=Now())
         jobs.run_due()
     assert MatchRun.objects.get(pk=run.pk).state == RunState.FAILED
-    assert "What came free in Winter round could not be worked out" in mails_to(str(cast.broker.email))
+    assert "What came free in Walk in their shoes, Winter round could not be worked out" in mails_to(
+        str(cast.broker.email)
+    )

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem, Refused
+from secondments.actions.rounds import close_round
 from secondments.models import Programme, Round
 from secondments.states import RoundState
 from secondments.views import rounds
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_offer, make_round
+from tests.factories import AT, make_membership, make_offer, make_round
 from tests.secondments.rounds import first_week, join, matched, published
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,28 @@ def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, 
     assert placed.name not in page
     make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
     assert "A night on the ward, Elsewhere Trust" in enter(unplaced).get(a_round.get_absolute_url()).content.decode()
+
+
+def test_who_has_joined_a_closed_round_is_not_told_to_change_anything(cast: Cast, a_round: Round) -> None:
+    join(a_round, cast.visitor_membership)
+    member = enter(cast.visitor)
+    assert "Change what you said" in member.get(a_round.get_absolute_url()).content.decode()
+    close_round(a_round=a_round, by=cast.broker, at=AT)
+    page = member.get(a_round.get_absolute_url()).content.decode()
+    assert "You have joined" in page
+    assert "People can no longer join" in page
+    assert "You can change what you said" not in page
+
+
+def test_a_broker_is_led_to_the_desk_first(cast: Cast, a_round: Round) -> None:
+    desk = reverse("round-desk", args=[a_round.slug])
+    page = enter(cast.broker).get(a_round.get_absolute_url()).content.decode()
+    assert page.count(f'href="{desk}"') == 1
+    assert page.index("You run this round") < page.index(a_round.programme.about)
+    join(a_round, make_membership(cast.broker, cast.council))
+    page = enter(cast.broker).get(a_round.get_absolute_url()).content.decode()
+    assert "You have joined" in page
+    assert page.count(f'href="{desk}"') == 1
 
 
 def test_who_did_not_join_sees_no_outcome(cast: Cast, a_round: Round, client: Client) -> None:

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from partnerships.ground import jobs
 from secondments.actions.rounds import ask_for_match, close_round
-from secondments.models import MatchRun, Placement, Round
-from secondments.states import RoundState
+from secondments.models import Enrolment, MatchRun, Placement, Programme, Round
+from secondments.states import EnrolmentState, RoundState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
@@ -70,6 +70,23 @@ def test_each_state_shows_the_one_thing_to_do_next(cast: Cast, a_round: Round, a
     jobs.run_due()
     assert Placement.objects.count() == 1
     assert "Everyone has been told" in at_desk.get(desk(a_round)).content.decode()
+
+
+def test_an_open_round_without_people_says_how_they_come(cast: Cast, a_round: Round, at_desk: Client) -> None:
+    page = at_desk.get(desk(a_round)).content.decode()
+    assert "Nobody has joined yet" in page
+    assert "Send the address below" in page
+    assert "Close the round now" not in page
+    Programme.objects.update(by_enrolment=True)
+    assert "Next: invite organisations" in at_desk.get(desk(a_round)).content.decode()
+    Enrolment.objects.create(
+        programme=a_round.programme,
+        organisation=cast.council,
+        state=EnrolmentState.ENROLLED,
+        accepted_at=AT,
+        created_at=AT,
+    )
+    assert "Next: invite organisations" not in at_desk.get(desk(a_round)).content.decode()
 
 
 def test_a_second_press_is_answered_by_a_sentence(cast: Cast, a_round: Round, at_desk: Client) -> None:

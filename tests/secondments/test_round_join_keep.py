@@ -44,7 +44,7 @@ def test_half_a_page_is_kept_and_found_again(cast: Cast, a_round: Round, address
     page = answer.content.decode()
     assert "Kept. Come back and send it by" in page
     assert "Next: go on where you stopped" in page
-    assert "Finish joining Winter round" in enter(cast.visitor).get(reverse("next-steps")).content.decode()
+    assert "Finish joining Walk in their shoes" in enter(cast.visitor).get(reverse("next-steps")).content.decode()
     assert not Participation.objects.exists()
 
     page = enter(cast.visitor).get(reverse("round-join", args=[a_round.slug])).content.decode()

@@ -53,7 +53,7 @@ def test_a_round_is_archived_only_after_whoever_waits_has_heard(
 
 
 def over(person: str) -> int:
-    return mails_to(person).count("No place has come free in Winter round")
+    return mails_to(person).count("No place has come free in Walk in their shoes")
 
 
 def test_who_waits_hears_once_that_it_is_over_and_what_is_open(cast: Cast, told: Published) -> None:
@@ -146,7 +146,7 @@ def test_what_came_free_is_a_next_step_of_its_brokers_until_it_is_offered(cast: 
     told.host_says_no()
     run = repaired(told.a_round)
     assert run is not None
-    assert titles() == ["Something came free in Winter round"]
+    assert titles() == ["Something came free in Walk in their shoes, Winter round"]
     offer_repair(run=run, by=cast.broker, at=AT)
     assert titles() == []
     assert not Job.objects.failed().exists()

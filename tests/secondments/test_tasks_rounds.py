@@ -127,9 +127,9 @@ def test_every_broker_hears_of_each_date_once_and_before(cast: Cast, a_round: Ro
         heard += [(day, letter.subject, letter.to[0]) for letter in mail.outbox if a_round.name in letter.subject]
     told = {(day, subject) for day, subject, _to in heard}
     assert told == {
-        (1, "Winter round opens on Wednesday 6 January"),
-        (6, "People can join Winter round until Wednesday 13 January"),
-        (8, "Winter round is matched on Friday 15 January"),
+        (1, "Walk in their shoes, Winter round opens on Wednesday 6 January"),
+        (6, "People can join Walk in their shoes, Winter round until Wednesday 13 January"),
+        (8, "Walk in their shoes, Winter round is matched on Friday 15 January"),
     }
     assert {to for _day, _subject, to in heard} == {cast.broker.email, second.email}
     assert len(heard) == 6
@@ -158,13 +158,13 @@ def test_what_is_about_to_move_is_a_next_step(cast: Cast, a_round: Round, night:
         return [step.title for step in steps(cast.broker, AT + timedelta(days=days))]
 
     assert titles(-5) == []
-    assert titles(0) == ["Winter round opens by itself"]
+    assert titles(0) == ["Walk in their shoes, Winter round opens by itself"]
     night(2)
     assert titles(2) == []
-    assert titles(7) == ["Winter round closes for joining by itself"]
+    assert titles(7) == ["Walk in their shoes, Winter round closes for joining by itself"]
     make_membership(cast.broker, cast.council)
     join(Round.objects.get(), cast.broker.memberships.get(organisation=cast.council))
-    assert titles(2) == ["You have joined Winter round"]
+    assert titles(2) == ["You have joined Walk in their shoes"]
 
 
 def test_a_round_is_archived_once_its_visits_are_over(cast: Cast, a_round: Round, still_clock: Any) -> None:

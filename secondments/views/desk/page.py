@@ -21,7 +21,7 @@ from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.desk.waiting import not_matched_yet
 from secondments.views.progress import could_not_tell, progress_of
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 def fetch(request: HttpRequest, slug: str) -> Round:
@@ -73,6 +73,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
             "joined": pages.get_page(request.GET.get("page")),
             "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
             "last_run": a_round.runs.light().first(),
+            "needs_organisations": a_round.needs_organisations(),
             **not_matched_yet(a_round),
         }
     return render(request, "secondments/round_desk.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -17,6 +17,7 @@ from partnerships.ground.paging import Pages
 from secondments.forms.desk import ProposalFilter
 from secondments.matches import criterion_words, what_happened, why_this_match
 from secondments.matches.costs import change_words
+from secondments.matches.stages import amount_words, most_words
 from secondments.models import Adjustment, Match, MatchRun, NotPlaced
 
 PAGE_SIZE = 25
@@ -41,7 +42,7 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
     found, without = asked.matches(), asked.without()
     filtered, counted = any(request.GET.get(name) for name in asked.fields), _count(run, found=found, waiting=without)
     people = counted["placed"] + counted["without"]
-    of_matches = Pages(found.with_people().with_who_answers(), PAGE_SIZE, found=counted["found"])
+    of_matches = Pages(found.exchanges_first().with_people().with_who_answers(), PAGE_SIZE, found=counted["found"])
     matches = of_matches.get_page(request.GET.get("page"))
     of_others = Pages(without.with_people().with_since(), PAGE_SIZE, found=counted["waiting"])
     unplaced: Iterable[Any] = of_others.get_page(request.GET.get("without"))
@@ -53,18 +54,23 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "everybody": people,
         "small": people <= SMALL and not filtered,
         "proven": all(one["proven"] for one in run.criteria),
-        "criteria": [
-            (*criterion_words(one["name"]), one["value"], one["proven"], one["bound"]) for one in run.criteria
-        ],
+        "criteria": [_criterion(one, people=people, placed=counted["placed"]) for one in run.criteria],
         "matches": matches,
-        "rows": [row_of(match) for match in matches],
+        "rows": [row | {"others": others} for row, others in _with_others([row_of(match) for match in matches])],
         "unplaced": unplaced,
         "unplaced_rows": [unplaced_row(each) | {"since": each.since} for each in unplaced],
-        "figures": _figures(counted),
+        "figures": _figures(counted, exchanging=run.round.programme.largest_exchange > 1),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
         "changed": counted["changes"],
         "changed_since": counted["changed_since"],
     }
+
+
+def _criterion(one: dict[str, Any], *, people: int, placed: int) -> tuple[str, str, bool, str]:
+    """What counts, what it came to, whether that is proven, and else how much more there could be."""
+    title, _meaning = criterion_words(one["name"])
+    reached = amount_words(one["name"], one["value"], everybody=people, placed=placed)
+    return title, reached, one["proven"], most_words(one["name"], one["bound"], placed=placed)
 
 
 def changes_of(request: HttpRequest, run: MatchRun, found: int) -> dict[str, Any]:
@@ -98,6 +104,15 @@ def row_of(match: Match) -> dict[str, Any]:
     }
 
 
+def _with_others(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Each row of a page with the names of those on it whom this person changes places or goes round with."""
+    exchanging = [row for row in rows if row["match"].exchange is not None]
+    for row in rows:
+        match = row["match"]
+        others = [each for each in exchanging if each["match"].exchange == match.exchange and each is not row]
+        yield row, [each["membership"].user.name for each in others]
+
+
 def _who_answers(match: Match) -> list[str]:
     """Whoever shows it themselves; else who answers for the host."""
     shown_by = match.offer.shown_by
@@ -117,19 +132,29 @@ def _count(run: MatchRun, **shown: QuerySet[Any]) -> dict[str, int]:
         without=run.not_placed.all(),
         hosts=run.hosts(),
         compulsory=run.matches.compulsory(),
+        compulsory_without=run.not_placed.compulsory(),
+        in_twos=run.matches.in_exchanges_of(2),
+        in_threes=run.matches.in_exchanges_of(3),
         changes=Adjustment.objects.standing_in(run.round),
         changed_since=Adjustment.objects.since(run),
         **shown,
     )
 
 
-def _figures(counted: dict[str, int]) -> list[Figure]:
-    hosts, compulsory = counted["hosts"], counted["compulsory"]
-    return [
-        Figure(counted["placed"], _("placed, %(waiting)s waiting") % {"waiting": counted["without"]}),
-        Figure(hosts, ngettext("host has a visitor", "hosts have a visitor", hosts)),
-        Figure(compulsory, ngettext("of them has to go", "of them have to go", compulsory)),
-    ]
+def _figures(counted: dict[str, int], *, exchanging: bool) -> list[Figure]:
+    """How many have a place and in what way; of those who have to go only where there are any."""
+    hosts, twos, threes = counted["hosts"], counted["in_twos"] // 2, counted["in_threes"] // 3
+    have_to, of_all = counted["compulsory"], counted["compulsory"] + counted["compulsory_without"]
+    figures = [Figure(counted["placed"], _("placed, %(waiting)s waiting") % {"waiting": counted["without"]})]
+    if exchanging:
+        figures += [
+            Figure(twos, ngettext("pair changes places", "pairs change places", twos)),
+            Figure(threes, ngettext("group of three goes round", "groups of three go round", threes)),
+        ]
+    figures.append(Figure(hosts, ngettext("host has a visitor", "hosts have a visitor", hosts)))
+    if of_all:
+        figures.append(Figure(have_to, _("placed of %(all)s who have to go") % {"all": of_all}))
+    return figures
 
 
 def _flows(run: MatchRun) -> list[Flow]:
