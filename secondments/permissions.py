@@ -181,7 +181,7 @@ def may_run_round_of_run(user: Somebody | None, run: MatchRun) -> bool:
 
 
 def may_take_back(user: Somebody | None, adjustment: Adjustment) -> bool:
-    return may_run_round(user, adjustment.run.round)
+    return may_run_round(user, adjustment.round)
 
 
 def may_change_participation(user: Somebody | None, participation: Participation) -> bool:

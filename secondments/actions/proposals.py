@@ -122,7 +122,8 @@ def take_back_change(*, adjustment: Adjustment, by: User, at: datetime | None = 
     at = at or clock.now()
     with acting():
         others = list(adjustment.answered_by())
-        lock(adjustment.run.round, adjustment, *others)
-        proposal = adjustment.run.round.proposal()
+        a_round = adjustment.round
+        lock(a_round, adjustment, *others)
+        proposal = a_round.proposal()
         for each in (adjustment, *others):
             workflow.move(each, to=AdjustmentState.TAKEN_BACK, verb="take_back_change", by=by, at=at, ended_in=proposal)

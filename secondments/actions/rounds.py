@@ -93,7 +93,7 @@ def ask_for_match(*, a_round: Round, by: User | None, at: datetime | None = None
         lock(a_round)
         refuse(problems_for_matching(a_round))
         workflow.move(a_round, to=RoundState.MATCHING, verb="ask_for_match", by=by, at=at)
-        latest = a_round.runs.first()
+        latest = a_round.runs.light().first()
         run = MatchRun.objects.create(
             round=a_round,
             number=latest.number + 1 if latest else 1,
@@ -199,5 +199,9 @@ def put_proposal_aside(*, a_round: Round, by: User, at: datetime | None = None) 
         lock(a_round)
         workflow.move(a_round, to=RoundState.CLOSED, verb="put_proposal_aside", by=by, at=at)
         workflow.move_all(
-            a_round.runs.filter(state=RunState.SOLVED), to=RunState.DISCARDED, verb="put_proposal_aside", by=by, at=at
+            a_round.runs.light().filter(state=RunState.SOLVED),
+            to=RunState.DISCARDED,
+            verb="put_proposal_aside",
+            by=by,
+            at=at,
         )

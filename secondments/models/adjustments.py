@@ -104,9 +104,14 @@ class Adjustment(models.Model):
             ),
         ]
 
+    @property
+    def round(self) -> Round:
+        """That of its run, of which nothing else is read: question and answer are megabytes in a large round."""
+        return Round.objects.select_related("programme__organisation").get(runs=self.run_id)
+
     def answered_by(self) -> AdjustmentQuerySet:
         """What was made together with it and still holds; nothing where it was made alone."""
         if self.exchange is None:
             return Adjustment.objects.none()
         together = Adjustment.objects.filter(exchange=self.exchange, state=AdjustmentState.STANDING)
-        return together.exclude(pk=self.pk).select_related("run__round")
+        return together.exclude(pk=self.pk)

@@ -88,7 +88,7 @@ def problems_for_changing_places(
 
 
 def problems_for_taking_back(adjustment: Adjustment) -> list[Problem]:
-    return problems_for_changing_anything(adjustment.run.round)
+    return problems_for_changing_anything(adjustment.round)
 
 
 def problems_for_changing_anything(a_round: Round) -> list[Problem]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from partnerships.ground import clock, retention
 from partnerships.ground.models import Event
@@ -18,7 +19,7 @@ from secondments.matches.by_hand import problem_now, room_for
 from secondments.matches.keys import offer_key, person_id
 from secondments.matches.replaying import replay
 from secondments.matches.trials import change_to, cost_of, cost_while_waiting
-from secondments.models import Adjustment, HostOffer, MatchRun, Participation
+from secondments.models import Adjustment, HostOffer, MatchRun, Participation, Round
 from secondments.my_data import anonymise
 from secondments.states import AdjustmentState, ParticipationState, RoundState, RunState
 from tests.cast import Cast
@@ -304,3 +305,14 @@ def test_notes_are_erased_a_year_after_the_round(proposal: Proposal) -> None:
     retention.keep_periods(end)
     made.refresh_from_db()
     assert (made.note, made.reason) == ("", "they_said_so")
+
+
+def test_no_press_reads_what_only_a_replay_needs(cast: Cast, proposal: Proposal) -> None:
+    """The question and the answer of a large round are megabytes."""
+    change, a_round = Adjustment.objects.get(pk=proposal.change("forbid").pk), Round.objects.get()
+    with CaptureQueriesContext(connection) as queries:
+        take_back_change(adjustment=change, by=cast.broker, at=AT)
+        put_proposal_aside(a_round=a_round, by=cast.broker, at=AT)
+        ask_for_match(a_round=a_round, by=cast.broker, at=AT)
+    read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert not [sql for sql in read if '"secondments_matchrun"."problem"' in sql]

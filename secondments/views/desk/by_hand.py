@@ -229,7 +229,7 @@ def _cost(
 def round_take_back(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """A change by hand holds no more."""
     a_round = fetch(request, slug)
-    change = get_object_or_404(Adjustment.objects.standing_in(a_round).select_related("run__round"), uuid=uuid)
+    change = get_object_or_404(Adjustment.objects.standing_in(a_round), uuid=uuid)
     try:
         take_back_change(adjustment=change, by=me(request.user))
     except Refused as refused:
