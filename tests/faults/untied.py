@@ -1,4 +1,4 @@
-"""The job runner with what ties a result together undone: for the negative controls of matching and repairing.
+"""The job runner with what ties a result together undone: for the negative controls of matching, repairing and lists.
 
 Each of its statements is committed by itself, as if whoever wrote it had not thought of a worker that is killed.
 """
@@ -16,7 +16,8 @@ from django.core.management import call_command
 
 def untie() -> None:
     from partnerships.ground.jobs import runner
-    from secondments.actions import repairs, rounds
+    from secondments.actions import lists, repairs, rounds
+    from secondments.tasks import lists as listed
 
     for module, name, nothing in (
         (runner, "transaction", SimpleNamespace(atomic=nullcontext)),
@@ -25,6 +26,9 @@ def untie() -> None:
         (rounds, "lock", lambda *rows: None),
         (repairs, "acting", nullcontext),
         (repairs, "lock", lambda *rows: None),
+        (lists, "acting", nullcontext),
+        (lists, "lock", lambda *rows: None),
+        (listed, "transaction", SimpleNamespace(atomic=nullcontext)),
     ):
         setattr(module, name, nothing)
 
