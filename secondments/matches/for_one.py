@@ -18,14 +18,14 @@ from partnerships.ground import clock
 from partnerships.matching import engine
 from partnerships.matching import types as told
 from partnerships.matching.collecting import nothing_collected
-from partnerships.models import Membership, Organisation, User
+from partnerships.models import Membership, Organisation
 from partnerships.states import SECTOR_OF_FIELD, Field, Sector
 from secondments.matches.days import monday_of, mondays, week_number
 from secondments.matches.free_weeks import Dates, Held, free_weeks
 from secondments.matches.keys import offer_key, organisation_key, point_of, user_key
 from secondments.matches.offer_rows import COLUMNS, Row
-from secondments.matches.people import People
-from secondments.matches.problem import SELF_MADE_CHECKS, SMALL, WEEKS_FOR_A_LETTER, booked_by_week, open_in
+from secondments.matches.people import SMALL, Avoided, People
+from secondments.matches.problem import SELF_MADE_CHECKS, WEEKS_FOR_A_LETTER, booked_by_week, open_in
 from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Placement, Round
 from secondments.models.days import quarter_of
 from secondments.models.offers import HostOfferQuerySet
@@ -171,6 +171,7 @@ def _person_outside(
     home = membership.organisation
     visits = Placement.objects.filter(visitor=membership.user_id, state=PlacementState.COMPLETED)
     met = visits.order_by().values_list("offer__organisation", flat=True).distinct()
+    avoided = Avoided([said] if said else [])
     return told.Person(
         id=MYSELF,
         organisation_id=organisation_key(home.pk),
@@ -184,18 +185,10 @@ def _person_outside(
         wants=frozenset(wanted.wants),
         access_needs=frozenset(said.access_needs if said else ()),
         met=frozenset(organisation_key(each) for each in met),
-        avoids_people=_keys_of(said.avoids_emails) if said else frozenset(),
-        avoids_organisations=frozenset(organisation_key(each.pk) for each in said.avoids.all())
-        if said
-        else frozenset(),
+        avoids_people=avoided.people(said) if said else frozenset(),
+        avoids_organisations=avoided.organisations(said) if said else frozenset(),
         funds=hosts if wanted.has_tie else frozenset(),
     )
-
-
-def _keys_of(emails: Collection[str]) -> frozenset[str]:
-    if not emails:
-        return frozenset()
-    return frozenset(user_key(each) for each in User.objects.filter(email__in=emails).values_list("pk", flat=True))
 
 
 def _outlook(

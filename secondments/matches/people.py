@@ -5,12 +5,46 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
+from django.db.models import Q
+
 from partnerships.matching import types as engine
-from partnerships.models import User
+from partnerships.models import Membership, User
+from partnerships.states import SizeBand
 from secondments.matches.days import WORKING_DAYS, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
 from secondments.models import Participation, Placement, PlacementSession, Round
 from secondments.states import PlacementState
+
+SMALL = (SizeBand.MICRO, SizeBand.SMALL)
+
+
+class Avoided:
+    """Whom people must not meet, read of all of them at once.
+
+    Who coordinates an organisation hears who comes and when, and what they need, and in a small one everybody meets
+    them: these are avoided with the person.
+    """
+
+    def __init__(self, people: Iterable[Participation]) -> None:
+        emails = {email for each in people for email in each.avoids_emails}
+        self._users = dict(User.objects.filter(email__in=emails).values_list("email", "pk")) if emails else {}
+        self._with: dict[int, set[int]] = defaultdict(set)
+        if self._users:
+            here = Membership.objects.active().filter(Q(is_coordinator=True) | Q(organisation__size__in=SMALL))
+            for user, organisation in here.filter(user__in=self._users.values()).values_list("user", "organisation"):
+                self._with[user].add(organisation)
+
+    def people(self, participation: Participation) -> frozenset[str]:
+        return frozenset(user_key(user) for user in self._users_of(participation))
+
+    def organisations(self, participation: Participation) -> frozenset[str]:
+        named = {each.pk for each in participation.avoids.all()}
+        return frozenset(
+            map(organisation_key, named.union(*(self._with[user] for user in self._users_of(participation))))
+        )
+
+    def _users_of(self, participation: Participation) -> list[int]:
+        return [self._users[email] for email in participation.avoids_emails if email in self._users]
 
 
 class People:
@@ -33,8 +67,7 @@ class People:
         for each in people:
             if each.membership.user.email:
                 self.of_email[each.membership.user.email].append(person_id(each))
-        avoided = {email for each in people for email in each.avoids_emails}
-        self.user_of_email = dict(User.objects.filter(email__in=avoided).values_list("email", "pk")) if avoided else {}
+        self.avoided = Avoided(people)
 
     def named(self, emails: Iterable[str]) -> frozenset[str]:
         """Who of the round has one of these addresses."""
@@ -62,12 +95,8 @@ class People:
                 offer_key(wish.offer_id) for wish in participation.wishes.all() if wish.offer_id in offered
             ),
             met=frozenset(organisation_key(each) for each in self.met.get(user, ())),
-            avoids_people=frozenset(
-                user_key(self.user_of_email[email])
-                for email in participation.avoids_emails
-                if email in self.user_of_email
-            ),
-            avoids_organisations=frozenset(organisation_key(each.pk) for each in participation.avoids.all()),
+            avoids_people=self.avoided.people(participation),
+            avoids_organisations=self.avoided.organisations(participation),
             # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
             funds=hosts if participation.has_tie else frozenset(),
             cover_pence=participation.cover_pence,

@@ -11,17 +11,14 @@ from django.utils import timezone
 
 from partnerships.matching import types as engine
 from partnerships.models import Membership, Organisation
-from partnerships.states import SizeBand
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
-from secondments.matches.people import People
+from secondments.matches.people import SMALL, People
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
 from secondments.states import HOLDING_STATES, CheckKind, Mode
-
-SMALL = (SizeBand.MICRO, SizeBand.SMALL)
 
 SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
 """Promised by the visitor or given by the host on the day: they never stand in the way of a week."""

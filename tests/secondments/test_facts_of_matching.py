@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
-from partnerships.models import Membership
+from partnerships.models import Membership, Organisation
+from partnerships.states import SizeBand
 from secondments.actions.joining import forget_what_was_said
 from secondments.matches import problem_of, week_number
+from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_ahead
 from secondments.matches.keys import organisation_key, person_id, user_key
 from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
 from secondments.my_data import anonymise, collect
@@ -188,6 +190,31 @@ def test_a_week_in_which_somebody_is_away_already_is_not_given_again(
     assert person.weeks == {week_number(monday) for monday in participation.weeks if monday != first}
     a_round.programme.days = 4
     assert week_number(first) in problem_of(a_round, seed=1, at=AT).people[0].weeks
+
+
+@pytest.mark.parametrize(("avoided", "size"), [("host", SizeBand.LARGE), ("adviser", SizeBand.SMALL)])
+def test_whoever_must_not_be_met_prepares_no_visit_either(
+    cast: Cast, a_round: Round, offer: HostOffer, avoided: str, size: str
+) -> None:
+    """The offer was written by another: still a coordinator would read who comes, and in a small place all meet."""
+    HostOffer.objects.update(created_by=cast.curator)
+    Organisation.objects.update(size=size)
+    mine = join(a_round, cast.visitor_membership)
+    assert outlook_in_round(mine, most=5, at=AT).suitable
+    mine = join(a_round, cast.visitor_membership, avoids_emails=[getattr(cast, avoided).email])
+    assert not outlook_in_round(mine, most=5, at=AT).suitable
+    wanted = Wanted(wants=[], weeks=weeks_ahead(AT), most_km=30)
+    assert not outlook_outside(cast.visitor_membership, wanted, said=mine, most=5, at=AT).suitable
+    assert not matched(cast, a_round).matches.exists()
+
+
+def test_whoever_works_far_from_visitors_in_a_large_place_rules_out_nobody_else(
+    cast: Cast, a_round: Round, offer: HostOffer
+) -> None:
+    HostOffer.objects.update(created_by=cast.curator)
+    Organisation.objects.update(size=SizeBand.LARGE)
+    join(a_round, cast.visitor_membership, avoids_emails=[cast.adviser.email])
+    assert matched(cast, a_round).matches.exists()
 
 
 def test_whoever_is_anonymised_is_named_by_nobody_any_more(cast: Cast, a_round: Round, offer: HostOffer) -> None:
