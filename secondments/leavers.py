@@ -22,10 +22,14 @@ LEAVABLE = (RoundState.OPEN, RoundState.CLOSED)
 
 
 def leave(membership: Membership, by: User | None, at: datetime) -> None:
-    """Who goes themselves withdraws; whose membership was ended has their visits called off, and hears it."""
+    """Who goes themselves withdraws; whose membership was ended has their visits called off, and hears it.
+
+    Nobody is left on the way to what they would have shown.
+    """
     own = by if by is not None and by.pk == membership.user_id else None
-    for placement in lock_what_is_to_come(Placement.objects.filter(membership=membership), clock.today(at)):
-        if own is not None:
+    concerned = Q(membership=membership) | Q(offer__shown_by__membership=membership)
+    for placement in lock_what_is_to_come(Placement.objects.filter(concerned), clock.today(at)):
+        if own is not None and placement.membership_id == membership.pk:
             withdraw(placement=placement, by=own, at=at)
         else:
             cancel(placement=placement, by=None, at=at)

@@ -6,14 +6,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
 from secondments.actions.entering import forget_entries, take_back_entry
 from secondments.actions.joining import forget_what_was_said, leave_round
-from secondments.actions.lives import withdraw
+from secondments.actions.lives import cancel, withdraw
 from secondments.actions.sessions import lock_what_is_to_come
 from secondments.matches import what_happened
 from secondments.models import (
@@ -153,8 +153,12 @@ def _numbers_of(user: User) -> QuerySet[Participation, int]:
 
 def anonymise(user: User, at: datetime) -> None:
     """End what is to come, so that nobody waits for somebody who will not, and take the person's words out."""
-    for placement in lock_what_is_to_come(Placement.objects.of_visitor(user), clock.today(at)):
-        withdraw(placement=placement, by=user, at=at)
+    concerned = Q(visitor=user) | Q(offer__shown_by__membership__user=user)
+    for placement in lock_what_is_to_come(Placement.objects.filter(concerned), clock.today(at)):
+        if placement.visitor_id == user.pk:
+            withdraw(placement=placement, by=user, at=at)
+        else:
+            cancel(placement=placement, by=None, at=at)
     for participation in Participation.objects.joined().filter(membership__user=user).order_by("pk"):
         # A round that is being matched cannot be left any more; its proposal then falls to its broker.
         with suppress(Refused):

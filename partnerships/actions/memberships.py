@@ -60,6 +60,7 @@ def refuse_membership(*, membership: Membership, by: User, at: datetime | None =
     at = at or clock.now()
     with acting():
         workflow.move(membership, to=MembershipState.REFUSED, verb="refuse_membership", by=by, at=at)
+        end_what_they_had(membership, by=by, at=at)
         emails.membership_refused(membership)
 
 

@@ -9,6 +9,7 @@ from partnerships.ground import clock
 from partnerships.ground.locks import acting
 from partnerships.ground.problems import Refused, refuse
 from partnerships.ground.workflow import move, move_all
+from partnerships.states import MembershipState
 from secondments import emails
 from secondments.models import Placement
 from secondments.permissions import (
@@ -41,9 +42,14 @@ def cancel(*, placement: Placement, by: User | None, at: datetime | None = None)
     """The host or the visitor's organisation calls it off; nobody in particular does where one of them is gone."""
     at = at or clock.now()
     with acting():
-        by_host = is_of_host(by, placement) if by is not None else not placement.offer.organisation.may_act
+        by_host = is_of_host(by, placement) if by is not None else _visitor_could_go(placement)
         _end(placement, to=PlacementState.CANCELLED, verb="cancel", by=by, at=at)
         emails.cancelled(placement, open_instead_of(placement, at=at), by_host=by_host)
+
+
+def _visitor_could_go(placement: Placement) -> bool:
+    """Then it is the host who is gone, or who would have shown them round."""
+    return placement.membership.state == MembershipState.ACTIVE and placement.home.may_act
 
 
 def expire(*, placement: Placement, at: datetime | None = None) -> None:

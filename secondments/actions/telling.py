@@ -9,19 +9,21 @@ from datetime import datetime
 from functools import partial
 from hashlib import sha256
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from partnerships.models import User
 from partnerships.models.people import with_coordinators
+from partnerships.states import MembershipState
 from secondments.emails import ask_together, repairs
 from secondments.emails import rounds as mails
 from secondments.matches.repairs import waiting_in
 from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.permissions import addresses_asked
-from secondments.states import RunKind
+from secondments.states import ParticipationState, RunKind
 
 from .open_instead import READ, not_held_out_to, open_for
 
+GONE = (MembershipState.ENDED, MembershipState.REFUSED)
 WHO = ("membership__user", "membership__organisation")
 
 
@@ -113,7 +115,9 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
         mails.not_placed(each, open_to(each.participation))
 
     people = [f"participation__{name}" for name in (*WHO, *READ, "round")]
-    for match in run.matches.filter(placement=None).prefetch_related(*people):
+    # Whoever has left the round or the organisation since asks for no place.
+    here = Q(participation__state=ParticipationState.JOINED) & ~Q(participation__membership__state__in=GONE)
+    for match in run.matches.filter(here, placement=None).prefetch_related(*people):
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
-    for each in run.not_placed.prefetch_related(*people):
+    for each in run.not_placed.filter(here).prefetch_related(*people):
         yield Unwritten(f"without {each.pk}", partial(not_placed, each))

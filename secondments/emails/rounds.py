@@ -52,7 +52,12 @@ def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:
     """The visit that was proposed can no longer be asked: said as plainly as any other no."""
 
     def letter() -> Letter:
-        why = [_("We had found a host for you, but its days were taken while the matches were being read.")]
+        why = [
+            _(
+                "We had found a host for you, but when everyone was asked, that visit could no longer be: its days "
+                "were taken, or something else had changed."
+            )
+        ]
         return _not_placed(match.run.round, why, [], still_open)
 
     to_member(match.participation.membership, match.participation, letter)

@@ -145,11 +145,11 @@ def beside_words(results: Results) -> list[str]:
             results["fell_through"],
             "",
             lambda count: ngettext(
-                "Of these, %(count)s visit could no longer be asked for: its days were taken in the meantime.",
-                "Of these, %(count)s visits could no longer be asked for: their days were taken in the meantime.",
+                "Of these, %(count)s visit could no longer be asked for: something had changed in the meantime.",
+                "Of these, %(count)s visits could no longer be asked for: something had changed in the meantime.",
                 count,
             ),
-            _("Of these, some visits could no longer be asked for: their days were taken in the meantime."),
+            _("Of these, some visits could no longer be asked for: something had changed in the meantime."),
         ),
     ]
     return [line for line in lines if line]
@@ -160,8 +160,8 @@ def followed_words(results: Results) -> str:
     if results["fell_through"] == 0:
         return _("What was published was followed: every visit was asked for just as it was matched.")
     return _(
-        "What was published was followed: every visit was asked for just as it was matched, except those whose days "
-        "were taken in the meantime."
+        "What was published was followed: every visit was asked for just as it was matched, except those where "
+        "something had changed in the meantime."
     )
 
 

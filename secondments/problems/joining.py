@@ -132,4 +132,10 @@ def problems_for_placing(
     if enrolled is not None and not both <= set(enrolled):
         sentence = _("One of the two organisations has left the programme. Look at the proposal again.")
         problems.append(Problem("left_programme", sentence))
+    if offer.shown_by is not None and not _is_there(offer.shown_by):
+        problems.append(Problem("nobody_shows", _("Whoever would show this has left. Look at the proposal again.")))
     return problems
+
+
+def _is_there(shower: Participation) -> bool:
+    return shower.state == ParticipationState.JOINED and shower.membership.state == MembershipState.ACTIVE

@@ -99,7 +99,7 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
         return {**context, "given_up": match}
     unplaced = NotPlaced.objects.filter(run=a_round.latest_run(), participation=mine).first()
     if unplaced is None:
-        return {**context, "why": [_("The days of the host we had found for you were taken in the meantime.")]}
+        return {**context, "why": [_("The visit that we had found for you could no longer be asked for.")]}
     return {**context, "why_not": what_happened(unplaced.causes)}
 
 

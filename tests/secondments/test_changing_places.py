@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partnerships.actions.accounts import close_account
+from partnerships.actions.memberships import end_membership
 from partnerships.ground import jobs
-from partnerships.ground.models import Event
+from partnerships.ground.models import Event, OutboxMail
 from partnerships.models import User
 from partnerships.states import WhoAgrees
 from secondments.actions.joining import leave_round
@@ -20,10 +23,11 @@ from secondments.matches import problem_of, what_happened
 from secondments.matches.replaying import replay
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round, Swap
 from secondments.my_data import anonymise
-from secondments.states import RunState
+from secondments.states import PlacementState, RunState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
+from tests.secondments.helpers import mails_to
 from tests.secondments.rounds import first_week, join, matched, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -44,6 +48,47 @@ def a_round(cast: Cast) -> Round:
 
 def show(a_round: Round, who: User, shows: str, **said: Any) -> Participation:
     return join(a_round, who.memberships.get(), shows=shows, welcomes=True, **said)
+
+
+def leaves(cast: Cast) -> None:
+    end_membership(membership=cast.adviser.memberships.get(), by=cast.adviser, at=AT)
+
+
+def is_ended(cast: Cast) -> None:
+    end_membership(membership=cast.adviser.memberships.get(), by=cast.host, at=AT)
+
+
+def closes(cast: Cast) -> None:
+    close_account(user=cast.adviser, by=cast.adviser, at=AT)
+
+
+@pytest.mark.parametrize("go", [leaves, is_ended, closes])
+def test_nobody_is_sent_to_whoever_has_left(cast: Cast, a_round: Round, go: Callable[[Cast], None]) -> None:
+    show(a_round, cast.visitor, "A committee")
+    show(a_round, cast.adviser, "A morning of calls", wants=["local_government"])
+    matched(cast, a_round)
+    go(cast)
+    OutboxMail.objects.all().delete()
+    assert published(a_round, cast.broker) == (0, 2)
+    reasons = Event.objects.filter(verb="match_refused").values_list("reason", flat=True)
+    assert set(reasons) == {"nobody_shows", "no_longer_there"}
+    written = set(OutboxMail.objects.values_list("to", flat=True))
+    assert written == {cast.visitor.email}, "Who has left wants no place, and nobody answers for them."
+
+
+@pytest.mark.parametrize("go", [leaves, is_ended, closes])
+def test_the_visit_to_whoever_leaves_is_called_off(cast: Cast, a_round: Round, go: Callable[[Cast], None]) -> None:
+    show(a_round, cast.visitor, "A committee")
+    show(a_round, cast.adviser, "A morning of calls", wants=["local_government"])
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (2, 0)
+    OutboxMail.objects.all().delete()
+    go(cast)
+    visit = Placement.objects.get(visitor=cast.visitor)
+    assert visit.state == PlacementState.CANCELLED
+    assert any("It cannot take place" in subject for subject in mails_to(str(cast.visitor.email)))
+    assert not any("Vera Visitor is not coming" in subject for subject in mails_to(str(cast.host.email)))
+    assert any("cannot take place" in subject for subject in mails_to(str(cast.home_coordinator.email)))
 
 
 def test_two_who_show_something_change_places(cast: Cast, a_round: Round) -> None:

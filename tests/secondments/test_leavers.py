@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 
 from partnerships.actions.accounts import close_account
-from partnerships.actions.memberships import end_membership
+from partnerships.actions.memberships import end_membership, refuse_membership
 from partnerships.actions.organisations import resume, suspend
 from partnerships.actions.register_rows import close_from_register
 from partnerships.models import Membership
+from partnerships.states import MembershipState
 from secondments import actions
 from secondments.actions.joining import join_round
 from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside
@@ -184,6 +185,15 @@ def test_while_whoever_runs_a_programme_is_suspended_nobody_sees_moves_or_joins_
     resume(organisation=cast.cvs, by=cast.administrator, at=AT)
     assert enter(type(broker).objects.get(pk=broker.pk)).get(desk).status_code == 200
     assert Round.objects.to_move(after).exists()
+
+
+def test_of_whom_an_organisation_says_no_leaves_the_round(cast: Cast) -> None:
+    membership = cast.visitor_membership
+    Membership.objects.filter(pk=membership.pk).update(state=MembershipState.ASKED)
+    joined = join(cast, Membership.objects.get(pk=membership.pk))
+    refuse_membership(membership=Membership.objects.get(pk=membership.pk), by=cast.home_coordinator, at=AT)
+    joined.refresh_from_db()
+    assert joined.state == ParticipationState.WITHDRAWN
 
 
 def test_a_round_that_is_being_matched_keeps_nobody_from_leaving(cast: Cast) -> None:
