@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from django.db.models import Q
 
@@ -12,8 +13,7 @@ from partnerships.models import Membership, User
 from partnerships.states import SizeBand
 from secondments.matches.days import WORKING_DAYS, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
-from secondments.models import Participation, Placement, PlacementSession, Round
-from secondments.states import PlacementState
+from secondments.models import Participation, Placement, Round
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
 
@@ -54,15 +54,13 @@ class People:
         self.programme = a_round.programme
         users = [each.membership.user_id for each in people]
         self.met: dict[int, set[int]] = defaultdict(set)
-        visits = Placement.objects.filter(visitor__in=users, state=PlacementState.COMPLETED)
-        for user, host in visits.values_list("visitor", "offer__organisation").order_by().distinct():
-            self.met[user].add(host)
-        self.days_away: dict[tuple[int, int], set[object]] = defaultdict(set)
-        away = PlacementSession.objects.filter(
-            visitor__in=users, holding=True, date__range=(a_round.starts_on, a_round.ends_on)
-        )
-        for user, day in away.values_list("visitor", "date").order_by():
-            self.days_away[user, week_number(day)].add(day)
+        self.days_away: dict[tuple[int, int], set[date]] = defaultdict(set)
+        visits = Placement.objects.days_had_or_held(users, a_round.starts_on, a_round.ends_on)
+        for user, host, day, had, held in visits.values_list("visitor", "offer__organisation", "day", "had", "held"):
+            if had:
+                self.met[user].add(host)
+            if held:
+                self.days_away[user, week_number(day)].add(day)
         self.of_email: dict[str, list[str]] = defaultdict(list)
         for each in people:
             if each.membership.user.email:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -90,6 +91,21 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def hosted_by(self, *organisation_ids: int) -> PlacementQuerySet:
         return self.filter(offer__organisation__in=organisation_ids)
+
+    def days_had_or_held(self, users: Collection[int], first: date, last: date) -> PlacementQuerySet:
+        """Of these people each day (`day`) of visits that they `had`, or that is `held` for them between two days; one
+        row without a day for a visit of which no day is known."""
+        had = models.Q(state=PlacementState.COMPLETED)
+        held = models.Q(sessions__holding=True, sessions__date__range=(first, last))
+        return (
+            self.filter(had | held, visitor__in=users)
+            .annotate(
+                day=models.F("sessions__date"),
+                had=models.ExpressionWrapper(had, models.BooleanField()),
+                held=models.ExpressionWrapper(held, models.BooleanField()),
+            )
+            .order_by()
+        )
 
     def unanswered_at(self, at: datetime) -> PlacementQuerySet:
         """Requests whose answer-by has passed."""

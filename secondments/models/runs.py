@@ -56,10 +56,15 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         """Those for what came free after people were told, the latest first."""
         return self.light().filter(kind=RunKind.REPAIR)
 
-    def repairs_with_people(self) -> MatchRunQuerySet:
-        """Repairs that place somebody, offered or waiting to be, with how many `people` each of them places."""
-        placing = self.repairs().annotate(people=models.Count("matches")).filter(people__gt=0)
-        return placing.filter(state__in=[RunState.SOLVED, RunState.OFFERED])
+    def read_after_telling(self) -> MatchRunQuerySet:
+        """The run that people were told of, with its `earlier` one, then the repairs that its brokers read: those that
+        are worked on, that place so many `people`, or that are to be worked out again; the latest first."""
+        told = models.Q(kind=RunKind.ROUND, state=RunState.SOLVED)
+        placing = models.Q(state__in=[RunState.SOLVED, RunState.OFFERED], people__gt=0)
+        again = models.Q(pk__in=MatchRun.objects.to_work_out_again().values("pk"))
+        repairs = models.Q(placing | models.Q(state=RunState.WAITING) | again, kind=RunKind.REPAIR)
+        counted = self.light().with_earlier().annotate(people=models.Count("matches"))
+        return counted.filter(told | repairs).order_by("-kind", "-number")
 
     def waiting(self) -> MatchRunQuerySet:
         """Those that a job works on, or will: one of a round at most."""

@@ -146,7 +146,7 @@ def _fetch(request: HttpRequest, uuid: UUID) -> StaffList:
 def _progress(thing: StaffList) -> Job | None:
     if thing.state != ListState.SENDING:
         return None
-    return Job.objects.of_kind("invite_from_list").filter(key__startswith=str(thing.uuid)).order_by("-id").first()
+    return Job.objects.about("invite_from_list", thing.uuid).order_by("-id").first()
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

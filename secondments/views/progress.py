@@ -19,6 +19,8 @@ from secondments.matches.stages import BEFORE, reached_words, stages_of
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState, RunKind
 
+TELLING = "tell_everyone"
+
 LONG_SECONDS = 120
 """From so long on it is told in minutes."""
 
@@ -44,28 +46,36 @@ class Progress:
 def progress_of(a_round: Round) -> Progress | None:
     """What a job is doing for this round at the moment; None where none is."""
     if a_round.state == RoundState.MATCHING:
-        return _working_out(a_round.runs.light().latest("number"))
+        run = a_round.runs.light().latest("number")
+        return _working_out(run, _job_of(run))
     if a_round.state == RoundState.PUBLISHING:
         return _publishing(a_round)
     if a_round.state == RoundState.PUBLISHED:
-        return _telling(a_round) or _repairing(a_round)
+        return progress_after(a_round.latest_run(), a_round.runs.light().waiting().first())
     return None
+
+
+def progress_after(run: MatchRun, repair: MatchRun | None) -> Progress | None:
+    """The letters to everyone about a run, or the search for the best use of what came free since."""
+    kind = JOBS[RunKind.REPAIR]
+    keys = {TELLING: run.uuid} | ({kind: repair.uuid} if repair else {})
+    found = {job.kind: job for job in Job.objects.of_these({kind: str(key) for kind, key in keys.items()})}
+    telling = _telling(found[TELLING]) if TELLING in found else None
+    return telling or (_working_out(repair, found.get(kind)) if repair else None)
 
 
 def could_not_tell(a_round: Round, run: MatchRun) -> bool:
     """Whether publishing was given up: nobody was told, and the broker can press again."""
-    given_up = Job.objects.failed().of_kind("publish_round").filter(key__startswith=str(run.uuid))
+    given_up = Job.objects.failed().about("publish_round", run.uuid)
     return a_round.state == RoundState.PROPOSED and given_up.exists()
 
 
-def _repairing(a_round: Round) -> Progress | None:
-    run = a_round.runs.light().waiting().first()
-    return _working_out(run) if run else None
+def _job_of(run: MatchRun) -> Job | None:
+    return Job.objects.of_these({JOBS[RunKind(run.kind)]: str(run.uuid)}).first()
 
 
-def _working_out(run: MatchRun) -> Progress:
+def _working_out(run: MatchRun, job: Job | None) -> Progress:
     """A matching, or the search for the best use of what came free."""
-    job = Job.objects.of_kind(JOBS[RunKind(run.kind)]).filter(key=str(run.uuid)).first()
     begun = job is not None and job.state == JobState.RUNNING
     stage = job.progress_note if job and begun else ""
     if run.stop_asked_at:
@@ -118,16 +128,15 @@ def _taken(job: Job) -> str:
 
 def _publishing(a_round: Round) -> Progress:
     run = a_round.latest_run()
-    waits = Job.objects.of_kind("publish_round").filter(key__startswith=str(run.uuid), state=JobState.WAITING)
+    waits = Job.objects.about("publish_round", run.uuid).filter(state=JobState.WAITING)
     return Progress(
         stage=_("Waiting for its turn") if waits.exists() else _("Asking for every visit"),
         text=_("You can close this page. Nobody hears anything before all visits are asked for."),
     )
 
 
-def _telling(a_round: Round) -> Progress | None:
-    job = Job.objects.of_kind("tell_everyone").filter(key=str(a_round.latest_run().uuid)).first()
-    if job is None or job.ended:
+def _telling(job: Job) -> Progress | None:
+    if job.ended:
         return None
     return Progress(
         stage=_("Writing to everyone"),

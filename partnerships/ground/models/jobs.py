@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from partnerships.ground.states import JobState
@@ -11,6 +15,14 @@ from partnerships.ground.states import JobState
 class JobQuerySet(models.QuerySet["Job"]):
     def of_kind(self, kind: str) -> JobQuerySet:
         return self.filter(kind=kind)
+
+    def of_these(self, keys: Mapping[str, str]) -> JobQuerySet:
+        """One of each kind at most, by its key."""
+        return self.filter(Q(*(Q(kind=kind, key=key) for kind, key in keys.items()), _connector=Q.OR))
+
+    def about(self, kind: str, thing: UUID) -> JobQuerySet:
+        """Those whose key begins with what they are about, once for each time that it was asked for."""
+        return self.filter(kind=kind, key__startswith=str(thing))
 
     def failed(self) -> JobQuerySet:
         """Given up after the last attempt; somebody has to look."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.formats import date_format
@@ -10,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.ground.look import Figure
-from secondments.actions.unfinished import letters_given_up
 from secondments.models import Match, MatchRun, Round
 from secondments.problems import problems_for_archiving
 from secondments.states import RoundState, RunState
@@ -18,19 +18,45 @@ from secondments.states import RoundState, RunState
 MOST_REPAIRS = 20
 
 
-def after_publishing(a_round: Round, run: MatchRun) -> dict[str, Any]:
-    """What the desk of a published round says besides its matches, with as many queries whatever its size."""
-    counted = Match.objects.told_in(a_round).count_answers(beside=run)
-    repairs = a_round.runs.repairs_with_people()[:MOST_REPAIRS]
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The run that everyone was told of, and the repairs after it: what is worked on, what waits to be offered, what
+    is to be worked out again, and what was offered."""
+
+    run: MatchRun
+    waiting: MatchRun | None
+    repair: MatchRun | None
+    again: MatchRun | None
+    offered: list[MatchRun]
+
+    @classmethod
+    def of(cls, a_round: Round) -> Told:
+        run, *repairs = a_round.runs.read_after_telling()[: MOST_REPAIRS + 1]
+        states = {state: [each for each in repairs if each.state == state] for state in RunState}
+        return cls(
+            run=run,
+            waiting=next(iter(states[RunState.WAITING]), None),
+            repair=next(iter(states[RunState.SOLVED]), None),
+            again=next(iter(states[RunState.FAILED] + states[RunState.STOPPED]), None),
+            offered=states[RunState.OFFERED],
+        )
+
+
+def after_publishing(a_round: Round, told: Told, *, unwritten: int) -> dict[str, Any]:
+    """What the desk of a published round says besides its matches, with as many queries whatever its size.
+
+    `unwritten`: how many jobs that write letters were given up.
+    """
+    counted = Match.objects.told_in(a_round).count_answers(beside=told.run)
     return {
         "told": True,
         "placed": counted["standing"],
         "fell_through": counted["fell_through"],
         "figures": _figures(counted),
-        "repair": next((each for each in repairs if each.state == RunState.SOLVED), None),
-        "again": a_round.runs.light().to_work_out_again().first(),
-        "unwritten": letters_given_up(a_round).exists(),
-        "offered": [each for each in repairs if each.state == RunState.OFFERED],
+        "repair": told.repair,
+        "again": told.again,
+        "unwritten": unwritten,
+        "offered": told.offered,
         "can_archive": a_round.state == RoundState.PUBLISHED and not problems_for_archiving(a_round),
     }
 

@@ -26,26 +26,25 @@ from secondments.matches.suggestions import hosts_in, what_stands_between
 from secondments.models import HostOffer, Participation, Round, Shortlisted
 from secondments.models.days import when_words
 from secondments.states import RoundState, ShortlistState
-from secondments.views.desk.page import fetch
 
 MOST = 20
 WAITS = (ShortlistState.LISTED, ShortlistState.SPOKEN)
 
 
-def _person(a_round: Round, uuid: UUID) -> Participation:
-    """Somebody who takes part. Their round is the one that is at hand, with its programme."""
-    people = a_round.participations.joined().select_related("membership__user", "membership__organisation__place")
-    person = get_object_or_404(people, uuid=uuid)
-    person.round = a_round
-    return person
+def _person(request: HttpRequest, slug: str, uuid: UUID) -> Participation:
+    """Somebody who takes part in a round that one brokers, with its programme."""
+    people = Participation.objects.joined().filter(round__in=Round.objects.brokered_by(me(request.user)))
+    read = people.select_related(
+        "round__programme__organisation", "membership__user", "membership__organisation__place"
+    )
+    return get_object_or_404(read, round__slug=slug, uuid=uuid)
 
 
 @open_to(broker)
 @require_safe
 def round_hosts(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Whom the broker has in mind for this person, and who else would suit now."""
-    a_round = fetch(request, slug)
-    person = _person(a_round, uuid)
+    person = _person(request, slug, uuid)
     outlook = outlook_in_round(person, most=MOST, at=clock.now())
     why, helps = what_stands_between(outlook, for_broker=True)
     shortlist = sorted(
@@ -53,7 +52,7 @@ def round_hosts(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     )
     listed = {each.offer_id for each in shortlist if each.state != ShortlistState.PUT_ASIDE}
     context = {
-        "round": a_round,
+        "round": person.round,
         "person": person,
         "shortlist": [{"listed": each, "open": each.state in WAITS} for each in shortlist],
         "hosts": [
@@ -71,7 +70,7 @@ def round_hosts(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 @open_to(broker)
 @require_POST
 def shortlist_add(request: HttpRequest, slug: str, uuid: UUID, offer: str) -> HttpResponse:
-    person = _person(fetch(request, slug), uuid)
+    person = _person(request, slug, uuid)
     host = get_object_or_404(HostOffer.objects.of_organisations(), slug=offer)
     try:
         put_on_shortlist(participation=person, offer=host, by=me(request.user))

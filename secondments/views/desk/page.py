@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
+from secondments.actions.unfinished import letters_given_up
 from secondments.models import HostOffer, Match, Participation, Round
 from secondments.problems import problems_for_matching
 from secondments.states import TOLD_STATES, RoundState
-from secondments.views.desk.answers import after_publishing
+from secondments.views.desk.answers import Told, after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.desk.waiting import not_matched_yet
-from secondments.views.progress import could_not_tell, progress_of
+from secondments.views.progress import could_not_tell, progress_after, progress_of
 
 PAGE_SIZE = 25
 
@@ -55,17 +56,21 @@ def offer_in(a_round: Round, slug: str) -> HostOffer:
 def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the round stands, and the one thing to do next."""
     a_round = fetch(request, slug)
-    context: dict[str, Any] = {"round": a_round, "progress": progress_of(a_round)}
-    if a_round.state in (RoundState.PROPOSED, *TOLD_STATES):
+    context: dict[str, Any] = {"round": a_round}
+    if a_round.state in TOLD_STATES:
+        told = Told.of(a_round)
+        if a_round.state == RoundState.PUBLISHED:
+            context["progress"] = progress_after(told.run, told.waiting)
+        context |= proposal_of(request, told.run, unwritten=letters_given_up(a_round))
+        context |= after_publishing(a_round, told, unwritten=context["counted"]["unwritten"])
+    elif a_round.state == RoundState.PROPOSED:
         run = a_round.runs.standing().with_earlier().latest("number")
         context |= proposal_of(request, run)
+        context |= changes_of(request, run, context["counted"]["changes"])
         context["could_not_tell"] = could_not_tell(a_round, run)
-        if a_round.state == RoundState.PROPOSED:
-            context["last_run"] = a_round.runs.light().first()
-            context |= changes_of(request, run, context["changed"])
-        if a_round.state in TOLD_STATES:
-            context |= after_publishing(a_round, run)
+        context["last_run"] = a_round.runs.light().first()
     else:
+        context["progress"] = progress_of(a_round)
         joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
         pages = Paginator(joined.order_by("id"), PAGE_SIZE)
         context |= {

@@ -35,12 +35,16 @@ SHORT_SECTORS: dict[SectorName, Promise] = {
 }
 
 
-def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
-    """What the page of a run needs, with as many queries for ten thousand people as for two."""
+def proposal_of(request: HttpRequest, run: MatchRun, **others: QuerySet[Any]) -> dict[str, Any]:
+    """What the page of a run needs, with as many queries for ten thousand people as for two.
+
+    `others` are counted with all that it counts.
+    """
     asked = ProposalFilter(request.GET, run=run)
     asked.full_clean()
     found, without = asked.matches(), asked.without()
-    filtered, counted = any(request.GET.get(name) for name in asked.fields), _count(run, found=found, waiting=without)
+    filtered = any(request.GET.get(name) for name in asked.fields)
+    counted = _count(run, found=found, waiting=without, **others)
     people = counted["placed"] + counted["without"]
     of_matches = Pages(found.exchanges_first().with_people().with_who_answers(), PAGE_SIZE, found=counted["found"])
     matches = of_matches.get_page(request.GET.get("page"))
@@ -61,7 +65,7 @@ def proposal_of(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "unplaced_rows": [unplaced_row(each) | {"since": each.since} for each in unplaced],
         "figures": _figures(counted, exchanging=run.round.programme.largest_exchange > 1),
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
-        "changed": counted["changes"],
+        "counted": counted,
         "changed_since": counted["changed_since"],
     }
 

@@ -67,7 +67,7 @@ def _words(found: Comparison) -> dict[str, Any]:
 
 def progress_of_trial(trial: Trial) -> Progress | None:
     """How far the job is; None once it has ended, well or not."""
-    job = Job.objects.of_kind("try_out").filter(key=str(trial.uuid)).first()
+    job = Job.objects.of_these({"try_out": str(trial.uuid)}).first()
     if job is None or job.ended:
         return None
     waits = job.state == JobState.WAITING or not job.progress_note
