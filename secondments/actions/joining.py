@@ -20,7 +20,6 @@ from secondments.models import HostOffer, JoiningDraft, NotPlaced, Participation
 from secondments.problems import problems_for_joining, problems_for_saying_anything
 from secondments.states import Dating, OfferState, ParticipationState, Tie
 
-MOST_IN_TITLE = 120
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 LISTED = ("access_needs", "avoids_emails")
 FORGOTTEN_AT_ONCE = 500
@@ -193,11 +192,10 @@ def _show(participation: Participation, *, by: User, at: datetime) -> None:
         shown.update(what_you_will_see=participation.shows, meets=participation.shows_access)
     elif participation.welcomes:
         home = participation.membership.organisation
-        title = _("A visit in return to %(organisation)s") % {"organisation": home.name}
         offer = HostOffer.objects.create(
             slug=str(participation.uuid),
             organisation=home,
-            title=title[:MOST_IN_TITLE],
+            title=_("A visit in return"),
             what_you_will_see=participation.shows,
             meets=participation.shows_access,
             dating=Dating.ASK_US,

@@ -43,7 +43,10 @@ def not_placed(each: NotPlaced, still_open: Sequence[HostOffer]) -> None:
 
     def letter() -> Letter:
         why = what_happened(each.causes)
-        return _not_placed(each.participation.round, [*why.causes, *why.rules], why.helps, still_open)
+        rules = [
+            _("Of the other hosts, each counted wherever it did not suit: %(list)s") % {"list": " ".join(why.rules)}
+        ]
+        return _not_placed(each.participation.round, why.causes + rules * bool(why.rules), why.helps, still_open)
 
     to_member(each.participation.membership, each.participation, letter)
 

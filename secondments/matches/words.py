@@ -157,6 +157,21 @@ REMOVED: dict[str, Callable[[int], str]] = {
 }
 """Rule → what it ruled out, for so many offers. Only what is said is looked up: a desk has hundreds of them."""
 
+TO_THEMSELVES: dict[str, Callable[[int], str]] = {
+    "own_organisation": lambda count: ngettext(
+        "%(count)s offer is by your own organisation.", "%(count)s offers are by your own organisation.", count
+    ),
+    "not_listed": lambda count: ngettext(
+        "%(count)s host is not on your list.", "%(count)s hosts are not on your list.", count
+    ),
+    "crossing": lambda count: ngettext(
+        "%(count)s host works in a field that does not count for you here.",
+        "%(count)s hosts work in fields that do not count for you here.",
+        count,
+    ),
+}
+"""The same where whom it is about reads it."""
+
 
 def would_help(change: str, amount: int, kind: str, count: int) -> str:
     """A smallest change that would open so many more hosts."""
@@ -173,23 +188,38 @@ def would_help(change: str, amount: int, kind: str, count: int) -> str:
     return _("%(condition)s, %(opens)s.") % {"condition": conditions[change](), "opens": opens}
 
 
-def why_this_match(parts: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]) -> list[str]:
+SELDOM_MISSING = frozenset({"mode", "new"})
+"""What nearly every match has: said of one, and left out of a list in which it would stand in each row."""
+
+
+def why_this_match(
+    parts: Iterable[Mapping[str, Any]], facts: Mapping[str, Any], *, in_a_list: bool = False
+) -> list[str]:
     """The parts of a stored fit that gave points, the most first, as short phrases; last, what was given up."""
     given = sorted((part for part in parts if part["points"]), key=lambda part: (-part["points"], part["name"]))
+    if in_a_list:
+        given = [part for part in given if part["name"] not in SELDOM_MISSING] or given
     if facts.get("by_hand"):
         # Its week was set, and how many others would have suited is not known.
         given = [part for part in given if part["name"] != "dates"]
     phrases = [_("Chosen by the broker")] if facts.get("by_hand") else []
     phrases += [_phrase(part["name"], facts) for part in given]
-    better = facts.get("better", 0)
-    if better:
+    return phrases + _given_up(facts.get("better", 0), in_a_list=in_a_list)
+
+
+def _given_up(better: int, *, in_a_list: bool) -> list[str]:
+    """How many hosts would have fitted better, and, where it is not said in each row, why it is none of them."""
+    if not better:
+        return []
+    if in_a_list:
+        words = ngettext("%(count)s host would have fitted better", "%(count)s hosts would have fitted better", better)
+    else:
         words = ngettext(
             "%(count)s host would have fitted better, but its place was needed for the best result for everyone",
             "%(count)s hosts would have fitted better, but their places were needed for the best result for everyone",
             better,
         )
-        phrases.append(words % {"count": better})
-    return phrases
+    return [words % {"count": better}]
 
 
 def _phrase(name: str, facts: Mapping[str, Any]) -> str:
@@ -348,5 +378,6 @@ def ruled_out(removed: Iterable[tuple[str, int]], *, for_broker: bool = False) -
     """Which rule took how many hosts away; what tells of others is folded, except for the broker."""
     counted = list(removed)
     named = [(code, hosts) for code, hosts in counted if for_broker or code not in FOLDED_CAUSES]
-    sentences = [REMOVED[code](hosts) % {"count": hosts} for code, hosts in named]
+    said = REMOVED if for_broker else REMOVED | TO_THEMSELVES
+    sentences = [said[code](hosts) % {"count": hosts} for code, hosts in named]
     return sentences if len(named) == len(counted) else [*sentences, _("Some hosts were not available to you.")]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -29,6 +30,8 @@ class HalfDay(NamedTuple):
         """Tuesday 12 January, morning."""
         return _("%(day)s, %(half)s") % {"day": day_words(self.date), "half": Half(self.half).label}
 
+
+DAYS_IN_A_WEEK = 7
 
 NUMBERS: tuple[str | Promise, ...] = (
     "",
@@ -82,13 +85,16 @@ def day_words(day: date) -> str:
 
 
 def range_words(days: Sequence[date]) -> str:
-    """12 January to 9 February 2027; one day by itself."""
+    """12 January to 9 February 2027, or 12 to 14 January 2027; one day by itself."""
     if not days:
         return ""
     first, last = min(days), max(days)
     if first == last:
         return formats.date_format(first, "l j F Y")
-    begins = formats.date_format(first, "j F" if first.year == last.year else "j F Y")
+    if first.year != last.year:
+        begins = formats.date_format(first, "j F Y")
+    else:
+        begins = formats.date_format(first, "j F" if first.month != last.month else "j")
     return _("%(first)s to %(last)s") % {"first": begins, "last": formats.date_format(last, "j F Y")}
 
 
@@ -110,7 +116,7 @@ def count_words(half_days: Iterable[tuple[date, str]]) -> str:
 
 
 def when_words(half_days: Iterable[tuple[date, str]]) -> str:
-    """Tuesdays, all day, 12 January to 9 February 2027; one day is named once."""
+    """Tuesdays, all day, 12 January to 9 February 2027; days of one week and a single day are named once."""
     held = sorted({HalfDay(*each) for each in half_days})
     days = [each.date for each in held]
     if len(set(days)) == 1:
@@ -119,13 +125,17 @@ def when_words(half_days: Iterable[tuple[date, str]]) -> str:
 
 
 def pattern_words(half_days: Iterable[tuple[date, str]]) -> str:
-    """Which parts of which days: "Tuesdays, all day", "Mornings"."""
+    """Which parts of which days: "Tuesdays, all day"; within a week "Monday and Tuesday, all day"."""
     held = sorted({HalfDay(*each) for each in half_days})
     days = sorted({each.date for each in held})
     if not days:
         return ""
-    weekdays = sorted({day.weekday() for day in days})
-    named = day_words(days[0]) if len(days) == 1 else _(", ").join(str(WEEKDAYS[number]) for number in weekdays)
+    if len(days) == 1:
+        named = day_words(days[0])
+    elif (days[-1] - days[0]).days < DAYS_IN_A_WEEK:
+        named = get_text_list([formats.date_format(day, "l") for day in days], _("and"))
+    else:
+        named = get_text_list([str(WEEKDAYS[number]) for number in sorted({day.weekday() for day in days})], _("and"))
     return _("%(days)s, %(parts)s") % {"days": named, "parts": _parts_words(held)}
 
 

@@ -16,7 +16,7 @@ from partnerships.ground.models import Event
 from secondments.models import Check, Decision, Placement
 from secondments.next_steps import deciders
 from secondments.permissions import is_visitor
-from secondments.states import LIVE_STATES, CheckState, DecisionKind, DecisionState, PlacementState
+from secondments.states import LIVE_STATES, CheckState, DecisionKind, DecisionState, HowBegan, PlacementState
 
 if TYPE_CHECKING:
     from partnerships.models import User
@@ -62,7 +62,7 @@ def _of_placement(event: Event, placement: Placement, user: User) -> str:
     mine = is_visitor(user, placement)
     names = {"name": placement.visitor.name, "host": placement.offer.organisation.name}
     if event.verb == "request_placement":
-        return _("You asked %(host)s") % names if mine else _("%(name)s asked %(host)s") % names
+        return _began(placement, mine=mine) % names
     return {
         PlacementState.AGREED: "",
         PlacementState.CONFIRMED: _("Everything ready"),
@@ -74,6 +74,15 @@ def _of_placement(event: Event, placement: Placement, user: User) -> str:
         PlacementState.EXPIRED: _("The time to answer ran out"),
         PlacementState.DID_NOT_HAPPEN: _("It did not happen"),
     }.get(PlacementState(event.to_state), "")
+
+
+def _began(placement: Placement, *, mine: bool) -> str:
+    """Whether the visitor asked, or is asked as well as everybody else."""
+    if placement.how_began == HowBegan.MATCHED:
+        return _("You were matched with %(host)s") if mine else _("%(name)s was matched with %(host)s")
+    if placement.how_began == HowBegan.INTRODUCED:
+        return _("A broker introduced you to %(host)s") if mine else _("A broker introduced %(name)s to %(host)s")
+    return _("You asked %(host)s") if mine else _("%(name)s asked %(host)s")
 
 
 def _to_come(placement: Placement, user: User) -> Iterator[Happening]:

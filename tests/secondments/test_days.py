@@ -38,7 +38,17 @@ BOTH = ("am", "pm")
         (
             [*weekly(TUESDAY, BOTH), *weekly(date(2027, 1, 14), ["pm"])],
             "Two days",
-            "Tuesdays, Thursdays, some mornings, some afternoons, 12 January to 14 January 2027",
+            "Tuesday and Thursday, some mornings, some afternoons, 12 to 14 January 2027",
+        ),
+        (
+            [*weekly(TUESDAY, BOTH), *weekly(date(2027, 1, 13), BOTH)],
+            "Two days",
+            "Tuesday and Wednesday, all day, 12 to 13 January 2027",
+        ),
+        (
+            [*weekly(TUESDAY, BOTH, 2), *weekly(date(2027, 1, 14), BOTH, 2)],
+            "Four days",
+            "Tuesdays and Thursdays, all day, 12 to 21 January 2027",
         ),
         (weekly(TUESDAY, ["am"], 12), "12 Tuesdays", "Tuesdays, in the morning, 12 January to 30 March 2027"),
         ([], "A visit", ", "),

@@ -30,3 +30,24 @@ def test_every_criterion_by_which_a_place_is_lost_has_its_words(lost_by: str) ->
 def test_every_rule_has_its_words(rule: str) -> None:
     assert words.ruled_out([(rule, 3)], for_broker=True)
     assert f"removed.{rule}" in sentences.TEXTS
+
+
+def test_a_list_leaves_out_what_nearly_every_match_has() -> None:
+    parts = [{"name": name, "points": 50} for name in ("learn", "mode", "new")]
+    facts = {"better": 18}
+    assert words.why_this_match(parts, facts)[:3] == [
+        "Shows what was asked for",
+        "They can meet in person",
+        "They have not met before",
+    ]
+    assert words.why_this_match(parts, facts, in_a_list=True) == [
+        "Shows what was asked for",
+        "18 hosts would have fitted better",
+    ]
+    assert words.why_this_match(parts[1:], {}, in_a_list=True), "whoever has nothing else is not left without a reason"
+
+
+def test_whom_it_is_about_is_spoken_to() -> None:
+    removed = [("own_organisation", 1), ("not_listed", 2), ("crossing", 3)]
+    assert all("your" in said or "you" in said for said in words.ruled_out(removed))
+    assert not any("your" in said for said in words.ruled_out(removed, for_broker=True))

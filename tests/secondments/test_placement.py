@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from secondments import actions
 from secondments.models import Placement
-from secondments.states import CheckKind, DecisionKind, Tie
+from secondments.states import CheckKind, DecisionKind, HowBegan, Tie
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_offer
@@ -65,6 +65,8 @@ def test_the_host_is_led_to_their_answer(cast: Cast) -> None:
     assert "Next: your yes or no" in words
     assert reverse("placement-decide", args=[placement.uuid, "host"]) in words
     assert "Vera Visitor asked Test Advice" in words
+    Placement.objects.update(how_began=HowBegan.INTRODUCED)
+    assert "A broker introduced Vera Visitor to Test Advice" in page(enter(cast.host), placement)
     assert "They come" in words
 
 

@@ -96,6 +96,9 @@ def test_who_has_a_place_reads_why_and_goes_on_to_the_visit(cast: Cast, a_round:
     assert "You have a place" in page
     assert "Shows what was asked for" in page
     assert placement.get_absolute_url() in page
+    visit = member.get(placement.get_absolute_url()).content.decode()
+    assert "You were matched with Test Advice" in visit
+    assert "You asked" not in visit
 
 
 def test_who_has_no_place_reads_why_without_people_and_what_is_open(cast: Cast, a_round: Round) -> None:

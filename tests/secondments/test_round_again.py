@@ -82,7 +82,7 @@ def test_what_comes_first_may_change_until_it_opens_and_the_rules_may_not(cast: 
     desk.post(reverse("round-open", args=[made.slug]))
     made.refresh_from_db()
     assert made.opened_at == AT
-    assert "published since 4 January 2027" in enter(cast.visitor).get(made.get_absolute_url()).content.decode()
+    assert "Published on 4 January 2027" in enter(cast.visitor).get(made.get_absolute_url()).content.decode()
     assert "so it stands" in desk.post(address, typed_rules(criteria="compulsory placed hosts fit")).content.decode()
 
 

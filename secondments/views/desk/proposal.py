@@ -104,7 +104,7 @@ def row_of(match: Match) -> dict[str, Any]:
         "home": membership.organisation,
         "host": host,
         "who_answers": _who_answers(match),
-        "why": why_this_match(match.parts, match.facts),
+        "why": why_this_match(match.parts, match.facts, in_a_list=True),
     }
 
 
