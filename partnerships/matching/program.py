@@ -118,17 +118,19 @@ def _clear(
     bounds: dict[str, int] = {}
     ruled_out: dict[str, Bools] = {}
     held: Held = []
+    among = solver.relaxation.every()
     for at, name in enumerate(criteria):
         if stop():
             return Chosen(none if best is None else best, bounds, stopped=True)
         report(name)
-        together = solver.together(criteria[at:], held, bounds, report)
+        together = solver.together(criteria[at:], held, among, bounds, report)
         if together is not None:
             return together
         if stop():
             return Chosen(none if best is None else best, bounds, stopped=True)
-        settled = solver.settle(name, held, best)
-        best, bounds[name], ruled_out[name] = settled.columns, settled.most, settled.ruled_out
+        settled = solver.settle(name, held, among, best)
+        best, bounds[name], among = settled.columns, settled.most, settled.among
+        ruled_out[name] = ~among[: len(packing)]
         if best is None:
             break
         held.append((name, packing.values([name], best)[name]))
@@ -144,11 +146,11 @@ def without_hosts(packing: Packing, criteria: Sequence[str]) -> Packing:
 
 @dataclass(frozen=True, slots=True)
 class _Settled:
-    """The best answer for one criterion, if any was found, its bound, and what is in no answer as good."""
+    """The best answer for one criterion, if any was found, its bound, and what could be in an answer as good."""
 
     columns: Ints | None
     most: int
-    ruled_out: Bools
+    among: Bools
 
 
 class Solver:
@@ -161,30 +163,36 @@ class Solver:
         self.mixed = np.arange(len(self.relaxation), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
     def together(
-        self, criteria: Sequence[str], held: Held, before: dict[str, int], report: Callable[[str], None]
+        self,
+        criteria: Sequence[str],
+        held: Held,
+        among: Bools,
+        before: dict[str, int],
+        report: Callable[[str], None],
     ) -> Chosen | None:
-        """An answer that reaches the bound of all but the last of these criteria, and is the best of those."""
+        """An answer that reaches the bound of all but the last of these criteria, and is the best of those. Each is
+        asked only for the columns that could be in an answer which reaches the bounds before it."""
         reached, bounds = list(held), dict(before)
         ruled_out: dict[str, Bools] = {}
         for name, after in pairwise(criteria):
-            bound = self.relaxation.bound(name, reached, after)
-            bounds[name] = bound.most
-            ruled_out[name] = ~bound.among(bound.most)[: len(self.packing)]
+            bound = self.relaxation.bound(name, reached, after, among)
+            bounds[name], among = bound.most, bound.among(bound.most)
+            ruled_out[name] = ~among[: len(self.packing)]
             reached.append((name, bounds[name]))
             report(after)
         name = criteria[-1]
-        bound = self.relaxation.bound(name, reached)
+        bound = self.relaxation.bound(name, reached, among=among)
         if bound.most == IMPOSSIBLE:
             return None
         settled = self._best(name, reached, bound, None, once=True)
         if settled.columns is None:
             return None
-        bounds[name], ruled_out[name] = settled.most, settled.ruled_out
+        bounds[name], ruled_out[name] = settled.most, ~settled.among[: len(self.packing)]
         return Chosen(settled.columns, bounds, ruled_out=ruled_out)
 
-    def settle(self, name: str, held: Held, known: Ints | None) -> _Settled:
+    def settle(self, name: str, held: Held, among: Bools, known: Ints | None) -> _Settled:
         """The best answer for one criterion, and the bound of that criterion; `known` holds what is held."""
-        return self._best(name, held, self.relaxation.bound(name, held), known, once=False)
+        return self._best(name, held, self.relaxation.bound(name, held, among=among), known, once=False)
 
     def _best(self, name: str, held: Held, bound: Bound, known: Ints | None, *, once: bool) -> _Settled:
         """The best answer, if one is found, and a bound; the search goes on until they meet or effort ends. `once`: if
@@ -212,9 +220,9 @@ class Solver:
                 break
             take *= _TIMES
         if value is None:
-            return _Settled(None, bound.most, np.zeros(len(self.packing), dtype=np.bool_))
+            return _Settled(None, bound.most, self.relaxation.every())
         most = value if proven else max(value, bound.most)
-        return _Settled(found, most, ~bound.among(value)[: len(self.packing)])
+        return _Settled(found, most, bound.among(value))
 
     def cheapest_first(self, bound: Bound) -> Ints:
         """The columns by what they lose; what the relaxation uses costs nothing."""

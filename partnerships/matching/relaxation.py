@@ -1,4 +1,4 @@
-"""The linear relaxation of a packing (HiGHS): what a criterion cannot exceed, and what each column must lose.
+"""The linear relaxation of a packing: what a criterion cannot exceed, and what each column must lose.
 
 It begins with a few columns of each person and takes in what its prices ask for. Bounds are worked out from the prices
 in whole numbers, so that no rounding can flatter them. Where a relaxation splits rings among people who stand in an odd
@@ -8,19 +8,17 @@ circle, `cuts` says so, and the bound falls to where whole answers can be.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
-from scipy.optimize import linprog
 
 from . import cuts
 from .arrays import Bools, Ints
+from .linear import AT_LOWER, BASIC, Basis, Floats, Solved, solve
 from .packing import NO_LOWER, Packing, Rows
 from .types import HOST_POINTS, HOSTS
 
-Floats = npt.NDArray[np.float64]
 Held = list[tuple[str, int]]
 IMPOSSIBLE = -1
 # Prices in whole parts of this many, and what their sums must stay below.
@@ -31,8 +29,9 @@ _BEGIN, _MORE = 15, 4
 _STEER = 0.1
 # How often cuts are looked for, and the share of the distance that they must take off to be looked for again.
 _ROUNDS, _WORTH_IT = 8, 0.05
-# Losses as near to one another are the same.
-_NEAR = 1e-6
+# Losses as near to one another are the same; and what all columns that are not in a relaxation could gain, if it is so
+# little, is charged for instead of taking them in.
+_NEAR, _LITTLE = 1e-6, 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,40 @@ class Bound:
         return int(self.among(None if value is None else value + 1).sum())
 
 
+@dataclass(slots=True)
+class _Stands:
+    """Where the last relaxation ended, from which the next begins: by row, by row that has a lower end, by column, with
+    how much of it was taken, and by the name of what was held."""
+
+    rows: Ints
+    below: Ints
+    columns: Ints
+    parts: Floats
+    held: dict[str, int] = field(default_factory=dict)
+
+    def begin(self, active: Ints, held: Held) -> Basis:
+        """For these columns and what is held, in the order in which the rows are given. As many are basic as there are
+        rows: where columns left, rows that hold nobody back; where rows did, not the columns that are taken least."""
+        more = np.array([self.held.get(name, BASIC) for name, _ in held], dtype=np.int64)
+        rows, columns = np.concatenate([self.rows, self.below, more]), self.columns[active]
+        basic = np.flatnonzero(columns == BASIC)
+        over = len(basic) - int((rows != BASIC).sum())
+        if over < 0:
+            rows[np.flatnonzero(rows != BASIC)[over:]] = BASIC
+        elif over > 0:
+            columns[basic[np.argsort(self.parts[active[basic]], kind="stable")[:over]]] = AT_LOWER
+        return Basis(rows, columns)
+
+    def end(self, solved: Solved, active: Ints, held: Held) -> None:
+        """What the next begins with."""
+        first, last = len(self.rows), len(self.rows) + len(self.below)
+        rows = solved.basis.rows
+        self.rows, self.below = rows[:first], rows[first:last]
+        self.held.update(zip([name for name, _ in held], rows[last:].tolist(), strict=True))
+        self.columns, self.parts = np.full(len(self.columns), AT_LOWER), np.zeros(len(self.columns))
+        self.columns[active], self.parts[active] = solved.basis.columns, solved.parts
+
+
 class Relaxation:
     """The packing with what it pays hosts as columns of their own: a host's next visitor gives less than the last."""
 
@@ -85,22 +118,33 @@ class Relaxation:
         self.begun = near is not None
         if near is not None:
             self.active[near] = True
+        below = int((self.lower > NO_LOWER).sum())
+        self.stands = _Stands(
+            np.full(len(self.lower), BASIC), np.full(below, BASIC), np.full(len(self), AT_LOWER), np.zeros(len(self))
+        )
 
     def __len__(self) -> int:
         return len(self.always)
 
-    def bound(self, name: str, held: Held, after: str = "") -> Bound:
-        """The bound of a criterion with others held. `after`: the criterion that will be asked for next, if any."""
+    def bound(self, name: str, held: Held, after: str = "", among: Bools | None = None) -> Bound:
+        """The bound of a criterion with others held. `after`: the criterion that will be asked for next, if any;
+        `among`: the columns that an answer which holds them could use, if some are known not to be."""
         if not self.begun:
             self.begin(after or name)
+        if among is None:
+            among = self.every()
         worth = self.worth[name].astype(np.float64)
-        everywhere = np.ones(len(self), dtype=np.bool_)
         steering = self._steering(after)
-        found, gained = self._relaxed(name, held, worth + steering, everywhere)
+        found, gained = self._relaxed(name, held, worth + steering, among)
         if after and found.most > math.floor(found.exact - gained):
             # Steering alone may have lifted the bound over a whole point.
-            found, _ = self._relaxed(name, held, worth, everywhere)
+            found, _ = self._relaxed(name, held, worth, among)
         return found
+
+    def every(self) -> Bools:
+        """All columns."""
+        every: Bools = np.ones(len(self), dtype=np.bool_)
+        return every
 
     def tighten(self, name: str, held: Held, bound: Bound, value: int | None, few: int) -> Bound:
         """The bound of all that reach this value, with cuts, until so few columns are left or no cut helps."""
@@ -114,9 +158,11 @@ class Relaxation:
             if not found:
                 break
             self._add(found)
-            bound, _ = self._relaxed(name, held, self.worth[name].astype(np.float64), among)
-            bound = replace(bound, exact=min(before, bound.exact))
-            lost = before - bound.exact
+            tighter, _ = self._relaxed(name, held, self.worth[name].astype(np.float64), among)
+            lost = before - tighter.exact
+            # Losses go with the bound of the same prices: never one with the other.
+            if lost > 0:
+                bound = tighter
             if lost < 1 or (value is not None and lost < _WORTH_IT * (before - value)):
                 break
         return bound
@@ -127,15 +173,17 @@ class Relaxation:
         every, limit = self._at_most(held)
         while True:
             active = np.flatnonzero(self.active & among)
-            solved = _solve(wanted[active], every[:, active], limit, active < self.choices)
+            begin = self.stands.begin(active, held)
+            solved = solve(wanted[active], every[:, active], limit, active < self.choices, begin)
             if solved is None:
                 if (self.active | ~among).all():
                     return _impossible(len(self)), 0.0
                 self.active[:] = True
                 continue
+            self.stands.end(solved, active, held)
             loss = every.T @ solved.prices - wanted
-            gaining = among & ~self.active & (loss < -1e-6)
-            if not gaining.any():
+            gaining = among & ~self.active & (loss < -_NEAR)
+            if -loss[gaining].sum() < _LITTLE:
                 gained = float((wanted - self.worth[name])[active] @ solved.parts)
                 return _bound(solved, every, limit, self.worth[name], active, among), gained
             self._take_in(np.where(among & ~self.active, loss, np.inf), int(gaining.sum()))
@@ -183,26 +231,10 @@ class Relaxation:
         self.matrix = sp.csc_array(sp.vstack([self.matrix, wide], format="csc"))
         self.lower = np.concatenate([self.lower, np.full(len(sets), NO_LOWER)])
         self.upper = np.concatenate([self.upper, np.array([len(each) // 2 for each in sets])])
+        self.stands.rows = np.concatenate([self.stands.rows, np.full(len(sets), BASIC)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    prices: Floats
-    parts: Floats
-
-
-def _solve(worth: Floats | Ints, matrix: sp.csc_array, upper: Ints, endless: Bools) -> _Solved | None:
-    """The relaxation of these columns, or nothing where they cannot do what is held. What is paid has an end of one."""
-    box = np.stack([np.zeros(len(worth)), np.where(endless, np.inf, 1.0)], axis=1)
-    result = linprog(-worth, A_ub=matrix, b_ub=upper, bounds=box, method="highs-ipm")
-    if result.status == 2:
-        return None
-    if result.status != 0:
-        raise RuntimeError(f"linear relaxation: {result.message}")
-    return _Solved(np.maximum(0.0, -result.ineqlin.marginals), result.x)
-
-
-def _bound(solved: _Solved, matrix: sp.csc_array, upper: Ints, worth: Ints, columns: Ints, among: Bools) -> Bound:
+def _bound(solved: Solved, matrix: sp.csc_array, upper: Ints, worth: Ints, columns: Ints, among: Bools) -> Bound:
     """What these prices prove, whatever the solver rounded: in whole parts of a point, what the rows can be charged
     for, and what columns still gain. `columns`: those that were solved for; `among`: all that count."""
     fine = _FINE
