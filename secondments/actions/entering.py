@@ -20,6 +20,7 @@ from secondments.permissions import entry_addresses, may_answer_entry, may_let_r
 from secondments.problems import not_allowed, problems_for_entering, problems_for_reminding
 from secondments.states import EntryState
 
+from .answered import hear_of_it
 from .joining import join_round
 
 WRITTEN: dict[str, Any] = {"name": "", "email": "", "job_title": "", "said": {}}
@@ -100,6 +101,7 @@ def decline_entry(*, entry: Entry, by: User | None = None, address: str = "", at
         workflow.move(
             entry, to=EntryState.DECLINED, verb="decline_entry", by=by, at=at, answered_at=at, answered_by=by, said={}
         )
+        hear_of_it(entry.entered_by, by=by, at=at)
 
 
 def confirm_entry(
@@ -148,6 +150,7 @@ def confirm_entry(
             answered_by=answers,
             participation=participation,
         )
+        hear_of_it(entry.entered_by, by=answers, at=at)
     return participation
 
 

@@ -25,6 +25,8 @@ from secondments.problems import (
 )
 from secondments.states import OfferState
 
+from .answered import hear_of_it
+
 if TYPE_CHECKING:
     from partnerships.models import User
 
@@ -88,6 +90,8 @@ def edit_offer(*, offer: HostOffer, by: User, fields: Mapping[str, Any], at: dat
             lock(*coming)
             coming.update(places=Greatest(F("booked"), offer.places))
         events.record(actor=by, verb="edit_offer", thing=offer, at=at)
+        if offer.state == OfferState.TO_CONFIRM:
+            hear_of_it(offer.created_by, by=by, at=at)
 
 
 def add_sessions(*, offer: HostOffer, half_days: Sequence[HalfDay], by: User, at: datetime | None = None) -> int:

@@ -16,6 +16,7 @@ from secondments.permissions import coordinator_addresses, may_manage_offer
 from secondments.problems import not_allowed, problems_for_entering_offer
 from secondments.states import Dating, OfferState
 
+from .answered import hear_of_it
 from .offers import new_offer
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def confirm_offer(*, offer: HostOffer, by: User | None = None, address: str = ""
         if offer.state == OfferState.PUBLISHED:
             return
         move(offer, to=OfferState.PUBLISHED, verb="confirm_offer", by=by, at=at, published_at=at)
+        hear_of_it(offer.created_by, by=by, at=at)
 
 
 def decline_offer(*, offer: HostOffer, by: User | None = None, address: str = "", at: datetime | None = None) -> None:
@@ -58,6 +60,7 @@ def decline_offer(*, offer: HostOffer, by: User | None = None, address: str = ""
         if offer.state == OfferState.CLOSED:
             return
         move(offer, to=OfferState.CLOSED, verb="decline_offer", by=by, at=at)
+        hear_of_it(offer.created_by, by=by, at=at)
 
 
 def _may_answer(offer: HostOffer, by: User | None, address: str) -> None:

@@ -15,6 +15,8 @@ from .joining import Participation
 from .programmes import Round
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.contrib.auth.models import AnonymousUser
 
 
@@ -30,6 +32,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
             models.Q(round__programme__organisation__in=user.brokered_ids())
             | models.Q(organisation__in=user.coordinated_ids())
         )
+
+    def answered_by_others(self, writer: User, first: datetime, last: datetime) -> EntryQuerySet:
+        """Those that somebody wrote down and others answered, from one moment until before another."""
+        answers = [EntryState.CONFIRMED, EntryState.DECLINED]
+        found = self.filter(entered_by=writer, state__in=answers, answered_at__gte=first, answered_at__lt=last)
+        return found.exclude(name="").exclude(answered_by=writer).select_related("round__programme").order_by("id")
 
     def asked_of(self, user: User) -> EntryQuerySet:
         """Those that this person answers: about themselves, and about colleagues without email whom they act for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,6 +14,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.ground.models import Event
 from partnerships.models import Organisation
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Month, Weekday
@@ -49,9 +50,30 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
             seen |= models.Q(state=OfferState.TO_CONFIRM, created_by=user)
         return self.of_organisations().filter(seen)
 
-    def unconfirmed_by(self, user: User) -> HostOfferQuerySet:
-        """What this broker wrote for hosts who have not answered, the latest first."""
-        return self.of_organisations().filter(created_by=user, state=OfferState.TO_CONFIRM).order_by("-id")
+    def written_for_others_by(self, user: User) -> HostOfferQuerySet:
+        """What this broker wrote for hosts that they do not look after themselves: who waits first, then the latest."""
+        waits_first = models.Case(models.When(state=OfferState.TO_CONFIRM, then=0), default=1)
+        mine = self.of_organisations().filter(created_by=user).exclude(organisation__in=user.coordinated_ids())
+        return mine.order_by(waits_first, "-id")
+
+    def to_see_to(self, user: User, *, slow: datetime) -> HostOfferQuerySet:
+        """Those of one's organisations that nobody sees yet, and those that one wrote for hosts who have not answered:
+        `slow` is the moment before which they were asked."""
+        mine = models.Q(organisation__in=user.coordinated_ids(), state__in=[OfferState.DRAFT, OfferState.TO_CONFIRM])
+        theirs = models.Q(created_by=user, state=OfferState.TO_CONFIRM, created_at__lt=slow)
+        return self.of_organisations().filter(mine | theirs).select_related("created_by")
+
+    def answered_by_others(self, writer: User, first: datetime, last: datetime) -> HostOfferQuerySet:
+        """Those of a broker that their hosts answered, or `changed`, from one moment until before another."""
+        acts = Event.objects.filter(
+            thing_type=HostOffer._meta.label_lower, thing_id=models.OuterRef("pk"), at__gte=first, at__lt=last
+        ).exclude(actor=writer)
+        answered = models.Exists(acts.filter(verb__in=["confirm_offer", "decline_offer"]))
+        changed = models.Exists(acts.filter(verb="edit_offer"))
+        # What a host changes in what is open already is its own affair.
+        asked = self.written_for_others_by(writer).annotate(changed=changed)
+        waiting = models.Q(state=OfferState.TO_CONFIRM) & changed
+        return asked.filter(waiting | models.Q(answered)).select_related("organisation").order_by("id")
 
     def managed_by(self, user: User) -> HostOfferQuerySet:
         return self.of_organisations().filter(organisation__in=user.coordinated_ids())

@@ -21,7 +21,7 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     found = [
         *visits.answers(user),
         *visits.steps(user, at),
-        *offers.steps(user),
+        *offers.steps(user, at),
         *rounds.steps(user, at),
         *enrolments.steps(user),
     ]

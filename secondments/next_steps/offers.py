@@ -1,7 +1,8 @@
-"""What a coordinator should do about the offers of their organisation."""
+"""What a coordinator should do about the offers of their organisation, and a broker about those written for others."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -9,22 +10,24 @@ from django.utils.translation import gettext as _
 
 from partnerships.ground.steps import NextStep
 from secondments.models import HostOffer, Placement, Swap
-from secondments.next_steps.weights import ANSWER_FOR_ORGANISATION, MOST_STEPS, PREPARE
+from secondments.next_steps.weights import ANSWER_FOR_ORGANISATION, LOOK, MOST_STEPS, PREPARE
 from secondments.problems import problems_for_acting
+from secondments.problems.entering import ASKED_AGAIN_AFTER
 from secondments.states import OfferState, SwapState
 
 if TYPE_CHECKING:
     from partnerships.models import User
 
 
-def steps(user: User) -> list[NextStep]:
-    """Drafts that nobody sees yet, and returns that were called due."""
-    if not user.is_coordinator:
+def steps(user: User, at: datetime) -> list[NextStep]:
+    """Drafts that nobody sees yet, and returns that were called due; for a broker, hosts who have not answered."""
+    if not (user.is_coordinator or user.is_broker):
         return []
-    mine = HostOffer.objects.managed_by(user).filter(state__in=[OfferState.DRAFT, OfferState.TO_CONFIRM])
-    unseen = list(mine.select_related("organisation", "created_by")[: 2 * MOST_STEPS])
+    unseen = list(HostOffer.objects.to_see_to(user, slow=at - ASKED_AGAIN_AFTER)[: 2 * MOST_STEPS])
     drafts = [offer for offer in unseen if offer.state == OfferState.DRAFT]
-    found = [_to_confirm(offer) for offer in unseen if offer.state == OfferState.TO_CONFIRM][:MOST_STEPS]
+    asked = [offer for offer in unseen if offer.state == OfferState.TO_CONFIRM][:MOST_STEPS]
+    ours = user.coordinated_ids()
+    found = [_to_confirm(offer) if offer.organisation_id in ours else _not_answered(offer) for offer in asked]
     found += [
         NextStep(
             title=_("Publish “%(offer)s”") % {"offer": offer.title},
@@ -36,6 +39,8 @@ def steps(user: User) -> list[NextStep]:
         )
         for offer in drafts[:MOST_STEPS]
     ]
+    if not user.is_coordinator:
+        return found
     promised = Placement.objects.filter(home__in=user.coordinated_ids())
     due = Swap.objects.unanswered().filter(state=SwapState.DUE, pk__in=promised.values("swap"))
     if due.exists():
@@ -59,4 +64,15 @@ def _to_confirm(offer: HostOffer) -> NextStep:
         url=offer.get_absolute_url(),
         button=_("Read and answer"),
         weight=ANSWER_FOR_ORGANISATION,
+    )
+
+
+def _not_answered(offer: HostOffer) -> NextStep:
+    names = {"host": offer.organisation.name, "offer": offer.title}
+    return NextStep(
+        title=_("%(host)s has not said yes to “%(offer)s”") % names,
+        sentence=_("You wrote it for them, and they have a mail with a link. Nobody sees it before. Ring them?"),
+        url=offer.get_absolute_url(),
+        button=_("Read it again"),
+        weight=LOOK,
     )

@@ -157,7 +157,7 @@ def round_entered(request: HttpRequest, slug: str) -> HttpResponse:
         "runs": may_run_round(user, a_round),
         "page": page,
         "waiting": entries.waiting().count(),
-        "offers": HostOffer.objects.unconfirmed_by(user).select_related("organisation")[:MOST_NAMED],
+        "offers": HostOffer.objects.written_for_others_by(user).select_related("organisation")[:MOST_NAMED],
         "acts_for": user.coordinated_ids(),
         "again_from": clock.now() - ASKED_AGAIN_AFTER,
         "closed": problems_for_saying_anything(a_round, at=clock.now()),
