@@ -62,7 +62,9 @@ def is_of_visitor(user: Somebody | None, placement: Placement) -> bool:
     """The visitor; for a colleague without email the coordinator who asked, in a round any of their organisation."""
     if not user or not user.is_authenticated:
         return False
-    acts_for_them = user.pk == placement.asked_by_id or is_acted_for(placement)
+    # A broker may coordinate where a visitor works, and still has answered for nobody whom they introduced or matched.
+    asked_for_them = user.pk == placement.asked_by_id and placement.how_began not in BY_A_BROKER
+    acts_for_them = asked_for_them or is_acted_for(placement)
     return user.pk == placement.visitor_id or (acts_for_them and is_of_home(user, placement))
 
 

@@ -216,8 +216,9 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             | models.Q(kind=DecisionKind.HOST, placement__offer__organisation__in=mine)
             | models.Q(kind=DecisionKind.COORDINATOR, placement__home__in=mine)
         )
-        acts_for_them = models.Q(placement__asked_by=user) | models.Q(
-            placement__visitor__email=None, placement__how_began__in=BY_A_BROKER
+        by_a_broker = models.Q(placement__how_began__in=BY_A_BROKER)
+        acts_for_them = (models.Q(placement__asked_by=user) & ~by_a_broker) | (
+            models.Q(placement__visitor__email=None) & by_a_broker
         )
         of_mine = models.Q(kind=DecisionKind.VISITOR) & (
             models.Q(placement__visitor=user) | (acts_for_them & models.Q(placement__home__in=mine))

@@ -19,8 +19,8 @@ from partnerships.ground import jobs, locks, outbox
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.ground.states import JobState
-from partnerships.models import Membership
-from partnerships.states import MembershipState
+from partnerships.models import Membership, Organisation
+from partnerships.states import MembershipState, WhoAgrees
 from secondments import actions
 from secondments.actions import publishing, request_placement
 from secondments.actions.publishing import ask_everyone, publish_round
@@ -28,9 +28,10 @@ from secondments.actions.rounds import put_proposal_aside
 from secondments.actions.sessions import ready_sessions
 from secondments.actions.telling import letters_of
 from secondments.emails import letters, read_decision_link
-from secondments.models import HostOffer, Placement, Round
+from secondments.models import Decision, HostOffer, Placement, Round
 from secondments.models.days import HalfDay
-from secondments.states import CheckKind, CheckState, DecisionState, RoundState
+from secondments.permissions import may_decide, may_see_needs, may_withdraw
+from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, RoundState
 from secondments.tasks import rounds as tasks
 from tests.cast import Cast
 from tests.client import enter
@@ -237,19 +238,38 @@ def test_pressing_twice_makes_one_job_and_nobody_else_may_press(cast: Cast, a_ro
     assert [event.verb for event in Event.objects.about(a_round)][-2:] == ["publish_round", "ask_everyone"]
 
 
+def test_a_broker_answers_for_nobody_where_they_coordinate(cast: Cast, a_round: Round) -> None:
+    """Who published has asked for each visit: that makes nobody the one who goes, or who is told what they need."""
+    colleague = make_user("Will Worker", "will@cvs.example.org")
+    make_offer(cast.council, cast.home_coordinator)
+    Organisation.objects.filter(pk=cast.cvs.pk).update(who_agrees=WhoAgrees.SELF)
+    join(a_round, make_membership(colleague, cast.cvs), wants=["local_government"])
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (1, 0)
+    visit = Placement.objects.get()
+    asked = visit.decisions.get(kind=DecisionKind.VISITOR)
+    assert may_see_needs(colleague, visit)
+    assert may_decide(colleague, asked)
+    assert not may_see_needs(cast.broker, visit)
+    assert not may_withdraw(cast.broker, visit)
+    assert not may_decide(cast.broker, asked)
+    assert not Decision.objects.visible_to(cast.broker).filter(pk=asked.pk).exists()
+
+
 def test_what_could_not_be_finished_is_pressed_again(
     cast: Cast, a_round: Round, offer: HostOffer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     join(a_round, cast.visitor_membership)
     matched(cast, a_round)
-    told = OutboxMail.objects.count()
+    told = OutboxMail.objects.exclude(to=cast.broker.email)
+    before = told.count()
     with monkeypatch.context() as broken:
         broken.setattr(publishing, "write_down", lambda *args, **options: 1 / 0)
         publish_round(a_round=a_round, by=cast.broker, at=AT)
         Job.objects.of_kind("publish_round").update(max_attempts=1)
         jobs.run_due()
     a_round.refresh_from_db()
-    assert (a_round.state, OutboxMail.objects.count()) == (RoundState.PROPOSED, told)
+    assert (a_round.state, told.count()) == (RoundState.PROPOSED, before), "Nobody hears but its brokers."
     page = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
     assert "nobody was told" in page
     publish_round(a_round=a_round, by=cast.broker, at=AT + timedelta(minutes=1))
