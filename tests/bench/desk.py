@@ -132,7 +132,7 @@ def pages_of(a_round: Round, run: MatchRun) -> dict[str, str]:
     return {
         "the desk": desk,
         "its second page": f"{desk}?page=2",
-        "those without a place": f"{desk}?show=waiting",
+        "those without a place": f"{desk}?show=without",
         "one person": reverse("round-person", args=[a_round.slug, person.uuid]),
         "it beside another matching": reverse("round-compare", args=[a_round.slug, 1, run.number]),
         "before telling everyone": reverse("round-publish", args=[a_round.slug]),

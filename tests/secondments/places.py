@@ -15,7 +15,19 @@ from tests.factories import AT, make_membership, make_round, make_user
 from tests.secondments.rounds import first_week, join, matched
 
 
-class Places:
+class _Proposed:
+    cast: Cast
+    a_round: Round
+
+    def again(self) -> MatchRun:
+        run = ask_for_match(a_round=self.a_round, by=self.cast.broker, at=AT, seed=7)
+        jobs.run_due()
+        run.refresh_from_db()
+        self.a_round.refresh_from_db()
+        return run
+
+
+class Places(_Proposed):
     """Vera and Cole of the council, and the adviser: one of the two changes places with her, the other has nobody."""
 
     def __init__(self, cast: Cast, **programme: Any) -> None:
@@ -24,7 +36,7 @@ class Places:
         cast.advice.who_agrees = WhoAgrees.SELF
         cast.advice.save()
         self.cast = cast
-        self.a_round: Round = make_round(cast.cvs)
+        self.a_round = make_round(cast.cvs)
         for name, value in {"one_way": False, "largest_exchange": 2, **programme}.items():
             setattr(self.a_round.programme, name, value)
         self.a_round.programme.save()
@@ -44,25 +56,18 @@ class Places:
         values |= {"reason": "fairer", "by": self.cast.broker, "at": AT}
         return change_places_by_hand(a_round=self.a_round, **(values | said))
 
-    def again(self) -> MatchRun:
-        run = ask_for_match(a_round=self.a_round, by=self.cast.broker, at=AT, seed=7)
-        jobs.run_due()
-        run.refresh_from_db()
-        self.a_round.refresh_from_db()
-        return run
-
 
 ONWARDS = {Field.LOCAL_GOVERNMENT: "voluntary", Field.VOLUNTARY: "health", Field.HEALTH: "local_government"}
 
 
-class GoingRound:
+class GoingRound(_Proposed):
     """Vera and Cole of the council, an adviser and a nurse, who go round in one direction: one of the two is left."""
 
     def __init__(self, cast: Cast, **programme: Any) -> None:
         cast.offer.sessions.all().delete()
         cast.offer.delete()
         self.cast = cast
-        self.a_round: Round = make_round(cast.cvs)
+        self.a_round = make_round(cast.cvs)
         crossings = [[str(source), target] for source, target in ONWARDS.items()]
         of_three = {"one_way": False, "largest_exchange": 3, "crossings": crossings}
         for name, value in (of_three | programme).items():
