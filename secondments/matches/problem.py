@@ -23,7 +23,8 @@ from secondments.states import HOLDING_STATES, CheckKind, Mode
 SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
 """Promised by the visitor or given by the host on the day: they never stand in the way of a week."""
 
-WEEKS_FOR_A_LETTER = 1
+WEEKS_FOR_A_LETTER = 3
+"""One in which everybody answers, since a letter is asked for after that, and two in which an employer writes it."""
 
 MOST_TO_WISH_FOR = 200
 """More would be no choice but a search, and a page too heavy for an old phone."""

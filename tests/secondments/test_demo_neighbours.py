@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -13,8 +14,9 @@ from partnerships.models import Identifier, User
 from secondments.actions.publishing import ask_everyone, publish_round
 from secondments.actions.rounds import ask_for_match, save_run
 from secondments.demo import neighbours, visits
-from secondments.matches import problem_of
+from secondments.matches import problem_of, week_number
 from secondments.matches.figures import figures_of
+from secondments.matches.problem import WEEKS_FOR_A_LETTER
 from secondments.models import Enrolment, HostOffer, Participation, Round, Wish
 from secondments.states import EnrolmentState, RoundState
 from tests.factories import AT
@@ -74,6 +76,7 @@ def test_most_have_a_place_some_change_places_and_the_others_have_different_caus
     assert "access" in ruled_out["Kit Sorensen"]
     assert "cover" in ruled_out["Patrick Lane"]
     assert "mode" in ruled_out["Toby Marland"]
+    assert "check" in ruled_out["Yonas Haile"]
     assert "return_visit" in {one.code for reason in causes.values() for one in reason.removed}
     assert "places_taken" in {reason.code for reason in causes.values()}, "somebody else's place was worth more"
 
@@ -84,3 +87,12 @@ def test_most_have_a_place_some_change_places_and_the_others_have_different_caus
     publish_round(a_round=a_round, by=sam, at=AT)
     told = ask_everyone(run=run, by=sam, at=AT)
     assert (told.asked, told.fell_through) == (len(placed), 0), "two days for each of three do not go into one week"
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_on_whatever_day_it_is_made_the_first_week_is_too_soon_for_a_letter(day: int) -> None:
+    first = neighbours._starts_on(AT + timedelta(days=day))
+    weeks = week_number(first) - week_number((AT + timedelta(days=day)).date())
+    assert first.weekday() == 0
+    assert weeks < WEEKS_FOR_A_LETTER
+    assert (first - (AT + timedelta(days=day)).date()).days > 7, "a week to answer"

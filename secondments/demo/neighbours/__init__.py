@@ -23,7 +23,7 @@ from secondments.actions.joining import join_round
 from secondments.actions.programmes import create_programme, open_round
 from secondments.actions.rounds import close_round
 from secondments.forms.programmes import BACK, CROSSINGS, OUT, PUBLIC_FIELDS
-from secondments.matches.days import mondays
+from secondments.matches.days import monday_of, mondays, week_number
 from secondments.models import HostOffer, Programme, Round
 from secondments.models.days import HalfDay
 from secondments.states import CheckKind, Dating, Half
@@ -75,7 +75,8 @@ def load(at: datetime | None = None) -> str:
 
 
 def _starts_on(at: datetime) -> date:
-    return clock.today(at) + timedelta(days=14)
+    """The Monday of the week after next: too soon for a letter of assurance, whatever day it is today."""
+    return monday_of(week_number(clock.today(at)) + 2)
 
 
 def _ends_on(at: datetime) -> date:
@@ -178,7 +179,7 @@ def _offer(made: _Made, said: Offer, weeks: Sequence[date], at: datetime) -> Hos
             "places": said.places,
             "payment_pence": said.pounds * 100 or None,
             "accepts_ties": said.ties,
-            "checks": [CheckKind.CONFIDENTIALITY],
+            "checks": [CheckKind.CONFIDENTIALITY, *([CheckKind.LETTER_OF_ASSURANCE] if said.letter else [])],
             "dating": Dating.DATED,
         },
         at=at,

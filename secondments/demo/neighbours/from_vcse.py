@@ -139,7 +139,7 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
             "Agnes Kowal", "Caseworker", HOMES, "What “intentionally” means to you.",
             "A day of appointments, with those who say yes.", km=28,
         ),
-        Person("Yonas Haile", "Volunteer", JUSTICE, "What a report turns into.", km=10, weeks=(2, 3, 4)),
+        Person("Yonas Haile", "Volunteer", JUSTICE, "What a report turns into.", km=10, weeks=(0,)),
     ),
     "wheel": (
         Person(

@@ -81,7 +81,7 @@ PUBLIC_BODIES = (
             "The first two days after the gate",
             "You see the appointments that somebody has to keep in forty-eight hours: us, the job centre, a doctor, "
             "a bed. People are asked first whether you may be there.",
-            (MONDAY, TUESDAY), (0, 4), access="Airport-style scan at the door; belts come off.",
+            (MONDAY, TUESDAY), (0, 4), access="Airport-style scan at the door; belts come off.", letter=True,
         ),
     ),
     Group(

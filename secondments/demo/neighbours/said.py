@@ -16,7 +16,10 @@ PUBLIC = (Field.LOCAL_GOVERNMENT, Field.HEALTH, Field.HOUSING, Field.OTHER_PUBLI
 
 
 class Offer(NamedTuple):
-    """What a visitor would see, on two weekdays (Monday is 0) of some weeks of the round (the first is 0)."""
+    """What a visitor would see, on two weekdays (Monday is 0) of some weeks of the round (the first is 0).
+
+    `letter`: they must bring one of assurance from their employer.
+    """
 
     title: str
     see: str
@@ -28,6 +31,7 @@ class Offer(NamedTuple):
     meets: tuple[AccessNeed, ...] = ()
     access: str = ""
     mode: Mode = Mode.IN_PERSON
+    letter: bool = False
 
 
 class Group(NamedTuple):
