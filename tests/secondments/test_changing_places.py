@@ -141,6 +141,11 @@ def test_a_swap_is_kept_whole_by_hand(cast: Cast, a_round: Round) -> None:
     assert f"{cast.adviser.name}, Test Advice" in desk
     person = enter(cast.broker).get(reverse("round-person", args=[a_round.slug, vera.uuid]))
     assert "Hosts that suit" not in person.content.decode(), "Nobody takes visitors one way here."
+    address = reverse("round-change", args=[a_round.slug, kept.participation.uuid, "forbid", kept.offer.slug])
+    apart = enter(cast.broker).get(address).content.decode()
+    shown_by = kept.offer.shown_by
+    assert shown_by is not None
+    assert f"is never proposed to {shown_by.membership.user.name}, Test Council" in apart
 
     change_by_hand(
         a_round=a_round,

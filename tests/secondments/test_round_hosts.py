@@ -110,6 +110,7 @@ def test_who_is_not_open_is_not_listed(cast: Cast, desk: HostOffer, person: Part
     )
     assert "takes no visitors at the moment" in page.content.decode()
     assert "No host suits at this moment" in page.content.decode()
+    assert "<title>No host suits " in page.content.decode()
 
 
 def test_it_costs_the_same_for_one_host_and_for_ten(cast: Cast, person: Participation) -> None:

@@ -28,7 +28,7 @@ from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import what_happened, why_this_match
 from secondments.matches.by_hand import ByHand, hosts_for, problem_beside, room_for, weeks_of_match
-from secondments.matches.costs import change_words
+from secondments.matches.costs import called, change_words
 from secondments.matches.keys import offer_pk, person_id
 from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
@@ -96,11 +96,13 @@ def person_page(request: HttpRequest, a_round: Round, person: Participation, not
 def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str, Any]:
     by_hand = ByHand.beside(run)
     changes = by_hand.of(person)
-    match = Match.objects.read_in(a_round, run).with_people().filter(participation=person).first()
+    matches = Match.objects.read_in(a_round, run).with_people().select_related("offer__shown_by__membership__user")
+    match = matches.filter(participation=person).first()
     visit = match.placement if match else None
     context: dict[str, Any] = {
         "run": run,
         "match": match,
+        "called": called(match.offer) if match else "",
         "given_up": visit is not None and visit.state in CAME_TO_NOTHING,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
@@ -187,6 +189,7 @@ def round_change(request: HttpRequest, slug: str, uuid: UUID, kind: str, offer: 
         "round": a_round,
         "person": person,
         "offer": host,
+        "called": called(host),
         "asked": ASKED[AdjustmentKind(kind)],
         "kind": kind,
         "week": week,

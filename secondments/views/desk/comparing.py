@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ def criteria_rows(criteria: Iterable[Difference]) -> list[tuple[str, str, str]]:
 def _criterion(one: Difference, placed: Difference) -> tuple[str, str, str]:
     title = criterion_words(one.name)[0]
     if one.name != FIT:
-        return title, str(one.before), str(one.after)
+        return title, intcomma(one.before), intcomma(one.after)
     title = _("%(criterion)s, on average") % {"criterion": title}
     return title, _points(one.before, placed.before), _points(one.after, placed.after)
 

@@ -48,7 +48,7 @@ def offer_in(a_round: Round, slug: str) -> HostOffer:
     """One that is open to everybody, was proposed in this round, or is shown in it; what others draft is theirs."""
     proposed = Match.objects.filter(run__round=a_round).values("offer")
     known = Q(pk__in=HostOffer.objects.open().values("pk")) | Q(pk__in=proposed) | Q(shown_by__round=a_round)
-    return get_object_or_404(HostOffer.objects.filter(known).select_related("organisation"), slug=slug)
+    return get_object_or_404(HostOffer.objects.filter(known).with_who_shows(), slug=slug)
 
 
 @open_to(broker)
