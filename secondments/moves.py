@@ -355,6 +355,8 @@ entries = register(
             # Both are judged by their verbs: whoever holds the link has answered.
             Move("confirm_entry", (EntryState.WAITING,), EntryState.CONFIRMED),
             Move("decline_entry", (EntryState.WAITING,), EntryState.DECLINED),
+            # They have joined by themselves meanwhile.
+            Move("join_round", (EntryState.WAITING,), EntryState.CONFIRMED),
             Move("take_back_entry", (EntryState.WAITING,), EntryState.TAKEN_BACK, may=permissions.may_take_back_entry),
         ),
     )

@@ -138,7 +138,9 @@ def confirm_entry(
             by=by,
             at=at,
         )
-        participation = join_round(a_round=entry.round, membership=membership, by=answers, at=at, **joins)
+        participation = join_round(
+            a_round=entry.round, membership=membership, by=answers, confirms=entry, at=at, **joins
+        )
         workflow.move(
             entry,
             to=EntryState.CONFIRMED,

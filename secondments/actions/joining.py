@@ -16,9 +16,9 @@ from partnerships.models import Membership, Organisation, User
 from partnerships.states import Sector
 from secondments.emails import rounds as mails
 from secondments.matches.words import PRIVATE_CAUSES
-from secondments.models import HostOffer, JoiningDraft, NotPlaced, Participation, Round, Wish
+from secondments.models import Entry, HostOffer, JoiningDraft, NotPlaced, Participation, Round, Wish
 from secondments.problems import problems_for_joining, problems_for_saying_anything
-from secondments.states import Dating, OfferState, ParticipationState, Tie
+from secondments.states import Dating, EntryState, OfferState, ParticipationState, Tie
 
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 LISTED = ("access_needs", "avoids_emails")
@@ -80,13 +80,14 @@ def join_round(
     access_needs: Collection[str] = (),
     shows_access: Collection[str] = (),
     cover_pence: int = 0,
+    confirms: Entry | None = None,
     at: datetime | None = None,
 ) -> Participation:
     """Join a round, or change what one said before. `weeks` are Mondays within the round.
 
     `wishes`: the offers one would like best, the best first. `avoid_reason` None leaves the reason given before, for
     nobody is shown it again; it goes with the last organisation or person that is avoided. `cover_pence`: what
-    somebody in their place costs a day.
+    somebody in their place costs a day. `confirms`: what others had written down for them, where this is their yes.
     """
     at = at or clock.now()
     said: dict[str, Any] = {
@@ -148,8 +149,26 @@ def join_round(
         _avoid(participation, avoids)
         workflow.created(participation, by=by, at=at, verb="join_round")
         _show(participation, by=by, at=at)
+        if confirms is None:
+            _settle_what_was_written_down(participation, by=by, at=at)
         mails.joined(participation)
     return participation
+
+
+def _settle_what_was_written_down(participation: Participation, *, by: User, at: datetime) -> None:
+    """Whoever has joined themselves is not asked any more, or reminded, whether what others wrote down is right."""
+    for entry in participation.round.entries.waiting().filter(email=participation.membership.user.email or None):
+        workflow.move(
+            entry,
+            to=EntryState.CONFIRMED,
+            verb="join_round",
+            by=by,
+            at=at,
+            said={},
+            answered_at=at,
+            answered_by=by,
+            participation=participation,
+        )
 
 
 def _say(participation: Participation, said: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.models import Membership, User
 from partnerships.states import MembershipState, WhoAgrees
-from secondments.actions.entering import confirm_entry
+from secondments.actions.entering import confirm_entry, remind
 from secondments.actions.joining import join_round
 from secondments.emails.links import entry_link
 from secondments.forms.entering import ConfirmForm, shown
@@ -22,6 +22,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
 from tests.secondments.entered import EMAIL, link_to, stranger, told, write_down
+from tests.secondments.proposals import refusal
 from tests.secondments.rounds import first_week
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -151,8 +152,8 @@ def test_a_brokers_word_alone_makes_nobody_a_member(cast: Cast, a_round: Round) 
     assert not list(a_round.participations.to_match())
 
 
-def test_who_has_joined_meanwhile_has_joined(cast: Cast, a_round: Round) -> None:
-    write_down(a_round, cast.advice, cast.host, email=cast.adviser.email)
+def test_who_has_joined_meanwhile_is_not_asked_any_more_and_what_they_said_stands(cast: Cast, a_round: Round) -> None:
+    entry = write_down(a_round, cast.advice, cast.host, email=cast.adviser.email)
     join_round(
         a_round=a_round,
         membership=cast.adviser.memberships.get(),
@@ -165,8 +166,13 @@ def test_who_has_joined_meanwhile_has_joined(cast: Cast, a_round: Round) -> None
         needs="",
         at=AT,
     )
-    stranger().post(link_to(cast.adviser.email or ""), {"answer": "yes"})
-    assert Participation.objects.get().learn == "How a front desk copes"
+    entry.refresh_from_db()
+    assert (entry.state, entry.participation, entry.said) == (EntryState.CONFIRMED, Participation.objects.get(), {})
+    with refusal("entry_answered"):
+        remind(entry=entry, by=cast.host, at=AT + timedelta(days=3))
+    page = stranger().post(link_to(cast.adviser.email or ""), {"answer": "yes"}, follow=True).content.decode()
+    assert "You take part in" in page
+    assert Participation.objects.get().learn == "By myself"
 
 
 def test_for_somebody_without_email_the_coordinator_answers(cast: Cast, a_round: Round) -> None:
