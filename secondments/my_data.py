@@ -89,7 +89,9 @@ def collect(user: User) -> dict[str, Any]:
                 "tie",
                 "agrees_email",
                 "compulsory",
+                "takes_letters",
                 "joined_at",
+                "said_at",
             )
         ),
         "where_you_would_go_first": list(
@@ -119,9 +121,8 @@ def collect(user: User) -> dict[str, Any]:
         ),
         "what_brokers_noted_when_they_changed_your_match": list(
             Adjustment.objects.filter(participation__membership__user=user)
-            .exclude(note="")
             .order_by("id")
-            .values("participation__round__name", "note", "made_at")
+            .values("participation__round__name", "kind", "reason", "note", "made_at")
         ),
         "hosts_brokers_had_in_mind_for_you": list(
             Shortlisted.objects.filter(participation__membership__user=user).values(

@@ -20,7 +20,7 @@ from secondments.matches.keys import offer_key, person_id
 from secondments.matches.replaying import replay
 from secondments.matches.trials import change_to, cost_of, cost_while_waiting
 from secondments.models import Adjustment, HostOffer, MatchRun, Participation, Round
-from secondments.my_data import anonymise
+from secondments.my_data import anonymise, collect
 from secondments.states import AdjustmentState, ParticipationState, RoundState, RunState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_place, make_user
@@ -290,6 +290,13 @@ def test_the_engine_hears_no_words(proposal: Proposal) -> None:
         (person_id(who), offer_key(proposal.far.pk))
     ]
     assert "Bea" not in str(problem)
+
+
+def test_whom_a_change_is_about_reads_why_in_the_copy_of_their_data(proposal: Proposal) -> None:
+    proposal.change(who=proposal.vera, offer=proposal.far, kind="forbid", reason="wellbeing")
+    [changed] = collect(proposal.cast.visitor)["what_brokers_noted_when_they_changed_your_match"]
+    assert (changed["kind"], changed["reason"], changed["note"]) == ("forbid", "wellbeing", "")
+    assert proposal.far.title not in str(changed), "Of the other side it says nothing."
 
 
 def test_notes_about_somebody_go_with_their_name(proposal: Proposal) -> None:
