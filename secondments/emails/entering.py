@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from partnerships.ground import clock
 from partnerships.models import User
 from secondments.models import Entry, HostOffer
 from secondments.permissions import coordinator_addresses, entry_addresses
 
 from .letters import Letter, send
 from .links import LASTS, entry_link, offer_link
+
+ONE_DAY = timedelta(days=1)
 
 
 def ask(*entries: Entry) -> None:
@@ -43,7 +47,8 @@ def _question(entry: Entry, address: str) -> Letter:
         "who": entry.entered_by.name,
         "broker": a_round.programme.organisation.name,
         "organisation": entry.organisation.name,
-        "day": date_format(a_round.join_by, "l j F"),
+        # Whoever has no account can answer as long as the link opens; a reminder brings another.
+        "day": date_format(min(a_round.join_by, clock.today(entry.asked_at + LASTS - ONE_DAY)), "l j F"),
     }
     if not entry.email:
         title = _("Is this right for %(name)s? %(programme)s") % names

@@ -68,6 +68,15 @@ def test_opening_the_link_changes_nothing(cast: Cast, a_round: Round) -> None:
     assert Event.objects.count() == events
 
 
+@pytest.mark.parametrize(("days", "until"), [(5, "Saturday 9 January"), (40, "Sunday 17 January")])
+def test_the_mail_asks_for_an_answer_while_its_link_opens(cast: Cast, a_round: Round, days: int, until: str) -> None:
+    """Which it does for a fortnight; people may be able to join for much longer."""
+    Round.objects.update(join_by=AT.date() + timedelta(days=days))
+    a_round.refresh_from_db()
+    write_down(a_round, cast.advice, cast.host)
+    assert f"Please answer by {until}." in OutboxMail.objects.get(to=EMAIL).text
+
+
 def test_a_second_press_changes_nothing_more(cast: Cast, a_round: Round) -> None:
     write_down(a_round, cast.advice, cast.host)
     for _press in range(2):
