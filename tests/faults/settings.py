@@ -14,3 +14,6 @@ CELERY_BEAT_SCHEDULE["sweep"]["options"] = {"expires": 5, "ignore_result": True}
 if os.environ.get("FAULTS_WITHOUT_TIME_LIMITS"):
     CELERY_BROKER_TRANSPORT_OPTIONS.clear()
     CELERY_BROKER_CONNECTION_TIMEOUT = 4
+
+if os.environ.get("FAULTS_PREFETCH"):
+    CELERY_WORKER_PREFETCH_MULTIPLIER = int(os.environ["FAULTS_PREFETCH"])

@@ -8,14 +8,18 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
 
 from config import database
 from tests.conftest import RedisServer
+from tests.faults.app import LET_GO
 from tests.faults.machine import Machine, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove, pytest.mark.redis]
 
 JOBS_WITHOUT_REDIS = 2
+TAKEN_AHEAD = 4
+"""So many a worker takes at once unless it is told otherwise: the one that it works on, and those after it."""
 
 
 class Asker:
@@ -159,3 +163,64 @@ def test_plain_celery_loses_work_when_redis_is_killed(
     settle(machine, asker)
     assert machine.lost()
     proof(f"{kills} kills, {len(machine.asked)} messages: {len(machine.lost())} lost, as must be without a row")
+
+
+class TwoWorkers:
+    """One that is kept busy while more is asked for, and one that starts then and has nothing to do."""
+
+    def __init__(self, machine: Machine, asker: Asker, **environment: str) -> None:
+        self.machine = machine
+        machine.environment.update(environment)
+        self._worker()
+        # What the clock asks for kicks as well, and is over before anything is counted.
+        self._ask(asker, "faults.whole")
+        machine.wait(self._quiet)
+        self.busy_with = self._ask(asker, "faults.until")
+        machine.wait(lambda: self.state_of(self.busy_with) == "running")
+        self.quick = [self._ask(asker, "faults.whole") for _ in range(TAKEN_AHEAD - 1)]
+        ready = machine.folder / "ready"
+        self._worker(PULSE_FILE=str(ready))
+        machine.wait(ready.exists)
+
+    def _worker(self, **environment: str) -> None:
+        self.machine.process("celery", "--app=config", "worker", "--concurrency=1", "--loglevel=warning", **environment)
+
+    def _ask(self, asker: Asker, kind: str) -> str:
+        key = f"{kind}-{len(self.machine.asked)}"
+        self.machine.asked.append(key)
+        asker.say(f"job {kind} {key}")
+        return key
+
+    def _quiet(self) -> bool:
+        """Nothing is due, and every kick has been taken."""
+        [(due,)] = self.machine.sql("SELECT count(*) FROM ground_job WHERE ended_at IS NULL AND due_at <= now()")
+        with redis.Redis.from_url(self.machine.environment["REDIS_URL"]) as broker:
+            return due == 0 and not broker.llen("celery")
+
+    def state_of(self, key: str) -> str:
+        [(state,)] = self.machine.sql("SELECT state FROM ground_job WHERE key = %s", key)
+        return str(state)
+
+    def quick_ones_are_done(self) -> bool:
+        return {self.state_of(key) for key in self.quick} == {"done"}
+
+    def let_go(self) -> None:
+        self.machine.sql("INSERT INTO faults_mark (key) VALUES (%s)", LET_GO)
+
+
+def test_a_busy_worker_keeps_nothing_from_an_idle_one(machine: Machine, asker: Asker) -> None:
+    """No beat sweeps here: what the idle one does, the kicks have brought it that the busy one left alone."""
+    workers = TwoWorkers(machine, asker)
+    machine.wait(workers.quick_ones_are_done)
+    assert workers.state_of(workers.busy_with) == "running"
+    workers.let_go()
+    machine.wait(machine.all_done)
+
+
+def test_a_busy_worker_that_takes_ahead_leaves_an_idle_one_without_work(machine: Machine, asker: Asker) -> None:
+    """The negative control: Celery's own way is to take four at a time."""
+    workers = TwoWorkers(machine, asker, FAULTS_PREFETCH=str(TAKEN_AHEAD))
+    time.sleep(2)
+    assert {workers.state_of(key) for key in workers.quick} == {"waiting"}
+    workers.let_go()
+    machine.wait(machine.all_done)

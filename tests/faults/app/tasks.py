@@ -8,7 +8,7 @@ from celery import shared_task
 from django.db import connection, transaction
 
 from partnerships.ground import jobs
-from tests.faults.app import BATCHES
+from tests.faults.app import BATCHES, LET_GO
 
 
 def leave_a_mark(key: str) -> None:
@@ -37,6 +37,17 @@ def slow(job: jobs.RunningJob) -> jobs.Save:
         time.sleep(1)
 
     return save
+
+
+@jobs.handler("faults.until", how="transactional")
+def until(job: jobs.RunningJob) -> jobs.Save:
+    """Keeps its worker busy until a test leaves a mark for it."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT 1 FROM faults_mark WHERE key = %s", [LET_GO])
+            if cursor.fetchone():
+                return lambda: leave_a_mark(job.key)
+            time.sleep(0.1)
 
 
 @jobs.handler("faults.batches", how="resumable")
