@@ -81,7 +81,7 @@ def _working_out(run: MatchRun, job: Job | None) -> Progress:
     if run.stop_asked_at:
         text = _("It stops after the step that is under way. What it has by then is kept, and says that it is not all.")
     elif run.kind == RunKind.REPAIR:
-        text = _("Somebody who waits may have a place after all. You can close this page, and get a mail if so.")
+        text = _("You can close this page. You get a mail if somebody who waits could have a place after all.")
     else:
         text = _("You can close this page. You get a mail when the proposal is ready.")
     return Progress(

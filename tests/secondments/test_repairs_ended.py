@@ -194,8 +194,11 @@ def test_the_desk_shows_how_far_it_is_and_stops_it(told: Published, at_desk: Cli
     assert "The best use of what came free is being worked out" in page
     assert "Everyone has been told." in page
     assert "Spreading visitors over hosts" in page
+    assert "Stop looking" in page
+    assert "You stopped" not in page
+    assert "Work it out again" not in page
     part = at_desk.get(reverse("round-progress", args=[told.a_round.slug])).content.decode()
-    assert "Somebody who waits may have a place after all" in part
+    assert "if somebody who waits could have a place after all" in part
     answer = at_desk.post(reverse("round-stop", args=[told.a_round.slug]), follow=True).content.decode()
     assert "It stops after the step that is under way" in answer
     assert "Stop looking" not in answer
