@@ -27,10 +27,17 @@ if TYPE_CHECKING:
 def enter_offer(
     *, a_round: Round, organisation: Organisation, by: User, fields: Mapping[str, Any], at: datetime | None = None
 ) -> HostOffer:
-    """Write it for a host of one's programme, and ask whoever looks after the host. Its days are the host's to name."""
+    """Write it for a host of one's programme, and ask whoever looks after the host. Its days are the host's to name.
+
+    Sent twice, the host is asked once.
+    """
     at = at or clock.now()
     with acting():
+        lock(organisation)
         refuse(problems_for_entering_offer(a_round, organisation, by=by))
+        waiting = organisation.host_offers.filter(state=OfferState.TO_CONFIRM, created_by=by, title=fields["title"])
+        if before := waiting.first():
+            return before
         offer = new_offer(
             organisation, {**fields, "dating": Dating.ASK_US}, state=OfferState.TO_CONFIRM, created_by=by, created_at=at
         )

@@ -22,6 +22,7 @@ from secondments.problems import (
     problems_for_editing_programme,
     problems_for_programme,
     problems_of_dates,
+    problems_of_same_name,
 )
 from secondments.states import RoundState
 
@@ -81,8 +82,10 @@ def create_programme(
     at = at or clock.now()
     dates = Dates(opens_on=opens_on, join_by=join_by, match_on=match_on, starts_on=starts_on, ends_on=ends_on)
     with acting():
-        refuse(_problems(organisation, criteria, rules, by) + problems_of_dates(**dates, at=at))
+        # Whoever presses twice at once waits here, and is then told that it is there.
         lock(organisation)
+        refuse(_problems(organisation, criteria, rules, by) + problems_of_dates(**dates, at=at))
+        refuse(problems_of_same_name(organisation.programmes.all(), rules["name"]))
         programme = Programme.objects.create(
             slug=free_slug(rules["name"], Programme, otherwise="programme"),
             organisation=organisation,
@@ -103,6 +106,7 @@ def create_round(*, after: Round, name: str, by: User, at: datetime | None = Non
         if not may_start_programme(by, programme.organisation):
             raise Refused([not_allowed()])
         refuse(problems_for_acting(programme.organisation) + problems_of_dates(**dates, at=at))
+        refuse(problems_of_same_name(programme.rounds.all(), name))
         copied = {field: deepcopy(getattr(after, field)) for field in COPIED}
         return _draft(programme, name, dates, by=by, at=at, **copied)
 

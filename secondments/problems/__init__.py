@@ -36,7 +36,12 @@ from .placements import (
     problems_for_expiring,
     problems_for_saying_yes,
 )
-from .programmes import problems_for_editing_programme, problems_for_enrolling, problems_for_programme
+from .programmes import (
+    problems_for_editing_programme,
+    problems_for_enrolling,
+    problems_for_programme,
+    problems_of_same_name,
+)
 from .rounds import (
     problems_for_archiving,
     problems_for_changing_dates,
@@ -105,5 +110,6 @@ __all__ = [
     "problems_of_dates",
     "problems_of_days",
     "problems_of_limits",
+    "problems_of_same_name",
     "problems_of_weights",
 ]

@@ -15,6 +15,8 @@ from secondments.problems.acting import not_allowed, problems_for_acting
 from secondments.states import EnrolmentState, RoundState
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from partnerships.models import Organisation, User
     from secondments.models import Enrolment, Programme, Round
 
@@ -64,6 +66,13 @@ def problems_for_programme(
         sentence = _("Write the terms that organisations accept when they take part.")
         problems.append(Problem("terms", sentence, "terms"))
     return problems
+
+
+def problems_of_same_name(others: QuerySet[Programme] | QuerySet[Round], name: str) -> list[Problem]:
+    """Pressed twice, a page makes one: two of one name would be told apart by nobody."""
+    if not others.filter(name__iexact=name.strip()).exists():
+        return []
+    return [Problem("same_name", _("There is one of this name already. Look for it, or choose another name."), "name")]
 
 
 def problems_for_editing_programme(a_round: Round, changed: Collection[str]) -> list[Problem]:

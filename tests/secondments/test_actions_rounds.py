@@ -25,7 +25,7 @@ from secondments.actions.rounds import (
     reopen_round,
 )
 from secondments.matches import problem_of
-from secondments.models import MatchRun, Participation, Placement, Round
+from secondments.models import MatchRun, Participation, Placement, Programme, Round
 from secondments.states import HowBegan, ParticipationState, PlacementState, RoundState, RunState, Tie
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
@@ -44,6 +44,26 @@ def a_round(cast: Cast) -> Round:
 @pytest.fixture
 def offer(cast: Cast, a_round: Round) -> Any:
     return make_offer(cast.advice, cast.host, places=1)
+
+
+def a_programme(cast: Cast) -> dict[str, Any]:
+    """What `create_programme` takes."""
+    return {
+        "by": cast.broker,
+        "organisation": cast.cvs,
+        "name": "Walk",
+        "about": "",
+        "crossings": [("local_government", "voluntary")],
+        "criteria": ["placed", "hosts", "fit"],
+        "most_km": 40,
+        "days": 1,
+        "pays_pence": 0,
+        "round_name": "Winter",
+        "join_by": AT.date() + timedelta(days=10),
+        "starts_on": AT.date() + timedelta(days=20),
+        "ends_on": AT.date() + timedelta(days=60),
+        "at": AT,
+    }
 
 
 def test_a_broker_makes_a_programme_and_opens_its_round(cast: Cast) -> None:
@@ -85,28 +105,20 @@ def test_a_broker_makes_a_programme_and_opens_its_round(cast: Cast) -> None:
 def test_a_programme_that_cannot_work_is_refused_with_what_to_change(
     cast: Cast, change: dict[str, Any], code: str
 ) -> None:
-    fields: dict[str, Any] = {
-        "by": cast.broker,
-        "organisation": cast.cvs,
-        "name": "Walk",
-        "about": "",
-        "crossings": [("local_government", "voluntary")],
-        "criteria": ["placed", "hosts", "fit"],
-        "most_km": 40,
-        "days": 1,
-        "pays_pence": 0,
-        "round_name": "Winter",
-        "join_by": AT.date() + timedelta(days=10),
-        "starts_on": AT.date() + timedelta(days=20),
-        "ends_on": AT.date() + timedelta(days=60),
-        "at": AT,
-    }
     with pytest.raises(Refused) as refused:
-        create_programme(**(fields | change))
+        create_programme(**(a_programme(cast) | change))
     assert refused.value.codes == {code}
     with pytest.raises(Refused):
-        create_programme(**(fields | {"by": cast.host}))
+        create_programme(**(a_programme(cast) | {"by": cast.host}))
     assert not Event.objects.exists()
+
+
+def test_pressed_twice_one_programme_is_made(cast: Cast) -> None:
+    create_programme(**a_programme(cast))
+    with pytest.raises(Refused) as refused:
+        create_programme(**a_programme(cast))
+    assert refused.value.codes == {"same_name"}
+    assert Programme.objects.count() == 1
 
 
 def test_somebody_joins_changes_what_they_said_and_leaves(cast: Cast, a_round: Round) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from partnerships.ground.models import OutboxMail
 from secondments.actions.offers_for_others import enter_offer
 from secondments.emails.links import offer_link
 from secondments.models import HostOffer, Round
@@ -61,6 +62,14 @@ def test_a_broker_writes_it_and_nobody_else_sees_it_before_the_host_says_yes(cas
     assert offer in HostOffer.objects.open()
     stranger().post(link, {"answer": "no"})
     assert offer in HostOffer.objects.open()
+
+
+def test_sent_twice_the_host_is_asked_once(cast: Cast, a_round: Round) -> None:
+    first = write(cast, a_round)
+    mails = OutboxMail.objects.count()
+    assert write(cast, a_round) == first
+    assert OutboxMail.objects.count() == mails
+    assert write(cast, a_round, title="Another day") != first
 
 
 def test_a_no_closes_it_and_the_host_may_still_open_it(cast: Cast, a_round: Round) -> None:

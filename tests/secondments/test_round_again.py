@@ -137,6 +137,12 @@ def test_rules_are_not_changed_while_another_round_of_theirs_opens(
     assert Programme.objects.get().most_km == (40 if locked else 99)
 
 
+def test_pressed_twice_one_round_is_made(cast: Cast, a_round: Round) -> None:
+    create_round(after=a_round, name="Summer 2027", by=cast.broker, at=AT, **dates())
+    with refusal("same_name"):
+        create_round(after=a_round, name="summer 2027", by=cast.broker, at=AT, **dates())
+
+
 def test_its_broker_alone_makes_another_round(cast: Cast, a_round: Round) -> None:
     address = reverse("round-again", args=[a_round.slug])
     stranger = make_user("Strange Broker")
