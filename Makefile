@@ -8,6 +8,9 @@ BIN = .venv/bin
 READS = TESTING=1 $(BIN)/python -W ignore::RuntimeWarning manage.py
 SOURCES = $(shell find static styles -type f 2>/dev/null) $(wildcard package.json package-lock.json)
 
+# The tests start hundreds of processes: each would compile us anew where a shell has forbidden to keep what is compiled.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help demo demo-reset install test prove bench-matching bench-desk bench-best-hosts lint types imports migrations deployment pytest browser redis lock clean
 .DEFAULT_GOAL = help
 
@@ -58,9 +61,9 @@ deployment:
 	  DATABASE_URL=postgres://checked@localhost/checked ALLOWED_HOSTS=shoes.example SITE_ADDRESS=https://shoes.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# A third worker has the two cores while the tests of killed processes wait for the leases of the dead.
+# Two workers more have the two cores while the tests of killed processes wait for the leases of the dead.
 pytest:
-	@$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 4 --dist worksteal
 	@$(BIN)/python -m slipcover --merge build/coverage.json --out build/coverage.json --fail-under 95
 
 browser: ## Installs Chromium for the browser tests, or says how
