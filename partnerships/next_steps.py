@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from partnerships.ground.steps import NextStep
 from partnerships.models import CaseStudy, Claim, Consent, Invitation, Membership, Organisation, User
-from partnerships.states import CaseStudyState, ConsentState, MembershipState, OrganisationState, WhoAgrees
+from partnerships.states import CaseStudyState, ConsentState, OrganisationState, WhoAgrees
 
 FIRST, SOON, LATER = 10, 40, 80
 
@@ -56,7 +56,7 @@ def _joining(user: User) -> list[NextStep]:
     if user.is_member or user.needs_second_factor:
         return []
     waits = (
-        Membership.objects.filter(user=user, state=MembershipState.ASKED).exists()
+        Membership.objects.asked().filter(user=user).exists()
         or Claim.objects.waiting().filter(user=user).exists()
     )
     if waits:
@@ -103,7 +103,7 @@ def _people_who_asked(user: User) -> list[NextStep]:
     if not user.is_coordinator:
         return []
     asked: dict[int, int] = {}
-    found = Membership.objects.filter(organisation__in=user.coordinated_ids(), state=MembershipState.ASKED)
+    found = Membership.objects.asked().filter(organisation__in=user.coordinated_ids())
     for organisation in found.values_list("organisation", flat=True):
         asked[organisation] = asked.get(organisation, 0) + 1
     organisations = {each.organisation_id: each.organisation for each in user.active_memberships}

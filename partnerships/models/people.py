@@ -120,6 +120,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> MembershipQuerySet:
         return self.filter(state=MembershipState.ACTIVE)
 
+    def asked(self) -> MembershipQuerySet:
+        """Those who say that they belong there, which nobody has confirmed yet."""
+        return self.filter(state=MembershipState.ASKED)
+
     def coordinating(self) -> MembershipQuerySet:
         """Those of active coordinators, with their users."""
         return self.active().filter(is_coordinator=True).select_related("user").order_by("id")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,12 +22,16 @@ from partnerships.permissions import holds_invited_address, me
 from partnerships.problems import domain_of, problems_with_claiming, problems_with_invitation, problems_with_joining
 from partnerships.states import MembershipState, OrganisationState
 
+AFTER_JOINING = "after_joining"
+"""Where the session keeps it."""
+
 
 @require_safe
 @open_to(signed_in)
 def join_organisation(request: HttpRequest) -> HttpResponse:
     """Where do you work? What fits the person's address stands first."""
     user = me(request.user)
+    _remember_what_for(request)
     mine = user.memberships.filter(state__in=[MembershipState.ASKED, MembershipState.ACTIVE])
     by_domain = (
         Organisation.objects.public()
@@ -39,7 +44,7 @@ def join_organisation(request: HttpRequest) -> HttpResponse:
         "by_domain": by_domain[:10],
         "domain": domain_of(user.email),
         "invitations": Invitation.objects.open_at(clock.now()).filter(email=user.email).select_related("organisation"),
-        "asked": mine.filter(state=MembershipState.ASKED).select_related("organisation"),
+        "asked": mine.asked().select_related("organisation"),
         "claims": user.claims.waiting().select_related("organisation"),
     }
     return render(request, "partnerships/join.html", context)
@@ -62,10 +67,8 @@ def ask_to_join(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             if membership.state == MembershipState.ACTIVE:
                 messages.success(request, _("You belong to %(name)s now.") % {"name": organisation.name})
-            else:
-                messages.success(
-                    request, _("We have asked the coordinators of %(name)s.") % {"name": organisation.name}
-                )
+                return _go_on(request)
+            messages.success(request, _("We have asked the coordinators of %(name)s.") % {"name": organisation.name})
             return redirect("next-steps")
     context = {"organisation": organisation, "form": form, "problems": problems_with_joining(user, organisation)}
     return render(request, "partnerships/ask_to_join.html", context)
@@ -112,7 +115,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("%(name)s is entered. You can prepare while we find out who you are.") % cleaned
             )
-            return redirect("next-steps")
+            return _go_on(request)
     return render(request, "partnerships/organisation_new.html", {"form": form})
 
 
@@ -129,7 +132,7 @@ def invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 messages.error(request, problem.sentence)
             return redirect("invitation", uuid=uuid)
         messages.success(request, _("You belong to %(name)s now.") % {"name": invited.organisation.name})
-        return redirect("next-steps")
+        return _go_on(request)
     context = {
         "invitation": invited,
         "organisation": invited.organisation,
@@ -137,3 +140,14 @@ def invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "is_reader": holds_invited_address(request.user, invited),
     }
     return render(request, "partnerships/invitation.html", context)
+
+
+def _remember_what_for(request: HttpRequest) -> None:
+    """What somebody was about to do when they were asked where they work; kept while they look theirs up."""
+    address = request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        request.session[AFTER_JOINING] = address
+
+
+def _go_on(request: HttpRequest) -> HttpResponse:
+    return redirect(request.session.pop(AFTER_JOINING, "next-steps"))

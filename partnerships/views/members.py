@@ -44,7 +44,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "form": form,
-        "asked": Pages(theirs.filter(state=MembershipState.ASKED), PAGE).get_page(request.GET.get("asked")),
+        "asked": Pages(theirs.asked(), PAGE).get_page(request.GET.get("asked")),
         "page": Pages(theirs.active(), PAGE).get_page(request.GET.get("page")),
         "invitations": Pages(invited, PAGE).get_page(request.GET.get("invited")),
     }

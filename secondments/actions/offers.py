@@ -85,7 +85,7 @@ def edit_offer(*, offer: HostOffer, by: User, fields: Mapping[str, Any], at: dat
             setattr(offer, name, value)
         offer.save(update_fields=list(changes))
         if "places" in changes:
-            coming = offer.sessions.from_day(clock.today(at)).filter(places__gt=0)
+            coming = offer.sessions.from_day(clock.today(at)).offered()
             # An update takes rows as it finds them: whoever answers for a visit meanwhile takes them by their keys.
             lock(*coming)
             coming.update(places=Greatest(F("booked"), offer.places))
@@ -102,7 +102,7 @@ def add_sessions(*, offer: HostOffer, half_days: Sequence[HalfDay], by: User, at
         if not may_manage_offer(by, offer):
             raise Refused([not_allowed()])
         refuse(problems_for_adding_sessions(half_days, at))
-        there = {HalfDay(*each) for each in offer.sessions.filter(places__gt=0).values_list("date", "half")}
+        there = {HalfDay(*each) for each in offer.sessions.offered().values_list("date", "half")}
         new = sorted(set(half_days) - there)
         taken_back = [each for each in offer.sessions.filter(places=0) if HalfDay(each.date, each.half) in new]
         lock(*taken_back)

@@ -91,7 +91,7 @@ def _refuse_if_somebody_was_placed_since(a_round: Round, repair: Repair) -> None
 
 def _put_earlier_aside(run: MatchRun, at: datetime) -> bool:
     """Whether its brokers have heard of one that waits: then this one stands in its place, and they need not again."""
-    repairs = run.round.runs.light().filter(kind=RunKind.REPAIR, state=RunState.SOLVED)
+    repairs = run.round.runs.repairs().filter(state=RunState.SOLVED)
     earlier = list(repairs.exclude(pk=run.pk))
     heard = Match.objects.filter(run__in=earlier).exists()
     workflow.move_all(earlier, to=RunState.DISCARDED, verb="save_repair", by=None, at=at)
@@ -138,7 +138,7 @@ def settle_round(*, a_round: Round, at: datetime | None = None) -> None:
         lock(a_round)
         if not Round.objects.to_settle(clock.today(at)).filter(pk=a_round.pk).exists():
             return
-        left = a_round.runs.light().filter(kind=RunKind.REPAIR, state=RunState.SOLVED)
+        left = a_round.runs.repairs().filter(state=RunState.SOLVED)
         workflow.move_all(left, to=RunState.DISCARDED, verb="settle_round", by=None, at=at)
         a_round.settled_at = at
         found = became(a_round)

@@ -84,7 +84,7 @@ def became(a_round: Round) -> Became | None:
     return Became(
         joined=joined,
         placed=placed,
-        fell_through=run.matches.filter(placement=None).count(),
+        fell_through=run.matches.not_asked_for().count(),
         left_out=max(0, run.not_placed.count() - (joined - placed)),
         stand=stand,
         later=standing.count() - stand,

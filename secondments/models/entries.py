@@ -24,6 +24,16 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def waiting(self) -> EntryQuerySet:
         return self.filter(state=EntryState.WAITING)
 
+    def known(self) -> EntryQuerySet:
+        """Those of which it is not erased yet whom they are about."""
+        return self.exclude(name="")
+
+    def shown_in(self, a_round: Round) -> EntryQuerySet:
+        """Those of a round that were not taken back, who waits for an answer first."""
+        waits_first = models.Case(models.When(state=EntryState.WAITING, then=0), default=1)
+        shown = self.known().filter(round=a_round).exclude(state=EntryState.TAKEN_BACK)
+        return shown.order_by(waits_first, "id")
+
     def visible_to(self, user: User | AnonymousUser) -> EntryQuerySet:
         """Those of the programmes that one brokers, and those of the organisations that one coordinates."""
         if not user.is_authenticated:
@@ -37,7 +47,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Those that somebody wrote down and others answered, from one moment until before another."""
         answers = [EntryState.CONFIRMED, EntryState.DECLINED]
         found = self.filter(entered_by=writer, state__in=answers, answered_at__gte=first, answered_at__lt=last)
-        return found.exclude(name="").exclude(answered_by=writer).select_related("round__programme").order_by("id")
+        return found.known().exclude(answered_by=writer).select_related("round__programme").order_by("id")
 
     def asked_of(self, user: User) -> EntryQuerySet:
         """Those that this person answers: about themselves, and about colleagues without email whom they act for."""

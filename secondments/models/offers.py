@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.models import Event
-from partnerships.models import Organisation
+from partnerships.models import Organisation, Place
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Month, Weekday
 from secondments.states import AccessNeed, CheckKind, Dating, Half, Mode, OfferState
@@ -34,6 +34,12 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
     def open(self) -> HostOfferQuerySet:
         """Those that anyone may ask: published, by an organisation that may act."""
         return self.of_organisations().filter(state=OfferState.PUBLISHED, organisation__state__in=ACTING_STATES)
+
+    def published(self) -> HostOfferQuerySet:
+        return self.filter(state=OfferState.PUBLISHED)
+
+    def not_closed(self) -> HostOfferQuerySet:
+        return self.exclude(state=OfferState.CLOSED)
 
     def of_organisations(self) -> HostOfferQuerySet:
         """Not what one person shows to whoever changes places with them: no page is about that."""
@@ -84,6 +90,35 @@ class HostOfferQuerySet(models.QuerySet["HostOffer"]):
         if last is not None:
             free = free.filter(date__lte=last)
         return self.filter(models.Q(dating=Dating.ASK_US) | models.Q(pk__in=free.values("offer")))
+
+    def with_next_day(self, today: date) -> HostOfferQuerySet:
+        """With the first day after today on which each is free (`next_day`), as their own people read them."""
+        free = OfferSession.objects.free().filter(date__gt=today, offer=models.OuterRef("pk")).order_by()
+        next_day = free.values("offer").annotate(first=models.Min("date")).values("first")
+        return self.defer("search").annotate(next_day=models.Subquery(next_day)).order_by("state", "title", "id")
+
+    def matching(self, words: SearchQuery) -> HostOfferQuerySet:
+        """Those with these words, and those of organisations with these words."""
+        offers = HostOffer.objects.filter(search=words).values("pk")
+        organisations = Organisation.objects.filter(search=words).values("pk")
+        return self.filter(models.Q(pk__in=offers) | models.Q(organisation__in=organisations))
+
+    def near(self, place: Place) -> HostOfferQuerySet:
+        """Those of organisations in a place, in a part of it, or that serve it."""
+        # The places are asked first, and who serves them apart: one "or" over joins would read every organisation.
+        places = list(Place.objects.within(place).order_by().values_list("pk", flat=True))
+        serving = Organisation.areas_served.through.objects.filter(place=place).values("organisation")
+        there = Organisation.objects.filter(models.Q(place__in=places) | models.Q(pk__in=serving)).values("pk")
+        return self.filter(organisation__in=there)
+
+    def open_in(self, month: date, *, today: date) -> HostOfferQuerySet:
+        """Those with a free half-day in a month after today; "ask us" unless they or their organisation avoid it."""
+        last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        avoided = models.Q(months_to_avoid__contains=[month.month]) | models.Q(
+            organisation__months_to_avoid__contains=[month.month]
+        )
+        free = self.with_free_days(max(month, today + timedelta(days=1)), last)
+        return free.exclude(avoided & models.Q(dating=Dating.ASK_US))
 
     def still_open_for(self, home: Organisation, *, wants: Sequence[str], day: date) -> HostOfferQuerySet:
         """What somebody of `home` might ask for: the fields they want to see first, near first."""
@@ -192,6 +227,15 @@ class HostOffer(models.Model):
 class OfferSessionQuerySet(models.QuerySet["OfferSession"]):
     def free(self) -> OfferSessionQuerySet:
         return self.filter(booked__lt=models.F("places"))
+
+    def offered(self) -> OfferSessionQuerySet:
+        """Those with a place at all: none is left of a half-day that was taken out after somebody held it."""
+        return self.filter(places__gt=0)
+
+    def next_free(self, offers: Iterable[HostOffer], *, after: date) -> dict[int, date]:
+        """By offer the first day after another on which it is free."""
+        free = self.free().filter(offer__in=[offer.pk for offer in offers], date__gt=after)
+        return dict(free.order_by().values_list("offer").annotate(models.Min("date")))
 
     def from_day(self, day: date) -> OfferSessionQuerySet:
         return self.filter(date__gte=day)

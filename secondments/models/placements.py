@@ -71,6 +71,18 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def live(self) -> PlacementQuerySet:
         return self.filter(state__in=LIVE_STATES)
 
+    def waiting(self) -> PlacementQuerySet:
+        """Those that wait for somebody's yes."""
+        return self.filter(state=PlacementState.REQUESTED)
+
+    def agreed(self) -> PlacementQuerySet:
+        """Live ones that wait for nobody's yes any more."""
+        return self.live().exclude(state=PlacementState.REQUESTED)
+
+    def soonest_first(self) -> PlacementQuerySet:
+        first = PlacementSession.objects.filter(placement=models.OuterRef("pk")).order_by("date")
+        return self.annotate(first_day=models.Subquery(first.values("date")[:1])).order_by("first_day", "id")
+
     def to_come(self, day: date) -> PlacementQuerySet:
         """Live ones with a day left: what is over happened or did not, and its host still says which."""
         return self.live().annotate(last_day=models.Max("sessions__date")).filter(last_day__gte=day)
@@ -85,6 +97,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         """The visitor's own, and those at and from the organisations that one coordinates."""
         mine = user.coordinated_ids()
         return self.filter(models.Q(visitor=user) | models.Q(offer__organisation__in=mine) | models.Q(home__in=mine))
+
+    def outcome_told_by(self, user: User) -> PlacementQuerySet:
+        """Those at the organisations that one coordinates; of one's own visit somebody else says what came of it."""
+        return self.hosted_by(*user.coordinated_ids()).exclude(visitor=user)
+
+    def sent_by(self, *organisation_ids: int) -> PlacementQuerySet:
+        return self.filter(home__in=organisation_ids)
 
     def of_visitor(self, user: User) -> PlacementQuerySet:
         return self.filter(visitor=user)
@@ -202,6 +221,12 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def to_answer(self) -> DecisionQuerySet:
         """Those whose yes or no still makes a difference, the most urgent first."""
         return self.waiting().filter(placement__state=PlacementState.REQUESTED).order_by("placement__answer_by", "id")
+
+    def for_organisation(self, organisation: Organisation) -> DecisionQuerySet:
+        """Those that are its own as the host, or about its people."""
+        as_host = models.Q(kind=DecisionKind.HOST)
+        at_it = as_host & models.Q(placement__offer__organisation=organisation)
+        return self.filter(at_it | (~as_host & models.Q(placement__home=organisation)))
 
     def visible_to(self, user: User | AnonymousUser) -> DecisionQuerySet:
         """Decisions that one may take signed in: asked of oneself, or of one's organisation as its coordinator.

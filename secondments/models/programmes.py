@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from secondments.states import (
 )
 
 from .joining import Participation, ParticipationQuerySet
+from .offers import HostOffer, HostOfferQuerySet
 from .runs import Match, MatchQuerySet, MatchRun
 from .weights import usual_weights
 
@@ -121,7 +123,11 @@ class Programme(models.Model):
 
     def takes(self, organisation: Organisation) -> bool:
         """Whether people of an organisation may join, and visitors go to it, as far as terms decide."""
-        return not self.by_enrolment or self.enrolments.enrolled().filter(organisation=organisation).exists()
+        return self.takes_any([organisation.pk])
+
+    def takes_any(self, organisations: Collection[int]) -> bool:
+        """The same, of any of these."""
+        return not self.by_enrolment or self.enrolments.enrolled().filter(organisation__in=organisations).exists()
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -215,6 +221,14 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def with_a_date_until(self, day: date, *, after: date) -> RoundQuerySet:
         """Those that a date of their own is about to move on, after one day and until another."""
         return self.filter(moves_by_itself(after + timedelta(days=1), day))
+
+    def to_join(self) -> RoundQuerySet:
+        """Those that are open, which close first first."""
+        return self.filter(state=RoundState.OPEN).order_by("join_by", "id")
+
+    def not_to_join(self) -> RoundQuerySet:
+        """All others, the latest first."""
+        return self.exclude(state=RoundState.OPEN).order_by("-join_by", "-id")
 
     def brokered_by(self, user: User) -> RoundQuerySet:
         return self.filter(programme__organisation__in=user.brokered_ids())
@@ -325,7 +339,22 @@ class Round(models.Model):
         """The run whose answer stands; `MatchRun.DoesNotExist` before there is one."""
         return self.runs.standing().latest("number")
 
+    def organisations_in_it(self) -> models.QuerySet[Organisation]:
+        """Those that take part, as far as is known: that accepted the terms, or from which somebody has joined."""
+        if self.programme.by_enrolment:
+            known = self.programme.enrolments.enrolled().values("organisation")
+        else:
+            known = self.participations.joined().values("membership__organisation")
+        return Organisation.objects.public().filter(pk__in=known).order_by("name", "id")
+
+    def offers_on_desk(self) -> HostOfferQuerySet:
+        """What its broker may send somebody to or keep them from: what is open to all, proposed or shown in it."""
+        proposed = Match.objects.filter(run__round=self).values("offer")
+        open_to_all = HostOffer.objects.open().values("pk")
+        known = models.Q(pk__in=open_to_all) | models.Q(pk__in=proposed) | models.Q(shown_by__round=self)
+        return HostOffer.objects.filter(known).select_related("organisation")
+
     def people_on_desk(self) -> ParticipationQuerySet:
         """Who takes part, and whoever withdrew from a visit that stands on the desk still."""
-        had_a_place = Match.objects.told_in(self).exclude(placement=None).values("participation")
+        had_a_place = Match.objects.told_in(self).asked_for().values("participation")
         return self.participations.filter(models.Q(state=ParticipationState.JOINED) | models.Q(pk__in=had_a_place))

@@ -200,6 +200,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Those of some runs that others answer."""
         return self.filter(run__in=runs, exchange__isnull=False).select_related("participation").order_by("id")
 
+    def asked_for(self) -> MatchQuerySet:
+        """Those of which a visit came."""
+        return self.exclude(placement=None)
+
     def not_asked_for(self) -> MatchQuerySet:
         """Those of which no visit came. Once people were told, their days had been taken in the meantime."""
         return self.filter(placement=None)

@@ -70,7 +70,7 @@ def calendar_of(
 ) -> Calendar:
     """The days that can still be asked for; with `every_day` also the near ones, for who manages them."""
     first = first_day_to_ask(offer, at) if not every_day else clock.today(at)
-    sessions = list(offer.sessions.from_day(first).filter(places__gt=0))
+    sessions = list(offer.sessions.from_day(first).offered())
     held = _held_by(user, sessions)
     days: dict[date, dict[str, Cell]] = {}
     for session in sessions:

@@ -178,8 +178,7 @@ def placement_outcome(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same page for a coordinator of the host who is signed in."""
     placement = get_object_or_404(
         Placement.objects.visible_to(request.user)
-        .hosted_by(*me(request.user).coordinated_ids())
-        .exclude(visitor=me(request.user))
+        .outcome_told_by(me(request.user))
         .select_related("visitor", "home", "offer__organisation"),
         uuid=uuid,
     )

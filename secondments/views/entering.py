@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -53,7 +52,8 @@ def round_enter(request: HttpRequest, slug: str) -> HttpResponse:
     user = me(request.user)
     a_round = fetch(request, slug)
     runs = may_run_round(user, a_round)
-    mine = list(organisations_of(user, a_round).order_by("name", "id")[:MOST_NAMED]) if not runs else _near(a_round)
+    theirs = a_round.organisations_in_it() if runs else organisations_of(user, a_round).order_by("name", "id")
+    mine = list(theirs[:MOST_NAMED])
     if not runs and len(mine) == 1:
         return redirect("round-enter-person", slug=slug, organisation=mine[0].slug)
     form = WhereForm(request.POST or None) if runs else None
@@ -61,15 +61,6 @@ def round_enter(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("round-enter-person", slug=slug, organisation=form.cleaned_data["organisation"].slug)
     context = {"round": a_round, "form": form, "organisations": mine, "runs": runs}
     return render(request, "secondments/round_enter.html", context)
-
-
-def _near(a_round: Round) -> list[Organisation]:
-    """The organisations that a broker most likely means: those that take part, or from which somebody does."""
-    if a_round.programme.by_enrolment:
-        near = Q(pk__in=a_round.programme.enrolments.enrolled().values("organisation"))
-    else:
-        near = Q(pk__in=a_round.participations.joined().values("membership__organisation"))
-    return list(Organisation.objects.public().filter(near).order_by("name", "id")[:MOST_NAMED])
 
 
 @open_to(broker)
@@ -143,15 +134,8 @@ def round_entered(request: HttpRequest, slug: str) -> HttpResponse:
     """Who was written down and has not answered, with what can be done about it, and those who have."""
     user = me(request.user)
     a_round = fetch(request, slug)
-    entries = (
-        Entry.objects.visible_to(user)
-        .filter(round=a_round)
-        .exclude(state=EntryState.TAKEN_BACK)
-        .exclude(name="")
-        .select_related("organisation", "entered_by")
-    )
-    waits_first = Case(When(state=EntryState.WAITING, then=0), default=1)
-    page = Pages(entries.order_by(waits_first, "id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = Entry.objects.visible_to(user).shown_in(a_round).select_related("organisation", "entered_by")
+    page = Pages(entries, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "round": a_round,
         "runs": may_run_round(user, a_round),

@@ -46,7 +46,7 @@ def entry(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def entry_yours(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The same page for somebody signed in, from their next steps."""
-    mine = Entry.objects.asked_of(me(request.user)).exclude(name="")
+    mine = Entry.objects.asked_of(me(request.user)).known()
     thing = get_object_or_404(
         mine.select_related(
             "round__programme__organisation", "organisation__place", "entered_by", "participation__membership"

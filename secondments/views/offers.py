@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from partnerships.ground import clock
 from partnerships.ground.access import anyone, open_to
 from partnerships.ground.look import Answer
 from partnerships.ground.paging import Pages
-from partnerships.models import Membership, Organisation, Place
+from partnerships.models import Membership
 from partnerships.states import Month, Sector, Weekday
 from secondments.forms.offers import OfferSearch
 from secondments.models import HostOffer, OfferSession
@@ -31,8 +30,6 @@ from secondments.states import AccessNeed, CheckKind, Dating, OfferState
 from secondments.views.calendar import calendar_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from partnerships.ground.problems import Problem
 
 PAGE_SIZE = 20
@@ -58,20 +55,11 @@ def offers(request: HttpRequest) -> HttpResponse:
     return render(request, "secondments/offers.html", context)
 
 
-def _next_free_days(offers: Iterable[HostOffer]) -> dict[int, date]:
-    free = OfferSession.objects.free().filter(offer__in=[offer.pk for offer in offers], date__gt=clock.today())
-    return dict(free.order_by().values_list("offer").annotate(Min("date")))
-
-
 def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySet:
     if asked["q"]:
-        words = SearchQuery(asked["q"], config="english", search_type="websearch")
-        found = found.filter(
-            Q(pk__in=HostOffer.objects.filter(search=words).values("pk"))
-            | Q(organisation__in=Organisation.objects.filter(search=words).values("pk"))
-        )
+        found = found.matching(SearchQuery(asked["q"], config="english", search_type="websearch"))
     if place := asked["place"]:
-        found = found.filter(organisation__in=_near(place))
+        found = found.near(place)
     if asked["sector"]:
         found = found.filter(organisation__sector=asked["sector"])
     if asked["field"]:
@@ -79,30 +67,14 @@ def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySe
     if asked["mode"]:
         found = found.filter(mode=asked["mode"])
     if month := asked["month"]:
-        found = _open_in(found, month)
+        found = found.open_in(month, today=clock.today())
     return found
-
-
-def _near(place: Place) -> QuerySet[Organisation, Any]:
-    """Organisations in a place, in a part of it, or that serve it, by their numbers."""
-    # The places are asked first, and who serves them apart: one "or" over joins would read every organisation.
-    places = list(Place.objects.within(place).order_by().values_list("pk", flat=True))
-    serving = Organisation.areas_served.through.objects.filter(place=place).values("organisation")
-    return Organisation.objects.filter(Q(place__in=places) | Q(pk__in=serving)).values("pk")
-
-
-def _open_in(found: HostOfferQuerySet, month: date) -> HostOfferQuerySet:
-    """Those with a free half-day in a month; "ask us" unless they or their organisation avoid it."""
-    tomorrow = clock.today() + timedelta(days=1)
-    last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    avoided = Q(months_to_avoid__contains=[month.month]) | Q(organisation__months_to_avoid__contains=[month.month])
-    return found.with_free_days(max(month, tomorrow), last).exclude(avoided & Q(dating=Dating.ASK_US))
 
 
 def cards_of(offers: Iterable[HostOffer]) -> list[dict[str, Any]]:
     """What parts/card.html shows of each."""
     listed = list(offers)
-    next_free = _next_free_days(listed)
+    next_free = OfferSession.objects.next_free(listed, after=clock.today())
     return [_card(each, next_free.get(each.pk)) for each in listed]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -14,15 +14,16 @@ from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import coordinator, open_to
+from partnerships.ground.counting import count_each
 from partnerships.ground.look import Figure, Tone
 from partnerships.ground.paging import Pages
-from partnerships.models import Membership, Organisation, User
+from partnerships.models import Organisation
 from partnerships.permissions import me
-from partnerships.states import MembershipState, Sector
-from secondments.models import Decision, HostOffer, OfferSession, Placement, PlacementSession
+from partnerships.states import Sector
+from secondments.models import Decision, HostOffer, Placement
+from secondments.models.commissioners import commissioners_of, who_have_been, with_their_visits
 from secondments.models.days import day_words
-from secondments.models.placements import PlacementQuerySet
-from secondments.states import LIVE_STATES, Dating, DecisionKind, OfferState, PlacementState
+from secondments.states import Dating, OfferState
 from secondments.views.placements import rows_of
 
 PAGE_SIZE = 10
@@ -31,30 +32,35 @@ PAGE_SIZE = 10
 @open_to(coordinator)
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every list has pages of its own, and the counts of all of them are read in three questions."""
+    """Every list has pages of its own, and the counts of all of them are read in one question."""
     user = me(request.user)
     organisation = get_object_or_404(Organisation.objects.coordinated_by(user), slug=slug)
-    live = Placement.objects.live()
-    visits = live.aggregate(
-        going=Count("pk", filter=Q(home=organisation)), coming=Count("pk", filter=Q(offer__organisation=organisation))
+    live, offers = Placement.objects.live(), HostOffer.objects.not_closed().filter(organisation=organisation)
+    going, coming = live.sent_by(organisation.pk), live.hosted_by(organisation.pk)
+    commissioners = commissioners_of(organisation)
+    counted = count_each(
+        waiting=Decision.objects.visible_to(user).to_answer().for_organisation(organisation),
+        asked=organisation.memberships.asked(),
+        going=going,
+        coming=coming,
+        commissioners=commissioners,
+        been=who_have_been(commissioners),
+        offers=offers,
+        open=offers.published(),
     )
-    people = _people(organisation)
-    offers = HostOffer.objects.filter(organisation=organisation).exclude(state=OfferState.CLOSED)
-    open_offers = Count("pk", filter=Q(state=OfferState.PUBLISHED))
-    counted = {**visits, **people, **offers.aggregate(offers=Count("pk"), open=open_offers)}
-    pages = {
-        "going": _page(request, "going", _soonest(live.filter(home=organisation)), counted["going"]),
-        "coming": _page(request, "coming", _soonest(live.hosted_by(organisation.pk)), counted["coming"]),
-        "commissioners": _page(request, "commissioners", _commissioners(organisation), counted["commissioners"]),
-        "offers": _page(request, "offers", _with_next_day(offers), counted["offers"]),
+    lists: dict[str, QuerySet[Any]] = {
+        "going": going.soonest_first().select_related("visitor", "home", "offer__organisation"),
+        "coming": coming.soonest_first().select_related("visitor", "home", "offer__organisation"),
+        "commissioners": with_their_visits(commissioners),
+        "offers": offers.with_next_day(clock.today()),
     }
+    pages = {name: _page(request, name, rows, counted[name]) for name, rows in lists.items()}
     prefetch_related_objects([*pages["going"], *pages["coming"]], "sessions", "decisions", "checks")
     at = clock.now()
-    waiting = _waiting(user, organisation)
     context = {
         "organisation": organisation,
-        "title": _title(organisation, waiting + counted["asked"]),
-        "waiting": waiting,
+        "title": _title(organisation, counted["waiting"] + counted["asked"]),
+        "waiting": counted["waiting"],
         "asked": counted["asked"],
         "figures": _figures(counted),
         "pages": pages,
@@ -69,55 +75,6 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, rows: QuerySet[Any], found: int) -> Any:
     return Pages(rows, PAGE_SIZE, found=found).get_page(request.GET.get(name))
-
-
-def _people(organisation: Organisation) -> dict[str, int]:
-    """How many have to go, how many of them have been, and how many say that they work here and wait for a yes."""
-    active = Q(state=MembershipState.ACTIVE, is_commissioner=True)
-    return organisation.memberships.aggregate(
-        commissioners=Count("pk", filter=active),
-        been=Count("pk", filter=active & Q(Exists(_visits_of_member().filter(state=PlacementState.COMPLETED)))),
-        asked=Count("pk", filter=Q(state=MembershipState.ASKED)),
-    )
-
-
-def _waiting(user: User, organisation: Organisation) -> int:
-    """Yes or no that this person may say for this organisation, as the host or about its own people."""
-    as_host = Q(kind=DecisionKind.HOST)
-    here = (as_host & Q(placement__offer__organisation=organisation)) | (~as_host & Q(placement__home=organisation))
-    return Decision.objects.visible_to(user).to_answer().filter(here).count()
-
-
-def _soonest(placements: PlacementQuerySet) -> PlacementQuerySet:
-    first = PlacementSession.objects.filter(placement=OuterRef("pk")).order_by("date")
-    ordered = placements.annotate(first_day=Subquery(first.values("date")[:1])).order_by("first_day", "id")
-    return ordered.select_related("visitor", "home", "offer__organisation")
-
-
-def _visits_of_member() -> PlacementQuerySet:
-    return Placement.objects.filter(visitor=OuterRef("user"), home=OuterRef("organisation"))
-
-
-def _commissioners(organisation: Organisation) -> QuerySet[Membership]:
-    """Whoever has not been comes first: that is who somebody must speak with."""
-    days = PlacementSession.objects.filter(
-        placement__visitor=OuterRef("user"), placement__home=OuterRef("organisation")
-    )
-    been = days.filter(placement__state=PlacementState.COMPLETED).order_by("-date")
-    goes = days.filter(placement__state__in=LIVE_STATES).order_by("date")
-    return (
-        organisation.memberships.active()
-        .filter(is_commissioner=True)
-        .select_related("user")
-        .annotate(been_on=Subquery(been.values("date")[:1]), goes_on=Subquery(goes.values("date")[:1]))
-        .order_by(F("been_on").asc(nulls_first=True), F("goes_on").asc(nulls_first=True), "user__name", "id")
-    )
-
-
-def _with_next_day(offers: QuerySet[HostOffer]) -> QuerySet[HostOffer]:
-    free = OfferSession.objects.free().filter(date__gt=clock.today(), offer=OuterRef("pk")).order_by()
-    next_day = free.values("offer").annotate(first=Min("date")).values("first")
-    return offers.defer("search").annotate(next_day=Subquery(next_day)).order_by("state", "title", "id")
 
 
 def _title(organisation: Organisation, waiting: int) -> str:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from partnerships.ground import clock
 from partnerships.ground.access import open_to, signed_in
+from partnerships.ground.counting import count_each
 from partnerships.ground.look import Answer, Fact, Link, Side, Tone
 from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Problem
@@ -69,10 +69,7 @@ def seen(request: HttpRequest, uuid: UUID) -> tuple[Placement, User]:
 def placements(request: HttpRequest) -> HttpResponse:
     """One's own visits, and those at and from the organisations that one coordinates, newest first."""
     user = me(request.user)
-    seen = Placement.objects.visible_to(user)
-    if user.is_administrator:
-        seen = seen.filter(pk__in=Placement.objects.concerning(user))
-    page = Pages(_whole(seen), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Pages(_whole(Placement.objects.concerning(user)), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = rows_of(page.object_list, user, clock.now())
     return render(request, "secondments/placements.html", {"page": page, "rows": rows, "title": _how_many(user)})
 
@@ -94,14 +91,10 @@ def rows_of(placements: Iterable[Placement], user: User, at: datetime) -> list[d
 def _how_many(user: User) -> str:
     """What is so with all of one's visits: who waits for whom."""
     theirs = Placement.objects.concerning(user)
-    asked = Decision.objects.visible_to(user).to_answer().filter(placement__in=theirs)
-    if mine := asked.count():
+    if mine := Decision.objects.visible_to(user).to_answer().filter(placement__in=theirs).count():
         words = ngettext("Your visits: %(number)s waits for you", "Your visits: %(number)s wait for you", mine)
         return words % {"number": mine}
-    counted = theirs.aggregate(
-        waiting=Count("pk", filter=Q(state=PlacementState.REQUESTED)),
-        ahead=Count("pk", filter=Q(state__in=LIVE_STATES) & ~Q(state=PlacementState.REQUESTED)),
-    )
+    counted = count_each(waiting=theirs.waiting(), ahead=theirs.agreed())
     if waiting := counted["waiting"]:
         words = ngettext("Your visits: %(number)s waits for others", "Your visits: %(number)s wait for others", waiting)
         return words % {"number": waiting}

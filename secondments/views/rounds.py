@@ -17,7 +17,8 @@ from secondments.matches.rules import who_goes_where
 from secondments.models import Match, NotPlaced, Participation, Programme, Round
 from secondments.models.money import pounds
 from secondments.permissions import may_run_round
-from secondments.states import CAME_TO_NOTHING, TOLD_STATES, CheckKind, RoundState
+from secondments.problems import problems_for_saying_anything
+from secondments.states import CAME_TO_NOTHING, TOLD_STATES, CheckKind
 from secondments.views.joining import begun_by, joined_by
 
 PAGE_SIZE = 20
@@ -28,12 +29,10 @@ PAGE_SIZE = 20
 def rounds(request: HttpRequest) -> HttpResponse:
     """Rounds that one may join, has joined or runs, and what came of those of everybody."""
     shown = Round.objects.visible_to(request.user).select_related("programme__organisation")
-    joinable = shown.filter(state=RoundState.OPEN).order_by("join_by", "id")
-    others = shown.exclude(state=RoundState.OPEN).order_by("-join_by", "-id")
     told = Round.objects.with_results().select_related("programme__organisation").order_by("-published_at", "-id")
     context = {
-        "open": Pages(joinable, PAGE_SIZE).get_page(request.GET.get("page")),
-        "others": Pages(others, PAGE_SIZE).get_page(request.GET.get("yours")),
+        "open": Pages(shown.to_join(), PAGE_SIZE).get_page(request.GET.get("page")),
+        "others": Pages(shown.not_to_join(), PAGE_SIZE).get_page(request.GET.get("yours")),
         "told": Pages(told, PAGE_SIZE).get_page(request.GET.get("told")),
         "brokered": request.user.brokered_ids() if request.user.is_authenticated else frozenset(),
     }
@@ -61,7 +60,7 @@ def round_page(request: HttpRequest, slug: str) -> HttpResponse:
             "mine": mine,
             "begun": begun_by(request, a_round),
             "may_run": may_run_round(request.user, a_round),
-            "can_join": a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(),
+            "can_join": not problems_for_saying_anything(a_round, at=clock.now()),
             "left_out": _left_out(request, a_round),
             **_outcome(a_round, mine),
         },
@@ -80,17 +79,16 @@ def _what_is_paid(programme: Programme) -> list[str]:
 def _left_out(request: HttpRequest, a_round: Round) -> bool:
     """Whether no organisation of theirs takes part: then they need not fill in a page to be told."""
     user = request.user
-    if not a_round.programme.by_enrolment or not user.is_authenticated or not user.is_member:
+    if not user.is_authenticated or not user.is_member:
         return False
-    return not a_round.programme.enrolments.enrolled().filter(organisation__in=user.organisation_ids()).exists()
+    return not a_round.programme.takes_any(user.organisation_ids())
 
 
 def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     """What came of it for one person: their visit and why, or why there was no place and what would help."""
     if mine is None or a_round.state not in TOLD_STATES:
         return {}
-    told = Match.objects.told().with_people().filter(run__round=a_round, participation=mine)
-    match = told.exclude(placement=None).order_by("-run__number").first()
+    match = Match.objects.told_in(a_round).asked_for().with_people().filter(participation=mine).first()
     given_up = match is not None and match.placement is not None and match.placement.state in CAME_TO_NOTHING
     if match is not None and not given_up:
         return {"match": match, "why": why_this_match(match.parts, match.facts)}

@@ -23,7 +23,7 @@ def round_figures(request: HttpRequest, slug: str) -> HttpResponse:
     if a_round.state not in (RoundState.PROPOSED, RoundState.PUBLISHING, *TOLD_STATES):
         raise Http404
     run = a_round.latest_run()
-    gone = run.matches.filter(placement=None).count() if a_round.state in TOLD_STATES else 0
+    gone = run.matches.not_asked_for().count() if a_round.state in TOLD_STATES else 0
     results = results_of(run, published=a_round.criteria, least=1, **beside(run, fell_through=gone))
     if results is None:
         raise Http404

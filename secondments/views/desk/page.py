@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_safe
 from partnerships.ground.access import broker, open_to
 from partnerships.permissions import me
 from secondments.actions.unfinished import letters_given_up
-from secondments.models import HostOffer, Match, Participation, Round
+from secondments.models import HostOffer, Participation, Round
 from secondments.problems import problems_for_matching
 from secondments.states import TOLD_STATES, RoundState
 from secondments.views.desk.answers import Told, after_publishing
@@ -46,9 +45,7 @@ def people_in(a_round: Round, *uuids: UUID) -> list[Participation]:
 
 def offer_in(a_round: Round, slug: str) -> HostOffer:
     """One that is open to everybody, was proposed in this round, or is shown in it; what others draft is theirs."""
-    proposed = Match.objects.filter(run__round=a_round).values("offer")
-    known = Q(pk__in=HostOffer.objects.open().values("pk")) | Q(pk__in=proposed) | Q(shown_by__round=a_round)
-    return get_object_or_404(HostOffer.objects.filter(known).with_who_shows(), slug=slug)
+    return get_object_or_404(a_round.offers_on_desk(), slug=slug)
 
 
 @open_to(broker)

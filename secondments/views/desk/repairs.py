@@ -20,7 +20,7 @@ from partnerships.permissions import me
 from secondments.actions.publishing import Published
 from secondments.actions.repairs import begin_repair, leave_what_came_free, offer_repair, put_repair_aside
 from secondments.matches import criterion_words
-from secondments.models import Match, MatchRun
+from secondments.models import MatchRun
 from secondments.problems import problems_for_offering
 from secondments.views.desk.page import fetch
 from secondments.views.desk.proposal import row_of, unplaced_row
@@ -47,7 +47,7 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     matches = run.matches.with_people().with_who_answers()
     shown = Pages(matches, PAGE_SIZE).get_page(request.GET.get("page"))
     unplaced = Pages(run.not_placed.with_people(), PAGE_SIZE).get_page(request.GET.get("without"))
-    given_up = Match.objects.filter(repaired_in=run).with_people()
+    given_up = run.repaired.with_people()
     found = given_up.count()
     context: dict[str, Any] = {
         "round": run.round,

@@ -26,7 +26,7 @@ class Waiting:
 
 def not_matched_yet(a_round: Round) -> dict[str, Waiting]:
     """Who has not said yes to what was written down for them, and of whom nobody has said that they work there."""
-    entries = a_round.entries.waiting().exclude(name="").order_by("id")
+    entries = a_round.entries.waiting().known().order_by("id")
     not_confirmed = a_round.participations.not_confirmed().order_by("id")
     return {
         "not_answered": _some(entries.values_list("name", flat=True)),
