@@ -172,14 +172,16 @@ def since_words(results: Results) -> list[str]:
         return []
     if since["stand"] is None:
         return [
-            _("How many of these visits take place, and who was found another one, is about few people: not shown.")
+            _(
+                "How many of these visits take place, and how many came later, is not shown: it would be about few people."
+            )
         ]
     lines = [
         *_counted(
             since["stand"],
             lambda count: ngettext(
-                "%(count)s visit takes place of those that were published.",
-                "%(count)s visits take place of those that were published.",
+                "%(count)s of the visits that were published takes place.",
+                "%(count)s of the visits that were published take place.",
                 count,
             ),
         ),
@@ -191,7 +193,10 @@ def since_words(results: Results) -> list[str]:
         ),
     ]
     if since["later"] is None:
-        return [*lines, _("How many people have a visit that came free later is about few people: not shown.")]
+        return [
+            *lines,
+            _("How many people have a visit that came free later is not shown: it would be about few people."),
+        ]
     return [
         *lines,
         *_counted(

@@ -122,8 +122,8 @@ def test_before_anybody_has_a_place_nothing_is_kept_and_it_can_be_had_again(
     assert told.a_round.repair() is None
     page = at_desk.get(desk(told.a_round)).content.decode()
     assert "You stopped before a use for what came free was found" in page
-    page = at_desk.post(reverse("round-came-free", args=[told.a_round.slug]), {"act": "again"}, follow=True)
-    assert "It is being worked out" in page.content.decode()
+    answer = at_desk.post(reverse("round-came-free", args=[told.a_round.slug]), {"act": "again"}, follow=True)
+    assert "It is being worked out" in answer.content.decode()
     jobs.run_due()
     assert told.a_round.repair() is not None
     assert "You stopped" not in at_desk.get(desk(told.a_round)).content.decode()
@@ -259,8 +259,8 @@ def test_a_broker_offers_nothing_of_it_and_the_round_can_be_over(
     yes(failed.at_kite)
     settle_round(a_round=failed.a_round, at=AT)
     assert failed.a_round.settled_at is None, "Those who wait may have a place after all."
-    page = at_desk.post(reverse("round-came-free", args=[failed.a_round.slug]), {"act": "leave"}, follow=True)
-    assert "Nothing is offered. Nobody was told." in page.content.decode()
+    answer = at_desk.post(reverse("round-came-free", args=[failed.a_round.slug]), {"act": "leave"}, follow=True)
+    assert "Nothing is offered. Nobody was told." in answer.content.decode()
     assert not Match.objects.to_repair().exists()
     assert steps(cast.broker, AT) == []
     assert "could not be worked out" not in at_desk.get(desk(failed.a_round)).content.decode()

@@ -75,7 +75,7 @@ def test_visits_that_were_offered_later_count_and_what_was_published_stays(cast:
         "since": {"day": "2027-01-04", "stand": 5, "gone": 5, "later": 5, "settled": 10}
     }
     page = read(a_round)
-    assert "5 visits take place of those that were published." in page
+    assert "5 of the visits that were published take place." in page
     assert "5 do not, for whatever reason." in page
     assert "5 people have a visit that was offered later, of what came free." in page
     assert "10 people have a visit in the end." in page
@@ -93,7 +93,7 @@ def test_small_numbers_are_left_out_and_its_brokers_read_them(cast: Cast) -> Non
     some_say_no_and_others_go(cast, a_round, 2)
     figures = enter(cast.broker).get(reverse("round-figures", args=[a_round.slug])).content.decode()
     for line in (
-        "8 visits take place of those that were published.",
+        "8 of the visits that were published take place.",
         "2 do not, for whatever reason.",
         "2 people have a visit that was offered later",
         "10 people have a visit in the end.",
@@ -111,7 +111,7 @@ def test_small_numbers_are_left_out_and_its_brokers_read_them(cast: Cast) -> Non
     }
     page = read(a_round)
     assert "is about few people: not shown." in page
-    assert "take place of those" not in page
+    assert "that were published take place" not in page
     assert "2" not in json.dumps(a_round.results["since"]).replace("2027-01-04", "")
 
 
@@ -121,7 +121,7 @@ def test_everybody_who_goes_and_nobody_who_came_later_is_said(cast: Cast) -> Non
         yes(placement)
     settle_round(a_round=a_round, at=AT)
     page = read(a_round)
-    assert "6 visits take place of those that were published." in page
+    assert "6 of the visits that were published take place." in page
     assert "0 do not" in page
     assert "0 people have a visit that was offered later" in page
     assert "6 people have a visit in the end." in page
