@@ -232,7 +232,7 @@ TABLE: dict[str, list[Case]] = {
     "enrolment": on(
         lambda world: [world.enrolment.uuid], HOST | BROKER, lambda world: [world.other_enrolment.uuid], OUTSIDER
     ),
-    "round-join": on(lambda world: [world.a_round.slug], MEMBERS, lambda world: [world.other_round.slug], NOBODY),
+    "round-join": on(lambda world: [world.a_round.slug], SIGNED_IN, lambda world: [world.other_round.slug], NOBODY),
     "round-join-keep": on(lambda world: [world.a_round.slug], MEMBERS, lambda world: [world.other_round.slug], NOBODY),
     "round-leave": on(lambda world: [world.a_round.slug], NOBODY, lambda world: [world.other_round.slug], NOBODY),
     **{

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,11 +23,16 @@ from secondments.forms.joining import JoinForm, said_before, says_anything_new
 from secondments.models import JoiningDraft, Participation, Round
 
 
-@open_to(member)
+@open_to(signed_in)
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_join(request: HttpRequest, slug: str) -> HttpResponse:
-    """One page to take part, and to change what one said. What was begun and not sent is there again."""
+    """One page to take part, and to change what one said. What was begun and not sent is there again.
+
+    Who belongs nowhere says first where they work, and comes back.
+    """
     a_round = _round(request, slug)
+    if not me(request.user).is_member:
+        return redirect(f"{reverse('join-organisation')}?{urlencode({'next': request.path})}")
     mine = joined_by(request, a_round)
     membership = _membership(request, a_round, mine)
     draft = begun_by(request, a_round)

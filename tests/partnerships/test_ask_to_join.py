@@ -38,6 +38,29 @@ def test_an_address_of_its_own_belongs_at_once(client: Client, cast: Cast) -> No
     assert "You belong to Test Council now." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("came_for", "goes_on"),
+    [
+        ("/visits/for-me/", "/visits/for-me/"),
+        ("https://elsewhere.example/visits/", "/next-steps/"),
+        ("//elsewhere.example/", "/next-steps/"),
+        ("", "/next-steps/"),
+    ],
+)
+def test_whoever_was_about_to_do_something_here_goes_on_with_it(
+    client: Client, cast: Cast, came_for: str, goes_on: str
+) -> None:
+    client.force_login(make_user("Nina", "nina@council.example.org"))
+    client.get(reverse("join-organisation"), {"next": came_for})
+    assert client.post(url(cast.council), {"job_title": ""})["Location"] == goes_on
+
+
+def test_whoever_waits_for_a_yes_is_not_sent_round_in_a_circle(client: Client, cast: Cast) -> None:
+    client.force_login(cast.newcomer)
+    client.get(reverse("join-organisation"), {"next": "/visits/for-me/"})
+    assert client.post(url(cast.council), {"job_title": ""})["Location"] == "/next-steps/"
+
+
 def test_a_second_click_changes_nothing_and_says_so(client: Client, cast: Cast) -> None:
     client.force_login(cast.newcomer)
     client.post(url(cast.council), {"job_title": ""})

@@ -15,7 +15,7 @@ from secondments.models import JoiningDraft, Participation, Round
 from secondments.states import ParticipationState, RoundState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_membership, make_offer, make_organisation, make_round
+from tests.factories import make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.rounds import first_week, join, typed
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +72,18 @@ def test_where_no_manager_is_asked_none_is_named(cast: Cast, a_round: Round, add
     assert Participation.objects.get().agrees_email == ""
 
 
-def test_who_belongs_nowhere_and_who_is_a_stranger_do_not_join(cast: Cast, address: str, client: Client) -> None:
-    assert client.get(address).status_code == 302
-    assert enter(cast.newcomer).get(address).status_code == 403
+def test_a_stranger_signs_in_first(address: str, client: Client) -> None:
+    assert client.get(address)["Location"].startswith(reverse("account_login"))
+
+
+def test_who_belongs_nowhere_says_where_they_work_and_comes_back(cast: Cast, address: str) -> None:
+    newcomer = enter(make_user("Nina New", "nina@council.example.org"))
+    asked = newcomer.get(address, follow=True)
+    assert asked.redirect_chain[0][0].startswith(reverse("join-organisation"))
+    assert newcomer.post(address).status_code == 302
+    joins = reverse("ask-to-join", args=[cast.council.slug])
+    assert newcomer.post(joins, {"job_title": "Officer"})["Location"] == address
+    assert newcomer.get(address).status_code == 200
 
 
 def test_weeks_stand_by_month_and_each_can_be_ticked(cast: Cast, a_round: Round, address: str) -> None:

@@ -47,6 +47,8 @@ def test_the_desk_says_who_has_answered_and_until_when(told: Published, at_desk:
     page = at_desk.get(desk(told.a_round)).content.decode()
     assert "2 of 3 people have a place" in page
     assert "wait for an answer, until 11 January" in page
+    assert "You need do nothing at the moment" in page
+    assert "1 person for whom there was no place, and why" in page
     yes(told.at_kite)
     told.host_says_no()
     page = at_desk.get(desk(told.a_round)).content.decode()
@@ -62,6 +64,7 @@ def test_a_broker_reads_what_came_free_and_offers_it(cast: Cast, told: Published
     run = repaired(told.a_round)
     page = at_desk.get(desk(told.a_round)).content.decode()
     assert "Next: 1 person could have a place after all" in page
+    assert "You need do nothing" not in page
     assert page_of(run) in page
 
     page = at_desk.get(page_of(run)).content.decode()
