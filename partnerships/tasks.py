@@ -17,11 +17,7 @@ def end_invitations(job: jobs.RunningJob) -> jobs.Save:
     return save
 
 
-@jobs.every("partnerships.retention", at_hour=4)
-def end_what_is_over(job: jobs.RunningJob) -> jobs.Save:
-    """Every app's retention periods."""
-
-    def save() -> None:
-        keep_periods(clock.now())
-
-    return save
+@jobs.every("partnerships.retention", at_hour=4, how="resumable")
+def end_what_is_over(job: jobs.RunningJob) -> None:
+    """Every app's retention periods, each in a transaction of its own."""
+    keep_periods(clock.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -57,6 +57,26 @@ def test_the_job_runs_by_the_clock() -> None:
     assert set(Job.objects.filter(key="tonight").values_list("state", flat=True)) == {JobState.DONE}
 
 
+def test_one_period_that_cannot_be_kept_keeps_nobody_elses_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[str] = []
+
+    def breaks(at: datetime) -> int:
+        OutboxMail.objects.create(to="x", message_id="half")
+        raise ZeroDivisionError
+
+    def keeps(at: datetime) -> int:
+        kept.append("second")
+        return 1
+
+    rules = [Period("first", "x", breaks), Period("second", "y", keeps)]
+    monkeypatch.setattr("partnerships.ground.retention.gather", lambda: iter(rules))
+    jobs.enqueue("partnerships.retention", "tonight", {"scheduled_for": AT.isoformat()}, max_attempts=1)
+    jobs.run_due()
+    assert kept == ["second"]
+    assert not OutboxMail.objects.exists()
+    assert Job.objects.get(key="tonight").state == JobState.FAILED, "An administrator reads of it."
+
+
 # Accounts -------------------------------------------------------------------------------------------------------------
 
 
@@ -77,6 +97,15 @@ def test_an_unused_account_is_warned_and_closed_a_month_later(cast: Cast) -> Non
     cast.visitor.refresh_from_db()
     assert (cast.visitor.is_active, cast.visitor.email) == (False, None)
     assert User.objects.filter(is_active=False).count() == 1
+
+
+def test_the_only_administrator_stays_and_is_in_nobody_elses_way(cast: Cast) -> None:
+    everybody_was_here()
+    for person in (cast.administrator, cast.visitor):
+        seen(person, retention.UNUSED - timedelta(days=29))
+    for days in (0, 31):
+        keep_periods(AT + timedelta(days=days))
+    assert list(User.objects.filter(is_active=False)) == [cast.visitor]
 
 
 def test_signing_in_after_the_warning_keeps_it(cast: Cast) -> None:
