@@ -52,8 +52,8 @@ class ByHand:
 
     def settled(self) -> set[str]:
         """Everybody whose visit is set, and whoever changes places with them."""
-        people = [each.participation for each in (*self.changes, *self.exchanged) if each.week is not None]
-        return {person_id(each) for each in people}
+        set_alone = {person_id(each.participation) for each in self.changes if each.week is not None}
+        return set_alone | {person_id(each.participation) for each in self.exchanged}
 
 
 def _exchanged(changes: Iterable[Adjustment]) -> list[Match]:

@@ -56,7 +56,7 @@ class People:
         self.met: dict[int, set[int]] = defaultdict(set)
         self.days_away: dict[tuple[int, int], set[date]] = defaultdict(set)
         visits = Placement.objects.days_had_or_held(users, a_round.starts_on, a_round.ends_on)
-        for user, host, day, had, held in visits.values_list("visitor", "offer__organisation", "day", "had", "held"):
+        for user, host, day, had, held in visits:
             if had:
                 self.met[user].add(host)
             if held:

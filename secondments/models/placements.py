@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
@@ -111,9 +111,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def hosted_by(self, *organisation_ids: int) -> PlacementQuerySet:
         return self.filter(offer__organisation__in=organisation_ids)
 
-    def days_had_or_held(self, users: Collection[int], first: date, last: date) -> PlacementQuerySet:
-        """Of these people each day (`day`) of visits that they `had`, or that is `held` for them between two days; one
-        row without a day for a visit of which no day is known."""
+    def days_had_or_held(self, users: Collection[int], first: date, last: date) -> models.QuerySet[Placement, Any]:
+        """Of these people each day of visits that they had, or that is held for them between two days: who, at which
+        host, when (no day where none is known), and whether they had it and whether it is held."""
         had = models.Q(state=PlacementState.COMPLETED)
         held = models.Q(sessions__holding=True, sessions__date__range=(first, last))
         return (
@@ -124,6 +124,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
                 held=models.ExpressionWrapper(held, models.BooleanField()),
             )
             .order_by()
+            .values_list("visitor", "offer__organisation", "day", "had", "held")
         )
 
     def unanswered_at(self, at: datetime) -> PlacementQuerySet:

@@ -341,11 +341,10 @@ class Round(models.Model):
 
     def organisations_in_it(self) -> models.QuerySet[Organisation]:
         """Those that take part, as far as is known: that accepted the terms, or from which somebody has joined."""
-        if self.programme.by_enrolment:
-            known = self.programme.enrolments.enrolled().values("organisation")
-        else:
-            known = self.participations.joined().values("membership__organisation")
-        return Organisation.objects.public().filter(pk__in=known).order_by("name", "id")
+        accepted = self.programme.enrolments.enrolled().values("organisation")
+        joined = self.participations.joined().values("membership__organisation")
+        known = models.Q(pk__in=accepted if self.programme.by_enrolment else joined)
+        return Organisation.objects.public().filter(known).order_by("name", "id")
 
     def offers_on_desk(self) -> HostOfferQuerySet:
         """What its broker may send somebody to or keep them from: what is open to all, proposed or shown in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.actions.rounds import put_proposal_aside, reopen_round
 from secondments.matches.by_hand import problem_now
 from secondments.matches.replaying import replay
-from secondments.models import Adjustment, Participation, Swap, Trial
+from secondments.models import Adjustment, HostOffer, Participation, Swap, Trial
 from secondments.states import AdjustmentState
 from tests.cast import Cast
 from tests.client import enter
@@ -43,6 +43,24 @@ def around(three: GoingRound, person: Participation | None = None) -> str:
 
 def name(person: Participation) -> str:
     return person.membership.user.name
+
+
+def keep(three: GoingRound, person: Participation) -> None:
+    match = three.run.matches.get(participation=person)
+    change(three, "keep", person, match.offer, match.week)
+
+
+def change(three: GoingRound, kind: str, who: Participation, offer: HostOffer, week: date | None = None) -> None:
+    change_by_hand(
+        a_round=three.a_round,
+        kind=kind,
+        participation=who,
+        offer=offer,
+        week=week,
+        reason="other",
+        by=three.cast.broker,
+        at=AT,
+    )
 
 
 def test_three_are_found_sent_round_matched_around_and_published(cast: Cast, three: GoingRound) -> None:
@@ -84,18 +102,16 @@ def test_three_are_found_sent_round_matched_around_and_published(cast: Cast, thr
 
 def test_the_other_two_are_chosen(cast: Cast, three: GoingRound) -> None:
     client = enter(cast.broker)
-    for asked in ({"to": three.adviser.uuid}, {"back": three.nurse.uuid}, {"to": "", "back": ""}):
+    for asked in ({"to": str(three.adviser.uuid)}, {"back": str(three.nurse.uuid)}, {"to": "", "back": ""}):
         assert address(three) in client.get(around(three), asked).content.decode()
-    for asked in ({"to": three.nurse.uuid}, {"back": three.adviser.uuid}, {"to": "nonsense"}):
+    for asked in ({"to": str(three.nurse.uuid)}, {"back": str(three.adviser.uuid)}, {"to": "nonsense"}):
         page = client.get(around(three), asked).content.decode()
         assert "No three could go round" in page
         assert address(three) not in page
 
 
 def test_who_is_settled_goes_round_with_nobody(cast: Cast, three: GoingRound) -> None:
-    match = three.run.matches.get(participation=three.adviser)
-    said = {"participation": three.adviser, "offer": match.offer, "week": match.week}
-    change_by_hand(a_round=three.a_round, kind="keep", reason="other", by=cast.broker, at=AT, **said)
+    keep(three, three.adviser)
     client = enter(cast.broker)
     assert "No three could go round" in client.get(around(three)).content.decode()
     assert "These three cannot go round" in client.get(address(three)).content.decode()
@@ -105,9 +121,7 @@ def test_who_is_settled_goes_round_with_nobody(cast: Cast, three: GoingRound) ->
 
 def test_who_is_kept_with_others_is_not_taken_from_them(cast: Cast, three: GoingRound) -> None:
     """Keeping one visit of a ring keeps all three: the nurse is settled, without a change of her own."""
-    match = three.run.matches.get(participation=three.chosen)
-    said = {"participation": three.chosen, "offer": match.offer, "week": match.week}
-    change_by_hand(a_round=three.a_round, kind="keep", reason="other", by=cast.broker, at=AT, **said)
+    keep(three, three.chosen)
     with refusal("no_room"):
         three.send()
 
@@ -201,8 +215,7 @@ def test_pages_cost_no_more_for_many_than_for_few(cast: Cast, three: GoingRound)
             guest = make_membership(make_user(), home)
             join(three.a_round, guest, shows="A day", welcomes=True, wants=["voluntary", "health"])
         matched(cast, three.a_round)
-        pair = {"participation": three.chosen, "offer": three.adviser.shown if more else three.nurse.shown}
-        change_by_hand(a_round=three.a_round, kind="forbid", **pair, week=None, reason="other", by=cast.broker, at=AT)
+        change(three, "forbid", three.chosen, three.adviser.shown if more else three.nurse.shown)
         cost = []
         for page in (around(three), address(three)):
             client.get(page)

@@ -135,9 +135,14 @@ def round_swap(request: HttpRequest, slug: str, uuid: UUID, other: UUID, third: 
     if request.method == "POST" and "try" in request.POST and weeks:
         return try_change(request, a_round, run, together(people, weeks))
     if request.method == "POST" and form.is_valid():
-        said = {"weeks": weeks or [None] * len(people), "by": me(request.user), **form.cleaned_data}
         try:
-            change_places_by_hand(a_round=a_round, people=people, **said)
+            change_places_by_hand(
+                a_round=a_round,
+                people=people,
+                weeks=weeks or (None,) * len(people),
+                by=me(request.user),
+                **form.cleaned_data,
+            )
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
