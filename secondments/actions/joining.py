@@ -20,6 +20,8 @@ from secondments.models import Entry, HostOffer, JoiningDraft, NotPlaced, Partic
 from secondments.problems import problems_for_joining, problems_for_saying_anything
 from secondments.states import Dating, EntryState, OfferState, ParticipationState, Tie
 
+from .answered import hear_of_it
+
 WRITTEN = ("learn", "needs", "shows", "avoid_reason", "agrees_email")
 LISTED = ("access_needs", "avoids_emails")
 FORGOTTEN_AT_ONCE = 500
@@ -169,6 +171,7 @@ def _settle_what_was_written_down(participation: Participation, *, by: User, at:
             answered_by=by,
             participation=participation,
         )
+        hear_of_it(entry.entered_by, by=by, at=at)
 
 
 def _say(participation: Participation, said: Mapping[str, Any]) -> bool:

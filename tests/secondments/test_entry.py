@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from partnerships.ground.models import Event, OutboxMail
+from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.models import Membership, User
 from partnerships.states import MembershipState, WhoAgrees
 from secondments.actions.entering import confirm_entry, remind
@@ -177,6 +177,7 @@ def test_who_has_joined_meanwhile_is_not_asked_any_more_and_what_they_said_stand
     )
     entry.refresh_from_db()
     assert (entry.state, entry.participation, entry.said) == (EntryState.CONFIRMED, Participation.objects.get(), {})
+    assert Job.objects.of_kind("tell_answers").get().payload["writer"] == cast.host.pk
     with refusal("entry_answered"):
         remind(entry=entry, by=cast.host, at=AT + timedelta(days=3))
     page = stranger().post(link_to(cast.adviser.email or ""), {"answer": "yes"}, follow=True).content.decode()
