@@ -171,11 +171,7 @@ def since_words(results: Results) -> list[str]:
     if since is None:
         return []
     if since["stand"] is None:
-        return [
-            _(
-                "How many of these visits take place, and how many came later, is not shown: it would be about few people."
-            )
-        ]
+        return [_("How many of these visits take place is not shown: it would be about few people.")]
     lines = [
         *_counted(
             since["stand"],

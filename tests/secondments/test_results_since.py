@@ -110,7 +110,7 @@ def test_small_numbers_are_left_out_and_its_brokers_read_them(cast: Cast) -> Non
         "settled": None,
     }
     page = read(a_round)
-    assert "is about few people: not shown." in page
+    assert "is not shown: it would be about few people." in page
     assert "that were published take place" not in page
     assert "2" not in json.dumps(a_round.results["since"]).replace("2027-01-04", "")
 
