@@ -67,7 +67,8 @@ def write_left_out(run: MatchRun) -> None:
     Of whom that became true while the engine was at work, they are in its answer already.
     """
     joined = run.round.participations.joined().select_related("membership")
-    left_out = joined.exclude(pk__in=run.round.to_match()).exclude(matches__run=run)
+    left_out = joined.exclude(pk__in=run.round.to_match()).exclude(pk__in=joined.introduced())
+    left_out = left_out.exclude(matches__run=run)
     NotPlaced.objects.bulk_create(
         [NotPlaced(run=run, participation=each, causes=_cause(each)) for each in left_out], ignore_conflicts=True
     )

@@ -141,6 +141,7 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
     asked: dict[Match, Request] = {}
     at_home = _visited_at_home(matches)
     enrolled = a_round.programme.enrolled_ids()
+    introduced = frozenset(a_round.participations.introduced().values_list("pk", flat=True))
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
         shower = match.offer.shown_by.membership.user if match.offer.shown_by else None
@@ -148,7 +149,7 @@ def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: d
         # Who shows something has to be there, and not on a visit themselves.
         taken |= {*facts.all_held(shower), *at_home[shower]} if shower else set()
         request = _request(match, calendars[match.offer_id], a_round.programme, taken, at)
-        problems = problems_for_placing(match.participation, match.offer, enrolled=enrolled)
+        problems = problems_for_placing(match.participation, match.offer, enrolled=enrolled, introduced=introduced)
         problems += _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)

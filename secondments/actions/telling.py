@@ -115,8 +115,9 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
         mails.not_placed(each, open_to(each.participation))
 
     people = [f"participation__{name}" for name in (*WHO, *READ, "round")]
-    # Whoever has left the round or the organisation since asks for no place.
+    # Whoever has left the round or the organisation since asks for no place, and whoever was introduced has one.
     here = Q(participation__state=ParticipationState.JOINED) & ~Q(participation__membership__state__in=GONE)
+    here &= ~Q(participation__in=run.round.participations.introduced())
     for match in run.matches.filter(here, placement=None).prefetch_related(*people):
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
     for each in run.not_placed.filter(here).prefetch_related(*people):

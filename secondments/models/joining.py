@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import Membership, Organisation
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Field, MembershipState
-from secondments.states import TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
+from secondments.states import HOLDING_STATES, TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
 
 from .offers import HostOffer
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_WISHES = 5
 
+INTRODUCED = models.Q(shortlist__placement__state__in=HOLDING_STATES)
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def joined(self) -> ParticipationQuerySet:
@@ -31,10 +33,16 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def to_match(self) -> ParticipationQuerySet:
         """Those of whom it is known that they work where they say, as nobody goes in the name of others, and whose
-        organisation may act. Where terms decide who takes part, a round knows: see `Round.to_match`."""
-        return self.joined().filter(
+        organisation may act, without those who were introduced to somebody. Where terms decide who takes part, a round
+        knows: see `Round.to_match`."""
+        here = self.joined().filter(
             membership__state=MembershipState.ACTIVE, membership__organisation__state__in=ACTING_STATES
         )
+        return here.exclude(INTRODUCED)
+
+    def introduced(self) -> ParticipationQuerySet:
+        """Those whom a broker of the round introduced to a host, and whose visit stands: each has one place."""
+        return self.filter(INTRODUCED)
 
     def not_confirmed(self) -> ParticipationQuerySet:
         """Those who would be matched, if their organisation had said that they work there."""

@@ -121,13 +121,15 @@ def problems_for_leaving(participation: Participation) -> list[Problem]:
 
 
 def problems_for_placing(
-    participation: Participation, offer: HostOffer, *, enrolled: Collection[int] | None
+    participation: Participation, offer: HostOffer, *, enrolled: Collection[int] | None, introduced: Collection[int]
 ) -> list[Problem]:
     """What has changed in a round since somebody was proposed to a host. `enrolled`: the organisations that take part
-    still, where terms decide which do."""
+    still, where terms decide which do; `introduced`: who has a visit by now to which a broker introduced them."""
     problems = []
     if participation.state != ParticipationState.JOINED:
         problems.append(Problem("left_round", _("This person has left the round. Look at the proposal again.")))
+    if participation.pk in introduced:
+        problems.append(Problem("introduced", _("This person was introduced to a host. Look at the proposal again.")))
     both = {participation.membership.organisation_id, offer.organisation_id}
     if enrolled is not None and not both <= set(enrolled):
         sentence = _("One of the two organisations has left the programme. Look at the proposal again.")

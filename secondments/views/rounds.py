@@ -18,7 +18,7 @@ from secondments.models import Match, NotPlaced, Participation, Programme, Round
 from secondments.models.money import pounds
 from secondments.permissions import may_run_round
 from secondments.problems import problems_for_saying_anything
-from secondments.states import CAME_TO_NOTHING, TOLD_STATES, CheckKind
+from secondments.states import CAME_TO_NOTHING, HOLDING_STATES, TOLD_STATES, CheckKind
 from secondments.views.joining import begun_by, joined_by
 
 PAGE_SIZE = 20
@@ -92,6 +92,9 @@ def _outcome(a_round: Round, mine: Participation | None) -> dict[str, object]:
     given_up = match is not None and match.placement is not None and match.placement.state in CAME_TO_NOTHING
     if match is not None and not given_up:
         return {"match": match, "why": why_this_match(match.parts, match.facts)}
+    introduced = mine.shortlist.filter(placement__state__in=HOLDING_STATES)
+    if found := introduced.select_related("offer__organisation", "placement").first():
+        return {"match": found, "why": [_("The broker of this round introduced you to them.")]}
     context = {"no_place": True, "instead": _instead(mine), "may_come_free": a_round.settled_at is None}
     if given_up:
         return {**context, "given_up": match}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -21,6 +21,7 @@ from secondments.actions.brokering import (
     write_note,
 )
 from secondments.actions.joining import leave_round
+from secondments.matches.repairs import waiting_in
 from secondments.models import HostOffer, Note, Participation, Placement, Shortlisted
 from secondments.my_data import anonymise, collect
 from secondments.retention import rules
@@ -35,10 +36,11 @@ from secondments.states import (
     ShortlistState,
 )
 from tests.cast import Cast
+from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
 from tests.secondments.helpers import decision_of, mails_to, miscounted
 from tests.secondments.proposals import refusal
-from tests.secondments.rounds import first_week, join
+from tests.secondments.rounds import first_week, join, matched, published
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +190,34 @@ def test_a_host_reads_all_that_somebody_needs(cast: Cast, listed: Shortlisted, w
     Participation.objects.update(access_needs=[AccessNeed.STEP_FREE])
     placement = introduce(shortlisted=Shortlisted.objects.get(), week=week, by=cast.broker, at=AT)
     assert placement.needs == f"{AccessNeed.STEP_FREE.label}\nA ground floor, please"
+
+
+def test_whoever_was_introduced_has_a_place_and_is_given_no_other(
+    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+) -> None:
+    a_round = listed.participation.round
+    join(a_round, cast.colleague.memberships.get())
+    visit = introduce(shortlisted=listed, week=week, by=cast.broker, at=AT)
+    run = matched(cast, a_round)
+    assert [each.participation.membership.user for each in run.matches.all()] == [cast.colleague]
+    assert not run.not_placed.exists()
+    published(a_round, cast.broker)
+    page = enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
+    assert "You have a place" in page
+    assert "introduced you" in page
+    decide(decision=decision_of(visit, DecisionKind.HOST), yes=False, by=cast.host, at=AT)
+    assert listed.participation in waiting_in(a_round)
+
+
+def test_whoever_is_introduced_while_a_proposal_waits_is_asked_for_one_visit(
+    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+) -> None:
+    a_round = listed.participation.round
+    assert matched(cast, a_round).matches.count() == 1
+    introduce(shortlisted=Shortlisted.objects.get(), week=week, by=cast.broker, at=AT)
+    assert published(a_round, cast.broker) == (0, 1)
+    assert Event.objects.get(verb="match_refused").reason == "introduced"
+    assert "We could not place you this time" not in mails_to(str(cast.visitor.email))
 
 
 def test_asked_twice_is_asked_once(cast: Cast, listed: Shortlisted, week: date) -> None:
