@@ -137,7 +137,7 @@ class JoinForm(forms.Form):
         label=gettext_lazy("Whom you must not meet"),
         help_text=gettext_lazy(
             "On each line an organisation, or the work email address of a person. You are never matched with them. "
-            "Neither they nor the people who run this programme are told."
+            "Nobody is told whom you name."
         ),
         max_length=2000,
         required=False,
