@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from partnerships.ground.holidays import is_bank_holiday
 from secondments.models import HostOffer, OfferSession
 from secondments.models.days import HalfDay
 from secondments.problems import first_day_to_ask
@@ -81,7 +82,7 @@ def calendar_of(
     calendar = Calendar()
     for ahead in range((last - earliest).days + 1):
         day = earliest + timedelta(days=ahead)
-        if day.weekday() not in usual or day.month in avoided:
+        if day.weekday() not in usual or day.month in avoided or is_bank_holiday(day):
             continue
         for half in Half.values:
             booked = held[HalfDay(day, half)].booked if HalfDay(day, half) in held else 0

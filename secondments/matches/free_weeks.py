@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerships.ground import clock
+from partnerships.ground.holidays import is_bank_holiday
 from secondments.matches.days import DAYS_IN_WEEK, WORKING_DAYS, mondays, week_number
 from secondments.states import Dating
 
@@ -67,7 +68,8 @@ def _usual(offers: Sequence[Dates], window: Sequence[date]) -> Bools:
             weekdays[row, list(offer.usual_weekdays or WORKING_DAYS)] = True
             if offer.months_to_avoid:
                 months[row, list(offer.months_to_avoid)] = False
-    usual: Bools = weekdays[:, [day.weekday() for day in window]] & months[:, [day.month for day in window]]
+    opens = np.array([not is_bank_holiday(day) for day in window], dtype=np.bool_)
+    usual: Bools = weekdays[:, [day.weekday() for day in window]] & months[:, [day.month for day in window]] & opens
     return usual
 
 

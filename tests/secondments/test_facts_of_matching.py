@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +13,12 @@ from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation
 from partnerships.states import SizeBand
 from secondments.actions.joining import forget_what_was_said
-from secondments.matches import problem_of, week_number
+from secondments.matches import monday_of, problem_of, week_number
 from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_ahead
 from secondments.matches.keys import organisation_key, person_id, user_key
 from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
 from secondments.my_data import anonymise, collect
-from secondments.states import AccessNeed, Half, HowBegan, Mode, PlacementState
+from secondments.states import AccessNeed, Dating, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_offer, make_organisation, make_round
@@ -172,6 +172,21 @@ def test_a_host_that_somebody_has_visited_is_not_new_to_them(cast: Cast, a_round
     met = {each.id: each.met for each in problem_of(a_round, seed=1, at=AT).people}
     assert sorted(map(len, met.values())) == [0, 1]
     assert {organisation_key(cast.advice.pk)} in met.values()
+
+
+def test_nobody_is_sent_to_a_host_on_a_bank_holiday(cast: Cast, a_round: Round, offer: HostOffer) -> None:
+    """Easter Monday of 2027 is the last Monday of the round. A host that names the day itself is taken at its word."""
+    HostOffer.objects.update(usual_weekdays=[0])
+    join(a_round, cast.visitor_membership)
+    (slot,) = problem_of(a_round, seed=1, at=AT).slots
+    weeks = {monday_of(week) for week in slot.places}
+    assert date(2027, 3, 22) in weeks
+    assert date(2027, 3, 29) not in weeks
+    HostOffer.objects.update(dating=Dating.DATED)
+    for half in Half.values:
+        offer.sessions.create(date=date(2027, 3, 29), half=half, places=1)
+    (slot,) = problem_of(a_round, seed=1, at=AT).slots
+    assert [monday_of(week) for week in slot.places] == [date(2027, 3, 29)]
 
 
 def test_a_week_in_which_somebody_is_away_already_is_not_given_again(
