@@ -6,6 +6,7 @@ from partnerships.ground.workflow import Move, Moves, register
 from secondments import permissions, problems
 from secondments.states import (
     LIVE_STATES,
+    TO_INTRODUCE,
     AdjustmentState,
     CheckState,
     ConcernState,
@@ -303,13 +304,13 @@ shortlists = register(
             Move("speak_to_host", (ShortlistState.LISTED,), ShortlistState.SPOKEN, may=permissions.may_have_in_mind),
             Move(
                 "introduce",
-                (ShortlistState.LISTED, ShortlistState.SPOKEN),
+                TO_INTRODUCE,
                 ShortlistState.ASKED,
                 may=permissions.may_have_in_mind,
             ),
             Move(
                 "put_host_aside",
-                (ShortlistState.LISTED, ShortlistState.SPOKEN),
+                TO_INTRODUCE,
                 ShortlistState.PUT_ASIDE,
                 may=permissions.may_have_in_mind,
             ),

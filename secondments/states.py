@@ -212,6 +212,10 @@ class ShortlistState(TextChoices):
     PUT_ASIDE = "put_aside", _("Put aside")
 
 
+TO_INTRODUCE = (ShortlistState.LISTED, ShortlistState.SPOKEN)
+"""States of a host in mind that can still be introduced, or put aside."""
+
+
 class AdjustmentKind(TextChoices):
     """What a broker changes in a proposal by hand."""
 

@@ -124,6 +124,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those who say that they belong there, which nobody has confirmed yet."""
         return self.filter(state=MembershipState.ASKED)
 
+    def answered_for(self) -> MembershipQuerySet:
+        """Those of people without an email of their own, whom a coordinator stands in for."""
+        return self.filter(user__email=None, user__anonymised_at=None)
+
     def coordinating(self) -> MembershipQuerySet:
         """Those of active coordinators, with their users."""
         return self.active().filter(is_coordinator=True).select_related("user").order_by("id")

@@ -51,9 +51,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def spoken_for_by(self, user: User) -> ParticipationQuerySet:
         """One's own, and those of colleagues without email whom one answers for."""
         acted_for = models.Q(
-            membership__user__email=None,
-            membership__user__anonymised_at=None,
-            membership__organisation__in=user.coordinated_ids(),
+            membership__in=Membership.objects.answered_for().filter(organisation__in=user.coordinated_ids())
         )
         return self.filter(models.Q(membership__user=user) | acted_for)
 

@@ -12,7 +12,7 @@ from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from secondments.permissions import coordinator_addresses, may_keep_notes, may_run_round
 from secondments.problems.acting import not_allowed
-from secondments.states import OfferState, ParticipationState, ShortlistState
+from secondments.states import TO_INTRODUCE, OfferState, ParticipationState
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,7 +45,7 @@ def problems_for_introducing(shortlisted: Shortlisted, half_days: Collection[Hal
     participation = shortlisted.participation
     if problems := problems_for_shortlisting(participation, shortlisted.offer, by=by):
         return problems
-    if shortlisted.state not in (ShortlistState.LISTED, ShortlistState.SPOKEN):
+    if shortlisted.state not in TO_INTRODUCE:
         sentence = _("This host was asked already, or put aside. Look again at where it stands now.")
         return [Problem("out_of_turn", sentence)]
     membership = participation.membership

@@ -106,7 +106,7 @@ def who_may_go(request: HttpRequest) -> list[Membership]:
     colleagues = (
         Membership.objects.coordinated_by(me(request.user))
         .active()
-        .filter(user__email__isnull=True, user__anonymised_at=None)
+        .answered_for()
         .select_related("user", "organisation__place")
     )
     return [*me(request.user).active_memberships, *colleagues]

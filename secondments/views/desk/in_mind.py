@@ -25,10 +25,9 @@ from secondments.matches.for_one import outlook_in_round, weeks_for_two
 from secondments.matches.suggestions import hosts_in, what_stands_between
 from secondments.models import HostOffer, Participation, Round, Shortlisted
 from secondments.models.days import when_words
-from secondments.states import RoundState, ShortlistState
+from secondments.states import TO_INTRODUCE, RoundState, ShortlistState
 
 MOST = 20
-WAITS = (ShortlistState.LISTED, ShortlistState.SPOKEN)
 
 
 def _person(request: HttpRequest, slug: str, uuid: UUID) -> Participation:
@@ -47,14 +46,13 @@ def round_hosts(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     person = _person(request, slug, uuid)
     outlook = outlook_in_round(person, most=MOST, at=clock.now())
     why, helps = what_stands_between(outlook, for_broker=True)
-    shortlist = sorted(
-        person.shortlist.select_related("offer__organisation", "placement"), key=lambda each: each.state not in WAITS
-    )
+    in_mind = person.shortlist.select_related("offer__organisation", "placement")
+    shortlist = sorted(in_mind, key=lambda each: each.state not in TO_INTRODUCE)
     listed = {each.offer_id for each in shortlist if each.state != ShortlistState.PUT_ASIDE}
     context = {
         "round": person.round,
         "person": person,
-        "shortlist": [{"listed": each, "open": each.state in WAITS} for each in shortlist],
+        "shortlist": [{"listed": each, "open": each.state in TO_INTRODUCE} for each in shortlist],
         "hosts": [
             {"host": each, "listed": each.offer.pk in listed}
             for each in hosts_in(outlook, person.membership.organisation)
@@ -140,7 +138,7 @@ def shortlist_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "page": _hosts_page(listed),
         "weeks": weeks,
         "form": form,
-        "waits": listed.state in WAITS,
+        "waits": listed.state in TO_INTRODUCE,
         "proposal_waits": person.round.state in (RoundState.MATCHING, RoundState.PROPOSED, RoundState.PUBLISHING),
     }
     return render(request, "secondments/shortlist_introduce.html", context)

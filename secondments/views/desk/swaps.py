@@ -40,7 +40,7 @@ from secondments.views.desk.page import fetch, people_in, person_in
 from secondments.views.desk.trying import cost_of_change, try_change
 
 MOST_PARTNERS = 10
-MOST_ROUND = 20
+MOST_ROUND = 6
 
 
 def partner_rows(problem: Problem, person: Participation, match: Match | None) -> list[dict[str, Any]]:
@@ -62,7 +62,9 @@ def _why(ways: Sequence[Suggestion]) -> dict[str, Any]:
     return {
         "why": [
             why_this_match(
-                [{"name": part.name, "points": part.points} for part in way.parts], {"weeks": len(way.weeks)}
+                [{"name": part.name, "points": part.points} for part in way.parts],
+                {"weeks": len(way.weeks)},
+                in_a_list=True,
             )
             for way in ways
         ],
