@@ -78,8 +78,15 @@ def make_offer(organisation: Organisation, by: User, *, sessions: int = 0, **fie
     }
     offer = HostOffer.objects.create(organisation=organisation, **(values | fields))
     first = AT.date() + timedelta(days=14)
-    for index in range(sessions):
-        make_session(offer, first + timedelta(days=7 * (index // 2)), (Half.MORNING, Half.AFTERNOON)[index % 2])
+    OfferSession.objects.bulk_create(
+        OfferSession(
+            offer=offer,
+            date=first + timedelta(days=7 * (index // 2)),
+            half=(Half.MORNING, Half.AFTERNOON)[index % 2],
+            places=offer.places,
+        )
+        for index in range(sessions)
+    )
     return offer
 
 

@@ -85,7 +85,7 @@ def test_without_its_transaction_people_are_written_down_and_never_asked(
     the kill is known to the next attempt, which asks them nothing."""
     runner = slow.process(*UNTIED)
     kills = 0
-    while kills < rounds(2, 20) or (not never_asked(slow) and kills < MOST_KILLS):
+    while kills < rounds(1, 20) or (not never_asked(slow) and kills < MOST_KILLS):
         catch(slow, runner)
         kills += 1
         slow.wait(lambda: not count(slow, f"{OURS} AND state IN ('waiting', 'running')"))

@@ -169,7 +169,7 @@ def test_without_its_transaction_a_result_is_half_saved(
     """The negative control: the same kills, with each statement of the result committed by itself."""
     runner = slow.process(*UNTIED)
     kills = 0
-    while kills < rounds(3, 20) or (not half_saved(slow) and kills < MOST_KILLS):
+    while kills < rounds(1, 20) or (not half_saved(slow) and kills < MOST_KILLS):
         catch(slow)
         runner.kill()
         time.sleep(A_STATEMENT)

@@ -132,7 +132,7 @@ def test_without_its_memory_the_runner_writes_letters_twice(
 ) -> None:
     """The negative control: the same kills, and what was written is not remembered with it."""
     runner = slow.process(*FORGETFUL)
-    kills = harm(slow, runner, rounds(3, 20))
+    kills = harm(slow, runner, rounds(1, 20))
     while not doubled(slow) and kills < MOST_KILLS:
         kills += harm(slow, runner, 1)
     assert doubled(slow)

@@ -30,7 +30,7 @@ def test_without_the_fence_killing_runjobs_doubles(
 ) -> None:
     """The negative control: the same kills, with the effect and "done" in two transactions."""
     runner = machine.process(*UNFENCED)
-    kills = machine.harm_until_doubled(lambda _: runner.kill(), rounds(3, 20))
+    kills = machine.harm_until_doubled(lambda _: runner.kill(), rounds(1, 20))
     assert machine.doubled()
     proof(f"{kills} kills, {len(machine.asked)} jobs: {len(machine.doubled())} effects doubled, as must be without it")
 
