@@ -178,6 +178,20 @@ def test_a_brokers_word_makes_nobody_coordinator_of_what_others_look_after(cast:
         assert not Membership.objects.filter(organisation=empty, is_coordinator=True).exists()
 
 
+def test_the_page_is_called_by_who_is_still_to_answer(cast: Cast, a_round: Round) -> None:
+    address, browser = reverse("round-entered", args=[a_round.slug]), enter(cast.broker)
+
+    def titled(words: str) -> bool:
+        page = browser.get(address).content.decode()
+        return f"<title>{words}: " in page and f"{words}</h1>" in page
+
+    assert titled("Nobody is entered yet")
+    write_down(a_round, cast.advice, cast.broker)
+    assert titled("1 person has not answered yet")
+    stranger().post(link_to(EMAIL), {"answer": "yes"})
+    assert titled("Everybody has answered")
+
+
 def test_reminding_waits_two_days_and_taking_back_forgets(cast: Cast, a_round: Round) -> None:
     entry = write_down(a_round, cast.advice, cast.broker)
     browser = enter(cast.broker)

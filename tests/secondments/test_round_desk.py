@@ -75,7 +75,7 @@ def test_each_state_shows_the_one_thing_to_do_next(cast: Cast, a_round: Round, a
 def test_an_open_round_without_people_says_how_they_come(cast: Cast, a_round: Round, at_desk: Client) -> None:
     page = at_desk.get(desk(a_round)).content.decode()
     assert "Nobody has joined yet" in page
-    assert "Send the address below" in page
+    assert "Send people this address" in page
     assert "Close the round now" not in page
     Programme.objects.update(by_enrolment=True)
     assert "Next: invite organisations" in at_desk.get(desk(a_round)).content.decode()
