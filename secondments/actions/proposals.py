@@ -36,12 +36,12 @@ def change_by_hand(
     with acting():
         lock(a_round, participation)
         # Before there is a proposal nothing has room, and the refusal says why.
-        run = a_round.proposal()
+        run, by_hand = a_round.proposal(), ByHand.in_round(a_round)
         room: Mapping[date, int] = {}
         if run and kind == AdjustmentKind.KEEP:
             room = weeks_of_match(run, participation, offer)
         elif run and kind == AdjustmentKind.MAKE:
-            beside = problem_beside(run, ByHand.beside(run), [person_id(participation)])
+            beside = problem_beside(run, by_hand, [person_id(participation)])
             room = room_for(beside, participation, offer)
         refuse(
             problems_for_changing_by_hand(
@@ -51,7 +51,8 @@ def change_by_hand(
                 offer=offer,
                 week=week,
                 room=room,
-                standing=list(Adjustment.objects.standing_in(a_round)),
+                standing=by_hand.of(participation),
+                settled=by_hand.settles(participation),
                 by=by,
             )
         )
@@ -85,14 +86,14 @@ def change_places_by_hand(
     at = at or clock.now()
     with acting():
         lock(a_round, *people)
-        run = a_round.proposal()
+        run, by_hand = a_round.proposal(), ByHand.in_round(a_round)
         refuse(
             problems_for_changing_places(
                 a_round=a_round,
                 people=people,
                 weeks=weeks,
-                room=weeks_round(run, ByHand.beside(run), people) if run else (),
-                standing=list(Adjustment.objects.standing_in(a_round)),
+                room=weeks_round(run, by_hand, people) if run else (),
+                settled=any(by_hand.settles(each) for each in people),
                 by=by,
             )
         )

@@ -50,6 +50,10 @@ class ByHand:
         """What was changed for one person."""
         return [each for each in self.changes if each.participation_id == participation.pk]
 
+    def settles(self, participation: Participation) -> bool:
+        """Whether it is set where somebody goes, by a change of theirs or of somebody they change places with."""
+        return person_id(participation) in self.settled()
+
     def settled(self) -> set[str]:
         """Everybody whose visit is set, and whoever changes places with them."""
         set_alone = {person_id(each.participation) for each in self.changes if each.week is not None}

@@ -28,10 +28,11 @@ def problems_for_changing_by_hand(
     week: date | None,
     room: Mapping[date, int],
     standing: list[Adjustment],
+    settled: bool,
     by: User,
 ) -> list[Problem]:
     """What stands against a change. `room`: the weeks that suit both, with the places that are left in each;
-    `standing`: what holds by hand already."""
+    `standing`: what holds by hand for this person already, and `settled` whether that says where they go."""
     if not may_run_round(by, a_round):
         return [not_allowed()]
     if problems := problems_for_changing_anything(a_round):
@@ -41,12 +42,11 @@ def problems_for_changing_by_hand(
     if participation.membership.state != MembershipState.ACTIVE:
         sentence = _("Their organisation has not said yet that they work there. Ask its coordinator first.")
         return [Problem("not_confirmed", sentence)]
-    of_person = [each for each in standing if each.participation_id == participation.pk]
-    if any(each.offer_id == offer.pk for each in of_person):
+    if any(each.offer_id == offer.pk for each in standing):
         return [Problem("pair_changed", _("You have changed this pair by hand already. Take that back first."))]
     if kind == AdjustmentKind.FORBID:
         return []
-    if any(each.kind != AdjustmentKind.FORBID for each in of_person):
+    if settled:
         return [Problem("person_settled", _("You have set by hand where this person goes. Take that back first."))]
     if kind == AdjustmentKind.MAKE and offer.state != OfferState.PUBLISHED:
         return [Problem("offer_closed", _("This host takes no visitors at the moment. Choose another one."))]
@@ -63,19 +63,18 @@ def problems_for_changing_places(
     people: Sequence[Participation],
     weeks: Sequence[date | None],
     room: Sequence[Collection[date]],
-    standing: list[Adjustment],
+    settled: bool,
     by: User,
 ) -> list[Problem]:
     """What stands against letting people visit one another. `weeks`: when each goes; `room`: when each could, empty
-    where they cannot."""
+    where they cannot; `settled`: whether it is set by hand where one of them goes."""
     if not may_run_round(by, a_round):
         return [not_allowed()]
     if problems := problems_for_changing_anything(a_round):
         return problems
     if any(each.round_id != a_round.pk or each.state != ParticipationState.JOINED for each in people):
         return [Problem("left_round", _("This person has left the round. Look at the proposal again."))]
-    settled = {each.participation_id for each in standing if each.kind != AdjustmentKind.FORBID}
-    if settled & {each.pk for each in people}:
+    if settled:
         sentence = _("You have set by hand where one of these people goes. Take that back first.")
         return [Problem("person_settled", sentence)]
     if len(room) != len(weeks) or any(week not in possible for week, possible in zip(weeks, room, strict=True)):

@@ -122,8 +122,10 @@ def test_who_is_settled_goes_round_with_nobody(cast: Cast, three: GoingRound) ->
 def test_who_is_kept_with_others_is_not_taken_from_them(cast: Cast, three: GoingRound) -> None:
     """Keeping one visit of a ring keeps all three: the nurse is settled, without a change of her own."""
     keep(three, three.chosen)
-    with refusal("no_room"):
+    with refusal("person_settled"):
         three.send()
+    with refusal("person_settled"):
+        change(three, "keep", three.nurse, three.chosen.shown, three.run.matches.get(participation=three.nurse).week)
 
 
 def test_they_go_round_one_way_only(cast: Cast, three: GoingRound) -> None:

@@ -143,8 +143,12 @@ def test_who_is_kept_with_somebody_is_not_taken_from_them(cast: Cast, places: Pl
         by=cast.broker,
         at=AT,
     )
-    with refusal("no_room"):
+    with refusal("person_settled"):
         places.swap()
+    page = reverse("round-person", args=[places.a_round.slug, places.adviser.uuid])
+    text = enter(cast.broker).get(page).content.decode()
+    assert "somebody they change places with is kept by hand" in text
+    assert "People to change places with" not in text
 
 
 def test_two_of_one_side_do_not_change_places(cast: Cast, places: Places) -> None:

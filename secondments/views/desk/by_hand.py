@@ -105,7 +105,7 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
         "called": called(match.offer) if match else "",
         "given_up": visit is not None and visit.state in CAME_TO_NOTHING,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
-        "settled": any(change.kind != AdjustmentKind.FORBID for change in changes),
+        "settled": by_hand.settles(person),
         "may_change": not problems_for_changing_anything(a_round),
         **_why(match, None if match else run.not_placed.filter(participation=person).first()),
     }
