@@ -36,7 +36,7 @@ class Asking:
 
     def __init__(self, packing: Packing, criteria: Sequence[str], known: Ints, effort: int) -> None:
         self.solver = Solver(without_hosts(packing, criteria), effort, None)
-        self.choices, self.spent = len(packing), 0
+        self.choices, self.known, self.spent = len(packing), known, 0
         self.held: Held = list(packing.values(criteria, known).items())
         relaxation = self.solver.relaxation
         near = np.zeros(len(relaxation), dtype=np.int64)
@@ -45,10 +45,21 @@ class Asking:
         relaxation.begin(criteria[-1])
         relaxation.active[known] = True
 
-    def could(self, mine: Bools) -> bool:
-        """Whether the relaxation leaves it open that one of these columns is chosen."""
+    def likely(self, mine: Bools) -> Ints:
+        """Those of these columns that the relaxation uses where it uses as much of them as it can; none: no answer has
+        one of them."""
         self._count(_WANTED, mine)
-        return self._bound(_WANTED, self.held).most >= 1
+        bound = self._bound(_WANTED, self.held)
+        some = bound.columns[bound.columns < self.choices]
+        return some[mine[some]] if bound.most >= 1 else some[:0]
+
+    def with_most_of(self, mine: Bools) -> Found:
+        """A choice that holds what is held with as many of these columns as can be, among the likeliest ones."""
+        self._count(_WANTED, mine)
+        bound = self._bound(_WANTED, self.held)
+        order = self.solver.cheapest_first(bound)
+        self.spent += _WHOLE * min(_NEXT, len(order))
+        return self.solver.integral(_WANTED, self.held, np.union1d(order[:_NEXT], self.known), None)
 
     def with_one_of(self, mine: Bools, others: Bools) -> Found:
         """A choice that holds what is held with one of these columns, and with what it can of the others that are asked

@@ -15,7 +15,7 @@ from importlib.metadata import version
 
 import numpy as np
 
-from . import candidates, network, validate
+from . import candidates, hosting, network, validate
 from .arrays import Ints, ints, sets
 from .candidates import Pairs
 from .codec import (
@@ -29,7 +29,7 @@ from .codec import (
 )
 from .collecting import nothing_collected
 from .explain import explain
-from .hosting import Answer, place
+from .hosting import Answer
 from .rules import Examiner
 from .score import Scores, score
 from .suggesting import Outlook, Suggestion, best_hosts, outlook, weeks_of
@@ -98,8 +98,8 @@ def solve(
     worked on. `stop` is asked between stages; once it says yes the answer is what was reached, valid, with `stopped`
     set and the criteria that were not finished marked as not proven. Raises `InvalidProblem` or `WrongAnswer`.
 
-    Who only compares answers need not have them `explained`: by which criterion people lost a place in an exchange is
-    left out then, which takes longer than the answer itself.
+    Who only compares answers need not have them `explained`: by which criterion people lost a place in an exchange, or
+    within limits that cut across, is left out then, which can take longer than the answer itself.
     """
     with nothing_collected():
         return _solve(
@@ -123,7 +123,7 @@ def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: 
     if problem.rules.largest_exchange > 1:
         allocation = _with_exchanges(examiner, pairs, scores, report, reached, asked_to_stop, explained=explained)
     else:
-        allocation = _one_way(examiner, pairs, scores, report, reached, asked_to_stop)
+        allocation = _one_way(examiner, pairs, scores, report, reached, asked_to_stop, explained=explained)
     report("verify")
     faults = verify(problem, allocation)
     if faults:
@@ -132,16 +132,24 @@ def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: 
 
 
 def _one_way(
-    examiner: Examiner, pairs: Pairs, scores: Scores, report: Progress, reached: Reached, stop: Stop
+    examiner: Examiner,
+    pairs: Pairs,
+    scores: Scores,
+    report: Progress,
+    reached: Reached,
+    stop: Stop,
+    *,
+    explained: bool,
 ) -> Allocation:
     tables = examiner.tables
     net = network.build(tables, pairs, scores.total)
     fixed = _fixed(examiner)
-    answer = place(tables, net, report, lambda result: reached(_with_fixed(result, tables, fixed)), stop)
+    answer = hosting.place(tables, net, report, lambda result: reached(_with_fixed(result, tables, fixed)), stop)
     hostings = tuple(sorted((*_hostings(tables, net, scores, answer), *fixed), key=lambda one: one.leg.person_id))
     criteria = _settled(answer.criteria, tables, fixed, reached)
     report("explain")
-    explanation = explain(examiner, pairs, scores, net, answer, hostings)
+    lost_by = hosting.lost_by(tables, answer, stop) if explained else {}
+    explanation = explain(examiner, pairs, scores, net, answer, hostings, lost_by)
     return Allocation(
         engine_version=ENGINE_VERSION,
         problem_digest=digest(tables.problem),

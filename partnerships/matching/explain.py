@@ -2,12 +2,13 @@
 
 Why not is never guessed. No host suits: every rule is asked of every offer. Some suit but others have the places: the
 residual graph gives the criterion by which this person lost and whose place they would have needed (`residual`), and a
-set of people that competes for fewer places. Where organisations' limits needed the integer program, the cause said is
-those limits taken together.
+set of people that competes for fewer places. Where organisations' limits needed the integer program, that criterion is
+searched for (`lost`), and where it is not found the cause said is those limits taken together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +41,11 @@ def explain(
     network: Network,
     answer: Answer,
     hostings: tuple[Hosting, ...],
+    lost_by: Mapping[int, str],
 ) -> Explanation:
-    """Reasons for an answer of `hosting.place`."""
+    """Reasons for an answer of `hosting.place`; `lost_by`: what `hosting.lost_by` says of it."""
     tables = examiner.tables
-    whole = _Whole(examiner, pairs, scores, network, answer, hostings)
+    whole = _Whole(examiner, pairs, scores, network, answer, hostings, lost_by)
     reasons = [whole.reason(row) for row in range(len(tables.people))]
     return Explanation(tuple(sorted(reasons, key=lambda reason: reason.person_id)), whole.contests)
 
@@ -59,9 +61,10 @@ class _Whole:
         network: Network,
         answer: Answer,
         hostings: tuple[Hosting, ...],
+        lost_by: Mapping[int, str],
     ) -> None:
         self.tables = tables = examiner.tables
-        self.answer = answer
+        self.answer, self.lost_by = answer, lost_by
         self.hosting_of = {hosting.leg.person_id: hosting for hosting in hostings}
         self.at = {int(row): at for at, row in enumerate(network.rows)}
         self.rows = network.rows
@@ -128,7 +131,7 @@ class _Whole:
 
     def _lost_by(self, at: int) -> str:
         if not self.answer.by_flow:
-            return LIMITS
+            return self.lost_by.get(at, LIMITS)
         if at not in self.displaced or self.price is None:
             return ""
         return self.price.first_of(self.displaced[at].loss) or LOT

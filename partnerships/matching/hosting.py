@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
@@ -29,6 +30,9 @@ from .residual import Displaced, NotTheBest, Residual
 from .tables import Tables
 from .types import COMPULSORY, FIT, PLACED, CriterionResult, InvalidProblem, Sentence
 
+if TYPE_CHECKING:
+    from .integer import Program
+
 Report = Callable[[str], None]
 Reached = Callable[[CriterionResult], None]
 Stop = Callable[[], bool]
@@ -40,7 +44,8 @@ _LIGHT = (2, 64)
 class Answer:
     """The edges chosen, the criteria reached by them, and whether the flow alone gave them (`by_flow`).
 
-    `still`: what could move in it; `displaced`: what placing each person without a place would lose, where proven.
+    `still`: what could move in it; `displaced`: what placing each person without a place would lose, where proven;
+    `program`: what gave them where the flow did not.
     """
 
     edges: Ints
@@ -50,6 +55,7 @@ class Answer:
     price: Prices | None = None
     still: Residual | None = None
     displaced: Mapping[int, Displaced] = field(default_factory=dict)
+    program: Program | None = None
 
 
 def place(tables: Tables, network: Network, report: Report, reached: Reached, stop: Stop) -> Answer:
@@ -88,7 +94,17 @@ def place(tables: Tables, network: Network, report: Report, reached: Reached, st
     for name, bound in program.bounds.items():
         bounds[name] = min(bound, bounds.get(name, bound))
     results = _results(criteria, network, program.edges, bounds, proven=False)
-    return Answer(program.edges, results, by_flow=False, stopped=program.stopped)
+    return Answer(program.edges, results, by_flow=False, stopped=program.stopped, program=program)
+
+
+def lost_by(tables: Tables, answer: Answer, stop: Stop) -> Mapping[int, str]:
+    """Where limits needed the integer program: by which criterion those without a place lost, by position in the
+    network, as far as that is known."""
+    if answer.program is None or not all(result.proven for result in answer.criteria):
+        return {}
+    from . import integer
+
+    return integer.causes(tables, answer.program, stop)
 
 
 def _most_placed(network: Network, *, only_first: bool) -> Ints:

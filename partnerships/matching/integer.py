@@ -6,19 +6,19 @@ rest is `program`: relaxations that bound each criterion, and a small integer pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
 
-from . import residual
+from . import lost, residual
 from .arrays import Ints
 from .network import Network
 from .packing import NO_LOWER, Packing, Rows
 from .prices import prices
-from .program import clear
+from .program import Chosen, clear
 from .tables import Tables
 from .tree import had
 from .types import COMPULSORY, FIT, KEPT, PLACED
@@ -31,11 +31,13 @@ _FEW = 8
 @dataclass(frozen=True, slots=True)
 class Program:
     """The edges chosen, and what is proven of each criterion that was tried: with the earlier ones held as they
-    were reached, nothing is above its bound."""
+    were reached, nothing is above its bound. `packing`: what they were `chosen` from."""
 
     edges: Ints
-    bounds: dict[str, int]
+    bounds: Mapping[str, int]
     stopped: bool
+    packing: Packing
+    chosen: Chosen
 
 
 def solve(
@@ -56,8 +58,27 @@ def solve(
         work = partial(clear, packing, criteria, start, effort, near=_near(criteria, network, flow))
         chosen = while_waiting(work, report, stop)
     except Stopped:
-        return Program(start, {}, stopped=True)
-    return Program(np.sort(chosen.columns), dict(chosen.bounds), chosen.stopped)
+        chosen = Chosen(start, {}, stopped=True)
+    return Program(np.sort(chosen.columns), chosen.bounds, chosen.stopped, packing, chosen)
+
+
+def causes(tables: Tables, program: Program, stop: Callable[[], bool]) -> dict[int, str]:
+    """By which criterion each person without a place lost, by position in the network, where that is known; of nobody
+    if somebody says stop before it is."""
+    rules, effort = tables.problem.rules, tables.problem.effort
+    placed = program.packing.members[program.edges]
+    without = np.setdiff1d(np.arange(program.packing.people), placed).tolist()
+
+    def work(report: Callable[[str], None], stopped: Callable[[], bool]) -> dict[int, str]:
+        return lost.causes(program.packing, rules.criteria, program.chosen, without, effort, stopped)
+
+    if stop():
+        return {}
+    try:
+        found = while_waiting(work, lambda stage: None, stop)
+    except Stopped:
+        return {}
+    return {person: cause for person, cause in found.items() if cause != lost.TOGETHER}
 
 
 def _near(criteria: tuple[str, ...], network: Network, flow: Ints) -> Ints:

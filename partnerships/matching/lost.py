@@ -10,13 +10,14 @@ be. Otherwise it is asked of each of them in what hangs together with them (`ask
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from . import pairing
 from .arrays import Bools, Ints
 from .asking import Asking
+from .changing import Places
 from .packing import Packing
 from .program import Chosen
 from .types import COMPULSORY, HOSTS, PLACED
@@ -25,16 +26,24 @@ LOT, TOGETHER = "lot", "together"
 _WANTED = "wanted"
 # Columns that may be looked at for a unit of effort, as often as they are.
 _COLUMNS = 8_000
+# So many more for each person who is asked about.
+_EACH = 5
 # An answer with one person more takes this part of the effort of the answer.
 _LESS = 20
 
 
 def causes(
-    packing: Packing, criteria: Sequence[str], chosen: Chosen, people: Sequence[int], effort: int
+    packing: Packing,
+    criteria: Sequence[str],
+    chosen: Chosen,
+    people: Sequence[int],
+    effort: int,
+    stop: Callable[[], bool] = lambda: False,
 ) -> dict[int, str]:
     """The first criterion that would be worse with a place for each of these, who are in columns but not in those
-    chosen; `LOT`: none would; `TOGETHER`: one of them would, and to say which takes more effort than is allowed."""
-    search = _Search(packing, criteria, chosen, np.array(sorted(people), dtype=np.int64))
+    chosen; `LOT`: none would; `TOGETHER`: one of them would, and to say which takes more effort than is allowed, or
+    somebody said stop."""
+    search = _Search(packing, criteria, chosen, np.array(sorted(people), dtype=np.int64), stop)
     search.by_taking_places()
     search.by_relaxation()
     if pairing.possible(packing, tuple(criteria)):
@@ -47,12 +56,16 @@ def causes(
 class _Search:
     """By person: `kept`, so many criteria are known to stay as good with them, and `lost`, so many are known not to."""
 
-    def __init__(self, packing: Packing, criteria: Sequence[str], chosen: Chosen, people: Ints) -> None:
+    def __init__(
+        self, packing: Packing, criteria: Sequence[str], chosen: Chosen, people: Ints, stop: Callable[[], bool]
+    ) -> None:
+        self.stop = stop
         self.packing, self.criteria, self.chosen, self.people = packing, tuple(criteria), chosen, people
         self.number = np.full(packing.people + 1, -1)
         self.number[people] = np.arange(len(people))
         column, place = np.nonzero(self.number[packing.members] >= 0)
         self.column, self.who = column, self.number[packing.members[column, place]]
+        self.places = Places(packing, chosen.columns)
         self.kept = np.zeros(len(people), dtype=np.int64)
         self.lost = np.full(len(people), len(criteria) + 1)
 
@@ -63,8 +76,13 @@ class _Search:
         return LOT if self.kept[at] == len(self.criteria) else self.criteria[int(self.kept[at])]
 
     def by_taking_places(self) -> None:
-        """A column with somebody in it instead of those chosen that it shares people with."""
-        if self.packing.rows is not None or not len(self.column):
+        """A column with somebody in it instead of those chosen that it shares people with; where there are rows,
+        instead of one that is in all rows that it would break."""
+        if not len(self.column):
+            return
+        if self.packing.rows is not None:
+            kept = self.places.kept(self.criteria, self.column)
+            np.maximum.at(self.kept, self.who, kept)
             return
         chosen_of = np.full(self.packing.people + 1, -1)
         members = self.packing.members[self.chosen.columns]
@@ -111,13 +129,35 @@ class _Search:
     def by_asking(self, effort: int) -> None:
         """With anything else: criterion by criterion, the last one first, whether each of those in question could be
         placed with so many held."""
-        left = effort * _COLUMNS
+        left = effort * (_COLUMNS + _EACH * len(self.people))
+        left -= self._change_places(len(self.criteria) - 1, effort, left // 2)
         for count in range(len(self.criteria), 0, -1):
-            asked = np.flatnonzero((self.lost == count + 1) & (self.kept < count))
+            asked = self._open(count)
             if len(asked):
                 columns = self._around(asked, count)
                 for part in self.packing.part(columns).parts(self.criteria[:count]):
                     left -= self._ask(columns[part], asked, count, effort, left)
+            left -= self._change_places(count - 2, effort, left // 2)
+
+    def _open(self, count: int) -> Ints:
+        """Those of whom it is not known whether so many criteria stay as good with them, but that not one more does."""
+        return np.flatnonzero((self.lost == count + 1) & (self.kept < count))
+
+    def _change_places(self, count: int, effort: int, left: int) -> int:
+        """Whether each of those in question could have a place where those around them change theirs; what was spent.
+        Where none is found, nothing is known."""
+        spent = 0
+        for at in np.flatnonzero((self.lost > count) & (self.kept < count)).tolist():
+            if self.kept[at] < count and spent < left and not self.stop():
+                packing, columns = self.places.around(self.column[self.who == at])
+                known = np.flatnonzero(np.isin(columns, self.chosen.columns))
+                asking = Asking(packing, self.criteria[:count], known, max(1, effort // _LESS))
+                number = self.number[self.packing.members[columns]]
+                found = asking.with_most_of(_any(np.isin(number, np.flatnonzero(self.kept < count))))
+                spent += asking.spent
+                if found.columns is not None:
+                    self._keep(columns, columns[found.columns])
+        return spent
 
     def _ask(self, columns: Ints, asked: Ints, count: int, effort: int, left: int) -> int:
         """The same of one part; what was spent."""
@@ -127,11 +167,9 @@ class _Search:
             return 0
         known = np.flatnonzero(np.isin(columns, self.chosen.columns))
         asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
-        if not asking.could(_any(np.isin(number, asked))):
-            self.lost[asked] = count
-            return asking.spent
+        asked = self._likely(asking, number, asked, count, left)
         for at in asked.tolist():
-            if self.kept[at] < count and asking.spent < left:
+            if self.kept[at] < count and asking.spent < left and not self.stop():
                 others = asked[(self.kept[asked] < count) & (self.lost[asked] > count)]
                 found = asking.with_one_of(_any(number == at), _any(np.isin(number, others)))
                 if found.columns is not None:
@@ -139,6 +177,19 @@ class _Search:
                 elif found.finished:
                     self.lost[at] = count
         return asking.spent
+
+    def _likely(self, asking: Asking, number: Ints, asked: Ints, count: int, left: int) -> Ints:
+        """Those who could be placed as far as a relaxation knows. It is asked for as many as can be; then for the
+        others beside whom it took, until it can place nobody: whoever is left then cannot be."""
+        likely, rest = asked[:0], asked
+        while len(rest) and asking.spent < left and not self.stop():
+            used = asking.likely(_any(np.isin(number, rest)))
+            if not len(used):
+                self.lost[rest] = count
+                return likely
+            some = np.intersect1d(number[used], rest)
+            likely, rest = np.union1d(likely, some), np.setdiff1d(rest, some)
+        return likely
 
     def _keep(self, part: Ints, chosen: Ints) -> None:
         """What another choice of this part keeps, for everybody who has a place by it."""

@@ -75,14 +75,16 @@ class Packing:
         return np.split(order, np.flatnonzero(np.diff(part[order])) + 1)
 
     def part(self, columns: Ints) -> Packing:
-        """These columns alone, with the people and rows that they have."""
+        """These columns alone, with the people that they have and the rows that they could break."""
         members = self.members[columns]
         people, number = np.unique(members, return_inverse=True)
         missing = len(people) > 0 and people[0] < 0
         rows = None
         if self.rows is not None:
             matrix = sp.csr_array(self.rows.matrix[:, columns])
-            some = np.flatnonzero(np.diff(matrix.indptr))
+            most = np.asarray(matrix.maximum(0).sum(axis=1)).ravel()
+            binds = (most > self.rows.upper) | (self.rows.lower > NO_LOWER)
+            some = np.flatnonzero(binds & (np.diff(matrix.indptr) > 0))
             if len(some):
                 rows = Rows(matrix[some], self.rows.lower[some], self.rows.upper[some])
         visits = sp.csr_array(self.visits[:, columns])

@@ -207,8 +207,9 @@ class Solver:
             proven = value is not None and not left
             if proven:
                 break
-            # With an answer known, all that could exceed it; where those are too many, the likeliest.
-            if value is not None and left <= self.effort * _COLUMNS:
+            # With an answer known, all that could exceed it; where those are many more than before, or too many, the
+            # likeliest: a better answer leaves fewer.
+            if value is not None and left <= min(self.effort * _COLUMNS, take * max(1, tried)):
                 take = left
             order = self.cheapest_first(bound)
             answer = self.integral(name, held, order[:take], value)
@@ -225,9 +226,9 @@ class Solver:
         return _Settled(found, most, bound.among(value))
 
     def cheapest_first(self, bound: Bound) -> Ints:
-        """The columns by what they lose; what the relaxation uses costs nothing."""
+        """The columns by what they lose, those that the relaxation uses first."""
         cost = np.rint(np.clip(bound.loss, 0, 1 << 40) * _GRAIN).astype(np.int64)
-        cost[bound.columns] = 0
+        cost[bound.columns] = -1
         order: Ints = np.lexsort((self.mixed, cost))
         return order
 

@@ -146,14 +146,31 @@ def test_placing_somebody_at_a_cost_to_hosts_is_said_so() -> None:
     assert answer.contests[0].places == 1
 
 
-def test_a_limit_that_no_network_carries_is_named_as_such() -> None:
+def within_a_limit(**words: Any) -> Allocation:
+    """Two of a town that lets one be away a week, which no network carries."""
     people = (person("ann"), person("bob"))
-    answer = engine.solve(
-        problem(people, (slot("a"), slot("b")), organisations=(Organisation("town", away_per_week=1),))
+    organisations = (Organisation("town", away_per_week=1),)
+    return engine.solve(problem(people, (slot("a"), slot("b")), organisations=organisations), **words)
+
+
+def test_within_a_limit_that_no_network_carries_it_is_said_by_what_somebody_lost() -> None:
+    (loser,) = [reason for reason in within_a_limit().reasons if reason.code == "places_taken"]
+    assert (loser.lost_by, loser.contest, loser.instead_of) == ("lot", None, "")
+
+
+def test_where_that_is_not_known_the_limit_is_named_as_such() -> None:
+    """Not asked for; or somebody said stop after the answer was proven, and before it was explained."""
+    stages: list[str] = []
+    answers = (
+        within_a_limit(explained=False),
+        within_a_limit(progress=stages.append, stop=lambda: "explain" in stages),
     )
-    (loser,) = [reason for reason in answer.reasons if reason.code == "places_taken"]
-    assert (loser.lost_by, loser.contest, loser.instead_of) == ("limits", None, "")
-    assert "within the limits that organisations set" in said(answer, loser.person_id)[-1]
+    for answer in answers:
+        assert all(result.proven for result in answer.criteria)
+        assert not answer.stopped
+        (loser,) = [reason for reason in answer.reasons if reason.code == "places_taken"]
+        assert (loser.lost_by, loser.contest, loser.instead_of) == ("limits", None, "")
+        assert "within the limits that organisations set" in said(answer, loser.person_id)[-1]
 
 
 @pytest.mark.parametrize(
