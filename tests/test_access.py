@@ -125,7 +125,7 @@ def test_only_those_named_get_through(world: World, group: int) -> None:
     clients = {role: _client(world, role) for role in sorted(EVERYBODY)}
     wrong = []
     for name in sorted(TABLE)[group::GROUPS]:
-        taken = METHODS
+        taken: tuple[str, ...] = METHODS
         # First where somebody gets through, who learns what the address takes.
         for case in sorted(TABLE[name], key=lambda case: not case.allowed):
             address = reverse(name, args=case.arguments(world)) if name != "api-nothing-here" else "/api/v1/nothing/"
