@@ -58,8 +58,8 @@ class Asking:
         self._count(_WANTED, mine)
         bound = self._bound(_WANTED, self.held)
         order = self.solver.cheapest_first(bound)
-        self.spent += _WHOLE * min(_NEXT, len(order))
-        return self.solver.integral(_WANTED, self.held, np.union1d(order[:_NEXT], self.known), None)
+        self.spent += _WHOLE * min(_FIRST, len(order))
+        return self.solver.integral(_WANTED, self.held, np.union1d(order[:_FIRST], self.known), None)
 
     def with_one_of(self, mine: Bools, others: Bools) -> Found:
         """A choice that holds what is held with one of these columns, and with what it can of the others that are asked
