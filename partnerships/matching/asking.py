@@ -61,6 +61,13 @@ class Asking:
         self.spent += _WHOLE * min(_FIRST, len(order))
         return self.solver.integral(_WANTED, self.held, np.union1d(order[:_FIRST], self.known), None)
 
+    def with_most_of_all(self, mine: Bools, times: int) -> Found:
+        """The same among all columns, with so many times the effort: one search instead of so many. `most` of them are
+        in any answer."""
+        self._count(_WANTED, mine)
+        self.spent += _WHOLE * self.choices
+        return self.solver.integral(_WANTED, self.held, np.arange(self.choices), None, times)
+
     def with_one_of(self, mine: Bools, others: Bools) -> Found:
         """A choice that holds what is held with one of these columns, and with what it can of the others that are asked
         for as well, since it then answers for them too; finished without one: there is none."""

@@ -30,6 +30,8 @@ _COLUMNS = 8_000
 _EACH = 5
 # An answer with one person more takes this part of the effort of the answer.
 _LESS = 20
+# So often a relaxation is asked for the others; more people than this are searched for at once, in so many columns.
+_TRIES, _MANY, _WHOLLY = 10, 8, 20_000
 
 
 def causes(
@@ -168,6 +170,7 @@ class _Search:
         known = np.flatnonzero(np.isin(columns, self.chosen.columns))
         asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
         asked = self._likely(asking, number, asked, count, left)
+        asked = self._together(asking, columns, asked, count, left)
         for at in asked.tolist():
             if self.kept[at] < count and asking.spent < left and not self.stop():
                 others = asked[(self.kept[asked] < count) & (self.lost[asked] > count)]
@@ -180,16 +183,35 @@ class _Search:
 
     def _likely(self, asking: Asking, number: Ints, asked: Ints, count: int, left: int) -> Ints:
         """Those who could be placed as far as a relaxation knows. It is asked for as many as can be; then for the
-        others beside whom it took, until it can place nobody: whoever is left then cannot be."""
+        others beside whom it took: once it can place nobody, whoever is left cannot be."""
         likely, rest = asked[:0], asked
-        while len(rest) and asking.spent < left and not self.stop():
+        for _ in range(_TRIES):
+            if not len(rest) or asking.spent >= left or self.stop():
+                break
             used = asking.likely(_any(np.isin(number, rest)))
             if not len(used):
                 self.lost[rest] = count
                 return likely
             some = np.intersect1d(number[used], rest)
             likely, rest = np.union1d(likely, some), np.setdiff1d(rest, some)
-        return likely
+        return np.union1d(likely, rest)
+
+    def _together(self, asking: Asking, columns: Ints, asked: Ints, count: int, left: int) -> Ints:
+        """Where they are many, the most of them who could be placed at once; then of the others, until nobody can be.
+        Those of whom that is not found out."""
+        number = self.number[self.packing.members[columns]]
+        while len(asked) > _MANY and len(columns) <= _WHOLLY and asking.spent < left and not self.stop():
+            found = asking.with_most_of_all(_any(np.isin(number, asked)), _LESS)
+            if found.columns is None:
+                break
+            if found.most < 1:
+                self.lost[asked] = count
+                return asked[:0]
+            self._keep(columns, columns[found.columns])
+            before, asked = len(asked), asked[self.kept[asked] < count]
+            if len(asked) == before:
+                break
+        return asked
 
     def _keep(self, part: Ints, chosen: Ints) -> None:
         """What another choice of this part keeps, for everybody who has a place by it."""

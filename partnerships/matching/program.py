@@ -232,8 +232,8 @@ class Solver:
         order: Ints = np.lexsort((self.mixed, cost))
         return order
 
-    def integral(self, name: str, held: Held, columns: Ints, above: int | None) -> Found:
-        """The best whole choice of these columns that is worth more than `above`."""
+    def integral(self, name: str, held: Held, columns: Ints, above: int | None, times: int = 1) -> Found:
+        """The best whole choice of these columns that is worth more than `above`, with so many times the effort."""
         given = self.relaxation
         taken: Bools = given.always.copy()
         taken[columns] = True
@@ -247,7 +247,7 @@ class Solver:
             lower=np.concatenate([given.lower, np.array([value for _, value in least], dtype=np.int64)]),
             upper=np.concatenate([given.upper, np.full(len(least), -NO_LOWER)]),
         )
-        answer = choose(program, self.effort)
+        answer = choose(program, self.effort * times)
         if answer.columns is None:
             return answer
         return dataclasses.replace(answer, columns=at[answer.columns[at[answer.columns] < given.choices]])

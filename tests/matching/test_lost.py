@@ -153,6 +153,21 @@ def test_where_no_answer_is_near_all_that_could_be_is_searched(monkeypatch: pyte
     assert sum(prove_causes(seed) for seed in range(2, 30, 4)) > 5
 
 
+def test_many_who_are_searched_for_at_once_are_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost, "_MANY", 0)
+    monkeypatch.setattr(lost, "_TRIES", 1)
+    assert sum(prove_causes(seed) for seed in range(0, 40, 2)) > 15
+
+
+@pytest.mark.parametrize("seed", range(2, 30, 4))
+def test_once_somebody_says_stop_no_more_is_said_than_is_known(seed: int) -> None:
+    packing, criteria = mixed(seed, 14, 20), ORDERS[seed % len(ORDERS)]
+    chosen = quietly(packing, criteria)
+    outside = without(packing, chosen.columns)
+    for row, cause in lost.causes(packing, criteria, chosen, outside, 60, lambda: True).items():
+        assert cause in (lost.TOGETHER, by_solving_again(packing, criteria, chosen, row))
+
+
 @pytest.mark.parametrize("seed", [0, 2, 6, 8])
 def test_too_many_columns_to_search_prove_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for limit in ("_FIRST", "_NEXT", "_MOST"):
