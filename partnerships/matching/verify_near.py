@@ -54,10 +54,10 @@ class _Along(Generic[T]):
 
     def __init__(self, bound: Iterable[T], everything: Iterable[T]) -> None:
         placed = [(one.point.east_m, one.point.north_m, one.id, one) for one in bound if one.point is not None]
-        self.placed = sorted(placed, key=lambda row: row[:3])
-        self.east = [row[0] for row in self.placed]
+        self.placed: list[tuple[int, int, str, T]] = sorted(placed, key=lambda row: row[:3])
+        self.east: list[int] = [row[0] for row in self.placed]
         known = {row[2] for row in self.placed}
-        self.everywhere = [one for one in everything if one.id not in known]
+        self.everywhere: list[T] = [one for one in everything if one.id not in known]
 
     def within(self, point: Point | None, reach_m: float) -> Iterator[T]:
         """What lies no further than that to any side of a point."""
