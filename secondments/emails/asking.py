@@ -97,9 +97,10 @@ def _questions(decisions: Sequence[Decision], address: str) -> Letter:
         links_title=_("Answer each of them"),
         after=(
             _(
-                "Each link opens one question, without signing in, for 14 days. "
+                "Each link opens one question, without signing in, until %(day)s. "
                 "Nothing is decided until you press yes or no."
-            ),
+            )
+            % {"day": day},
             _("All that waits for you is also at %(url)s") % {"url": url_named("next-steps")},
         ),
     )
@@ -119,11 +120,11 @@ def _what(decision: Decision) -> str:
     return _("They say first: “%(tie)s”. %(visit)s") % {"tie": placement.get_tie_display(), "visit": visit}
 
 
-def _without_signing_in() -> str:
+def _without_signing_in(placement: Placement) -> str:
     return _(
-        "The link opens this one question, without signing in, for 14 days. "
+        "The link opens this one question, without signing in, until %(day)s. "
         "Nothing is decided until you press yes or no."
-    )
+    ) % {"day": moment_words(placement.answer_by)}
 
 
 def _to_host(decision: Decision, url: str) -> Letter:
@@ -142,7 +143,7 @@ def _to_host(decision: Decision, url: str) -> Letter:
         facts=facts_of(placement),
         button_label=_("Read and answer"),
         button_url=url,
-        after=(_without_signing_in(),),
+        after=(_without_signing_in(placement),),
     )
 
 
@@ -164,7 +165,7 @@ def _to_home(decision: Decision, url: str) -> Letter:
         facts=facts_of(placement),
         button_label=_("Read and answer"),
         button_url=url,
-        after=(_without_signing_in(),),
+        after=(_without_signing_in(placement),),
     )
 
 
@@ -189,7 +190,7 @@ def _to_matched_visitor(decision: Decision, url: str) -> Letter:
         facts=facts_of(placement),
         button_label=_("Read and answer"),
         button_url=url,
-        after=(_without_signing_in(),),
+        after=(_without_signing_in(placement),),
     )
 
 

@@ -19,8 +19,8 @@ from secondments.models.programmes import MOST_DAYS_TO_ANSWER
 from secondments.permissions import addresses_asked, coordinator_addresses, entry_addresses
 
 LASTS = timedelta(days=14)
-LASTS_WHILE_ASKED = timedelta(days=MOST_DAYS_TO_ANSWER)
-"""Who has longer than that to answer can do so by the one mail that they got."""
+LASTS_WHILE_ASKED = timedelta(days=MOST_DAYS_TO_ANSWER + 1)
+"""Who has longer than that to answer can do so by the one mail that they got, to the end of the last day."""
 
 DECISION = TimestampSigner(salt="secondments.decision")
 OUTCOME = TimestampSigner(salt="secondments.outcome")

@@ -8,7 +8,7 @@ from partnerships.models import User
 from secondments.models import Concern, Placement, Swap
 
 from .letters import Letter, facts_of, moment_words, to_coordinators, to_user, to_visitor, url_named
-from .links import outcome_link
+from .links import LASTS, outcome_link
 
 
 def did_it_happen(placement: Placement) -> None:
@@ -27,7 +27,7 @@ def _outcome(placement: Placement, user: User) -> Letter:
         facts=facts_of(placement),
         button_label=_("Say how it was"),
         button_url=outcome_link(placement, user.email or ""),
-        after=(_("The link opens this one page, without signing in, for 14 days."),),
+        after=(_("The link opens this one page, without signing in, for %(days)s days.") % {"days": LASTS.days},),
     )
 
 

@@ -17,7 +17,7 @@ from partnerships.ground.look import Fact
 from partnerships.ground.problems import Problem, Refused
 from partnerships.permissions import me
 from secondments import actions
-from secondments.emails import BadLink, read_decision_link, read_outcome_link
+from secondments.emails import LASTS, BadLink, read_decision_link, read_outcome_link
 from secondments.forms.placements import HAPPENED, OutcomeForm
 from secondments.models import Decision, Placement
 from secondments.models.days import day_lines, hours_words
@@ -217,7 +217,11 @@ def bad_link(request: HttpRequest, bad: BadLink) -> HttpResponse:
     words = {
         "expired": (
             _("This link is too old"),
-            _("Links in our mails work for 14 days. If you have an account, sign in: what waits for you is there."),
+            _(
+                "Links in our mails work for %(days)s days, or while there is time to answer. If you have an account, "
+                "sign in: what waits for you is there."
+            )
+            % {"days": LASTS.days},
         ),
         "outdated": (
             _("This link no longer works"),

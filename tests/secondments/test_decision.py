@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
 from django.core.signing import TimestampSigner
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from pytest_django.fixtures import Settings
 
 from partnerships.ground.models import Event, OutboxMail
 from secondments import actions
-from secondments.emails import links
+from secondments.actions.requests import answer_by
+from secondments.emails import ask_for_answer, links
 from secondments.emails.links import DECISION, LASTS, decision_link, fingerprint
 from secondments.models import Decision
-from secondments.states import DecisionHow, DecisionKind, DecisionState, PlacementState, Tie
+from secondments.models.days import HalfDay
+from secondments.models.programmes import MOST_DAYS_TO_ANSWER
+from secondments.states import DecisionHow, DecisionKind, DecisionState, Half, PlacementState, Tie
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership
@@ -134,6 +140,23 @@ def test_a_link_lasts_as_long_as_its_question_may_wait(
     assert "May Vera Visitor of Test Council visit you?" in client.get(link).content.decode()
     actions.withdraw(placement=placement, by=cast.visitor, at=AT)
     assert client.get(link).status_code == 410
+
+
+@pytest.mark.parametrize("days", [3, MOST_DAYS_TO_ANSWER])
+def test_a_mail_names_the_last_day_of_its_link_and_it_opens_to_the_end_of_it(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    monkeypatch.setattr(time, "time", AT.timestamp)
+    placement = ask(cast)
+    much_later = HalfDay(AT.date() + timedelta(days=60), Half.MORNING)
+    placement.answer_by = answer_by([much_later], at=AT, until=AT.date() + timedelta(days=days))
+    placement.save()
+    ask_for_answer(decision_of(placement, DecisionKind.HOST))
+    last = date_format(localtime(placement.answer_by), "l j F")
+    letter = OutboxMail.objects.filter(to=cast.host.email).latest("id")
+    assert f"without signing in, until {last}." in " ".join(letter.text.split())
+    monkeypatch.setattr(time, "time", placement.answer_by.timestamp)
+    assert client.get(link_in(letter)).status_code == 200
 
 
 def test_a_forged_or_broken_link_says_what_to_do(cast: Cast, client: Client) -> None:
