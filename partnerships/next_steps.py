@@ -55,10 +55,7 @@ def _invitations(user: User, at: datetime) -> list[NextStep]:
 def _joining(user: User) -> list[NextStep]:
     if user.is_member or user.needs_second_factor:
         return []
-    waits = (
-        Membership.objects.asked().filter(user=user).exists()
-        or Claim.objects.waiting().filter(user=user).exists()
-    )
+    waits = Membership.objects.asked().filter(user=user).exists() or Claim.objects.waiting().filter(user=user).exists()
     if waits:
         return [
             NextStep(
