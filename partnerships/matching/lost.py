@@ -27,11 +27,12 @@ _WANTED = "wanted"
 # Columns that may be looked at for a unit of effort, as often as they are.
 _COLUMNS = 8_000
 # So many more for each person who is asked about.
-_EACH = 5
+_EACH = 4
 # An answer with one person more takes this part of the effort of the answer.
 _LESS = 20
-# So often a relaxation is asked for the others; more people than this are searched for at once, in so many columns.
-_TRIES, _MANY, _WHOLLY = 10, 8, 20_000
+# So often a relaxation is asked for the others; more people than this are searched for at once, in so many columns; and
+# of more people than this one by one would find out about few.
+_TRIES, _MANY, _WHOLLY, _ALONE = 10, 8, 10_000, 200
 
 
 def causes(
@@ -171,7 +172,7 @@ class _Search:
         asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
         asked = self._likely(asking, number, asked, count, left)
         asked = self._together(asking, columns, asked, count, left)
-        for at in asked.tolist():
+        for at in asked.tolist() if len(asked) <= _ALONE else ():
             if self.kept[at] < count and asking.spent < left and not self.stop():
                 others = asked[(self.kept[asked] < count) & (self.lost[asked] > count)]
                 found = asking.with_one_of(_any(number == at), _any(np.isin(number, others)))
