@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,12 +16,13 @@ from partnerships.models.people import with_coordinators
 from partnerships.states import MembershipState
 from secondments.emails import ask_together, repairs
 from secondments.emails import rounds as mails
+from secondments.matches.people import Avoided
 from secondments.matches.repairs import waiting_in
 from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.permissions import addresses_asked
 from secondments.states import ParticipationState, RunKind
 
-from .open_instead import READ, not_held_out_to, open_for
+from .open_instead import READ, NotHeldOut, not_held_out_to, open_for
 
 GONE = (MembershipState.ENDED, MembershipState.REFUSED)
 WHO = ("membership__user", "membership__organisation")
@@ -49,9 +50,9 @@ def letters_of(run: MatchRun, *, at: datetime) -> list[Unwritten]:
 
 def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     """Who has no place once all have answered hears that it is over."""
-    open_to = _open_to_all(at)
     read = [*WHO, *READ]
-    people = waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*read)
+    people = list(waiting_in(a_round).order_by("id").select_related("round").prefetch_related(*read))
+    open_to = _open_to_all(people, at)
 
     def over(participation: Participation) -> None:
         repairs.over(participation, open_to(participation))
@@ -91,22 +92,30 @@ def _key(run: MatchRun, address: str, kind: str) -> str:
     return f"{kind} {sha256(f'{run.uuid} {address}'.encode()).hexdigest()}"
 
 
-def _open_to_all(at: datetime) -> Callable[[Participation], list[HostOffer]]:
-    """What is open to somebody, asked once for all of an organisation who want the same."""
-    still_open: dict[tuple[int, tuple[str, ...], frozenset[int]], list[HostOffer]] = {}
+def _open_to_all(people: Iterable[Participation], at: datetime) -> Callable[[Participation], list[HostOffer]]:
+    """What is open to each of these people, asked once for all of an organisation who want the same."""
+    avoided = Avoided(people)
+    still_open: dict[tuple[int, tuple[str, ...], NotHeldOut], list[HostOffer]] = {}
 
     def open_to(participation: Participation) -> list[HostOffer]:
         home, wants = participation.membership.organisation_id, tuple(participation.wants)
-        same = home, wants, not_held_out_to(participation)
+        but = not_held_out_to(participation, avoided)
+        same = home, wants, but
         if same not in still_open:
-            still_open[same] = open_for(participation, at=at)
+            still_open[same] = open_for(participation, at=at, but=but)
         return still_open[same]
 
     return open_to
 
 
 def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
-    open_to = _open_to_all(at)
+    people = [f"participation__{name}" for name in (*WHO, *READ, "round")]
+    # Whoever has left the round or the organisation since asks for no place, and whoever was introduced has one.
+    here = Q(participation__state=ParticipationState.JOINED) & ~Q(participation__membership__state__in=GONE)
+    here &= ~Q(participation__in=run.round.participations.introduced())
+    matches = list(run.matches.filter(here, placement=None).prefetch_related(*people))
+    unplaced = list(run.not_placed.filter(here).prefetch_related(*people))
+    open_to = _open_to_all([each.participation for each in (*matches, *unplaced)], at)
 
     def fell_through(match: Match) -> None:
         mails.fell_through(match, open_to(match.participation))
@@ -114,11 +123,7 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
     def not_placed(each: NotPlaced) -> None:
         mails.not_placed(each, open_to(each.participation))
 
-    people = [f"participation__{name}" for name in (*WHO, *READ, "round")]
-    # Whoever has left the round or the organisation since asks for no place, and whoever was introduced has one.
-    here = Q(participation__state=ParticipationState.JOINED) & ~Q(participation__membership__state__in=GONE)
-    here &= ~Q(participation__in=run.round.participations.introduced())
-    for match in run.matches.filter(here, placement=None).prefetch_related(*people):
+    for match in matches:
         yield Unwritten(f"match {match.pk}", partial(fell_through, match))
-    for each in run.not_placed.filter(here).prefetch_related(*people):
+    for each in unplaced:
         yield Unwritten(f"without {each.pk}", partial(not_placed, each))

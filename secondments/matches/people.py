@@ -35,16 +35,19 @@ class Avoided:
                 self._with[user].add(organisation)
 
     def people(self, participation: Participation) -> frozenset[str]:
-        return frozenset(user_key(user) for user in self._users_of(participation))
+        return frozenset(map(user_key, self.users_of(participation)))
 
     def organisations(self, participation: Participation) -> frozenset[str]:
-        named = {each.pk for each in participation.avoids.all()}
-        return frozenset(
-            map(organisation_key, named.union(*(self._with[user] for user in self._users_of(participation))))
-        )
+        return frozenset(map(organisation_key, self.hosts_of(participation)))
 
-    def _users_of(self, participation: Participation) -> list[int]:
-        return [self._users[email] for email in participation.avoids_emails if email in self._users]
+    def users_of(self, participation: Participation) -> frozenset[int]:
+        """The keys of the people themselves."""
+        return frozenset(self._users[email] for email in participation.avoids_emails if email in self._users)
+
+    def hosts_of(self, participation: Participation) -> frozenset[int]:
+        """The keys of the organisations that they named, and of those where they would meet one of these people."""
+        named = frozenset(each.pk for each in participation.avoids.all())
+        return named.union(*(self._with.get(user, ()) for user in self.users_of(participation)))
 
 
 class People:

@@ -12,7 +12,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from partnerships.models import User
+from partnerships.ground import jobs
+from partnerships.models import Organisation, User
+from partnerships.states import SizeBand
+from secondments.actions.repairs import settle_round
 from secondments.matches import problem_of, what_happened
 from secondments.matches.keys import offer_key, organisation_key
 from secondments.models import HostOffer, MatchRun, Participation, Round
@@ -154,6 +157,31 @@ def test_what_is_held_out_instead_is_not_whom_one_avoids(cast: Cast, a_round: Ro
     assert other.title in letters[str(cast.visitor.email)]
     assert offer.title not in letters[str(cast.visitor.email)]
     assert offer.title in letters[str(cast.colleague.email)]
+    assert offer.title not in enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("who", ["who coordinates", "who works in a small place", "who wrote the invitation"])
+def test_what_is_held_out_instead_is_nowhere_that_they_would_meet_whom_they_avoid(
+    cast: Cast, a_round: Round, offer: HostOffer, who: str
+) -> None:
+    """As in the match itself, in the letter, on the page, and in the letter once the round is over."""
+    avoided = cast.adviser if who == "who works in a small place" else cast.host
+    if who == "who wrote the invitation":
+        cast.host.memberships.update(is_coordinator=False)
+    Organisation.objects.update(size=SizeBand.SMALL if avoided == cast.adviser else SizeBand.LARGE)
+    HostOffer.objects.filter(pk=offer.pk).update(notice_days=90, created_by=cast.host)
+    other = make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")
+    join(a_round, cast.visitor_membership, weeks=[first_week(a_round)], avoids_emails=[str(avoided.email)])
+    join(a_round, cast.colleague.memberships.get(), weeks=[first_week(a_round)])
+    matched(cast, a_round)
+    published(a_round, cast.broker)
+    settle_round(a_round=a_round, at=AT)
+    jobs.run_due()
+    for letter_about in ("could not place you", "No place has come free"):
+        letters = {letter.to[0]: letter.body for letter in mail.outbox if letter_about in letter.subject}
+        assert other.title in letters[str(cast.visitor.email)]
+        assert offer.title not in letters[str(cast.visitor.email)]
+        assert offer.title in letters[str(cast.colleague.email)]
     assert offer.title not in enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
 
 
