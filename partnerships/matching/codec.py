@@ -109,7 +109,7 @@ def _same(thing: Any) -> Any:
 def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
     hints = sorted(_field_types(kind).items())
     made = [(name, _plain(hint)) for name, hint in hints]
-    later = [(one.name, one.default) for one in dataclasses.fields(kind) if "later" in one.metadata]
+    later = [(one.name, _default(one)) for one in dataclasses.fields(kind) if "later" in one.metadata]
     values = operator.attrgetter(*(name for name, _ in hints))
 
     def fields(thing: Any) -> dict[str, Any]:
@@ -121,6 +121,10 @@ def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
         return plain
 
     return fields
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return field.default if field.default_factory is dataclasses.MISSING else field.default_factory()
 
 
 @functools.cache

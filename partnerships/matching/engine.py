@@ -32,6 +32,7 @@ from .explain import explain
 from .hosting import Answer
 from .rules import Examiner
 from .score import Scores, score
+from .steady import steadied
 from .suggesting import Outlook, Suggestion, best_hosts, outlook, weeks_of
 from .tables import Tables, build
 from .tree import had
@@ -210,7 +211,7 @@ def legs_of(tables: Tables, pairs: Pairs, scores: Scores, chosen: Ints, weeks: I
 
 def _hostings(tables: Tables, net: network.Network, scores: Scores, answer: Answer) -> tuple[Hosting, ...]:
     chosen, weeks = net.pair[answer.edges], tables.weeks[net.week[answer.edges]]
-    return tuple(Hosting(leg) for leg in legs_of(tables, net.pairs, scores, chosen, weeks))
+    return tuple(Hosting(leg) for leg in steadied(tables, legs_of(tables, net.pairs, scores, chosen, weeks)))
 
 
 def _fixed(examiner: Examiner) -> tuple[Hosting, ...]:

@@ -17,6 +17,7 @@ from .candidates import Pairs
 from .causes import Room, causes, room
 from .rules import Examiner
 from .score import Scores
+from .steady import steadied
 from .swaps import Exchanged
 from .tables import Tables
 from .types import Exchange, Hosting, Leg, Reason
@@ -43,10 +44,12 @@ def tell(
 ) -> Told:
     """The answer of `swaps.place` beside what is fixed. Unless `explained`, what people lost a place by is left out."""
     tables = examiner.tables
-    hostings = [Hosting(leg) for leg in legs_of(tables, pairs, scores, answer.one_way, tables.weeks[answer.weeks])]
-    pair, week = np.concatenate([np.zeros((0, 2), dtype=np.int64), *answer.rings]).T
-    legs = legs_of(tables, pairs, scores, pair, tables.weeks[week])
-    exchanges, at = [], 0
+    alone = np.stack([answer.one_way, answer.weeks], axis=1)
+    pair, week = np.concatenate([alone, *answer.rings]).T
+    number = np.repeat(np.arange(-len(alone), len(answer.rings)), [*[1] * len(alone), *map(len, answer.rings)])
+    legs = steadied(tables, legs_of(tables, pairs, scores, pair, tables.weeks[week]), number.tolist())
+    hostings = [Hosting(leg) for leg in legs[: len(alone)]]
+    exchanges, at = [], len(alone)
     for ring in answer.rings:
         exchanges.append(Exchange(_turned(legs[at : at + len(ring)])))
         at += len(ring)

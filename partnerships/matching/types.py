@@ -156,7 +156,8 @@ class Rules:
 
     `quarters`: the first week of each quarter; a week belongs to the last quarter that began by then.
     `forbidden`: pairs (person id, offer id) that must not meet. `proposed`: person id → offer id of an earlier run,
-    which the criterion `kept` holds on to. `largest_exchange`: 1 (none), 2 (swaps) or 3 (three in a ring as well);
+    which the criterion `kept` holds on to, and `proposed_weeks` the week of it, which decides nothing but the week of
+    whoever goes there again. `largest_exchange`: 1 (none), 2 (swaps) or 3 (three in a ring as well);
     `one_way`: people may be placed without a visit in return. `apart`: the visits of an exchange fall in different
     weeks, since nobody can both be away and receive a visitor, where a visit takes most of a week.
     """
@@ -174,6 +175,7 @@ class Rules:
     largest_exchange: int = dataclasses.field(default=1, metadata=LATER)
     one_way: bool = dataclasses.field(default=True, metadata=LATER)
     apart: bool = dataclasses.field(default=False, metadata=LATER)
+    proposed_weeks: Mapping[str, int] = dataclasses.field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

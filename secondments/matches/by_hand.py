@@ -70,20 +70,21 @@ def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
     return _with(problem, ByHand.in_round(a_round), _proposed_in(a_round))
 
 
-def _proposed_in(a_round: Round) -> Iterator[tuple[str, str]]:
-    """Who is proposed where. What was stopped half way was proposed to nobody, and need not be held on to."""
-    matches = Match.objects.proposed_in(a_round).values_list("participation__uuid", "offer")
-    return ((str(person), offer_key(offer)) for person, offer in matches)
+def _proposed_in(a_round: Round) -> Iterator[tuple[str, str, int]]:
+    """Who is proposed where, and when. What was stopped half way was proposed to nobody, and need not be held on to."""
+    matches = Match.objects.proposed_in(a_round).values_list("participation__uuid", "offer", "week")
+    return ((str(person), offer_key(offer), week_number(week)) for person, offer, week in matches)
 
 
-def _with(problem: told.Problem, by_hand: ByHand, proposed: Iterable[tuple[str, str]] = ()) -> told.Problem:
+def _with(problem: told.Problem, by_hand: ByHand, proposed: Iterable[tuple[str, str, int]] = ()) -> told.Problem:
     """What cannot hold any more, because a host has closed or has no place left, is left out; the desk says so."""
     known = {person.id for person in problem.people}
-    to_keep = {person: offer for person, offer in proposed if person in known}
+    to_keep = {person: (offer, week) for person, offer, week in proposed if person in known}
     rules = dataclasses.replace(
         problem.rules,
         criteria=_with_kept(problem.rules.criteria) if to_keep else problem.rules.criteria,
-        proposed=to_keep,
+        proposed={person: offer for person, (offer, _week) in to_keep.items()},
+        proposed_weeks={person: week for person, (_offer, week) in to_keep.items()},
         fixed=tuple(_fixed(problem, known, by_hand)),
         forbidden=kept_apart(by_hand.changes),
     )
@@ -155,7 +156,7 @@ def problem_now(run: MatchRun, by_hand: ByHand | None = None, answer: told.Alloc
     problem, by_hand = problem_asked(run), by_hand or ByHand.beside(run)
     if answer is None or run.stopped_early:
         return _with(problem, by_hand, _proposed_in(run.round))
-    return _with(problem, by_hand, ((leg.person_id, leg.offer_id) for leg in answer.legs()))
+    return _with(problem, by_hand, ((leg.person_id, leg.offer_id, leg.week) for leg in answer.legs()))
 
 
 def problem_beside(

@@ -93,7 +93,7 @@ def outcome_with(run: MatchRun, weights: Mapping[str, int], *, progress: engine.
     """
     asked = problem_asked(run)
     criteria = tuple(name for name in asked.rules.criteria if name != told.KEPT)
-    rules = dataclasses.replace(asked.rules, criteria=criteria, proposed={})
+    rules = dataclasses.replace(asked.rules, criteria=criteria, proposed={}, proposed_weeks={})
     problem = dataclasses.replace(asked, rules=rules, weights=as_told(weights))
     return compare(problem, answer_of(run), engine.solve(problem, progress=progress, explained=False))
 

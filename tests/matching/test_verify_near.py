@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from partnerships.matching.types import Point, Problem
 from partnerships.matching.verify_near import Near
@@ -13,6 +13,8 @@ from tests.bench import instances
 
 from .exchanges import exchange_problems
 from .worlds import person, problem, problems, slot
+
+few = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def lost(one: Problem) -> list[tuple[str, str]]:
@@ -24,11 +26,13 @@ def lost(one: Problem) -> list[tuple[str, str]]:
     return sorted((could - asked) | (could - coming))
 
 
+@few
 @given(problems())
 def test_no_visit_is_lost(one: Problem) -> None:
     assert not lost(one)
 
 
+@few
 @given(exchange_problems())
 def test_no_visit_in_exchange_is_lost(one: Problem) -> None:
     assert not lost(one)

@@ -98,6 +98,7 @@ def problems(draw: st.DrawFn, *, away: bool = True, people: int = 4, criteria: b
         forbidden=frozenset({("p0", "s0")}) if draw(_rare) else frozenset(),
         fixed=_fixed(draw, visitors, slots),
         proposed={one.id: draw(st.sampled_from(slots)).id for one in visitors if draw(st.booleans())},
+        proposed_weeks={one.id: draw(st.integers(1, 4)) for one in visitors if draw(st.booleans())},
     )
     weights = Weights() if draw(_often) else Weights(*(draw(_few) for _ in range(8)))
     return Problem(visitors, slots, organisations, rules, weights, seed=draw(st.integers(0, 3)))
