@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from partnerships.matching.arrays import Ints
-from partnerships.matching.changing import Places
+from partnerships.matching.changing import Places, _hosts_as_good
 from partnerships.matching.packing import Packing
 
 from .test_lost import ORDERS, mixed, quietly, without
@@ -42,6 +42,24 @@ def test_what_one_for_one_keeps_is_what_trying_every_one_of_them_keeps(seed: int
         # Of hosts nothing is said where a column brings visitors to several.
         if "hosts" not in criteria or (brings <= 1).all():
             assert kept == most or possible(packing, np.append(chosen, column))
+
+
+def test_hosts_are_as_well_off_as_counting_their_visitors_says() -> None:
+    answers = set()
+    for seed in range(12):
+        packing = mixed(seed, 14, 20)
+        some = np.random.default_rng(seed).integers(0, 13, len(packing.had))
+        packing = dataclasses.replace(packing, visits=packing.visits.minimum(1), had=some)
+        chosen = quietly(packing, ("placed", "hosts", "fit")).columns
+        brings = np.asarray(packing.visits.sum(axis=0)).ravel()
+        alone = np.flatnonzero(brings <= 1)
+        one, other = np.meshgrid(np.setdiff1d(alone, chosen), np.intersect1d(alone, chosen))
+        found = _hosts_as_good(packing, chosen, one.ravel(), other.ravel())
+        for comes, goes, as_well in zip(one.ravel(), other.ravel(), found.tolist(), strict=True):
+            now = packing.host_points(np.append(np.setdiff1d(chosen, goes), comes))
+            assert as_well == (now == packing.host_points(chosen))
+            answers.add((as_well, int(brings[comes]), int(brings[goes])))
+    assert {each for each in answers if each[1:] == (1, 1)} == {(True, 1, 1), (False, 1, 1)}
 
 
 @pytest.mark.parametrize("seed", range(12))
