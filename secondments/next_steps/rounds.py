@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from partnerships.ground import clock
 from partnerships.ground.steps import NextStep
-from secondments.models import JoiningDraft, MatchRun, Participation, Round
+from secondments.models import JoiningDraft, MatchRun, Participation, Placement, Round
 from secondments.models.programmes import moves_by_itself
 from secondments.next_steps import entries
 from secondments.next_steps.weights import BEGUN, JOINED, LOOK, RUN
-from secondments.states import ParticipationState, RoundState
+from secondments.states import HOLDING_STATES, ParticipationState, RoundState
 
 if TYPE_CHECKING:
     from partnerships.models import User
@@ -27,13 +27,14 @@ SOON = timedelta(days=3)
 
 
 def steps(user: User, at: datetime) -> list[NextStep]:
-    """One query: rounds that one runs and that wait or are about to move on, that one joined or began to join, or for
-    which somebody is written down."""
+    """One query: rounds that one runs and that wait or are about to move on, that one joined or began to join, that had
+    no place for one, or for which somebody is written down."""
     day = clock.today(at)
     mine = Participation.objects.joined().filter(round=OuterRef("pk"), membership__user=user)
     draft = JoiningDraft.objects.filter(round=OuterRef("pk"), user=user)
     came_free = Exists(MatchRun.objects.waiting_to_be_offered().filter(round=OuterRef("pk")))
     again = Exists(MatchRun.objects.to_work_out_again().filter(round=OuterRef("pk")))
+    unplaced = Exists(mine.to_match()) & ~Exists(_visits_since_told(user)) & Q(ends_on__gte=day)
     waits = Q(state__in=[RoundState.CLOSED, RoundState.PROPOSED]) | Q(came_free) | Q(again)
     waits |= moves_by_itself(day, day + SOON)
     runs = user.brokered_ids()
@@ -42,10 +43,12 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         .filter(
             waits & Q(programme__organisation__in=runs)
             | Q(state=RoundState.OPEN) & (Exists(mine) | Exists(draft) | entries.ASKS)
+            | Q(state=RoundState.PUBLISHED) & unplaced
         )
         .select_related("programme")
         .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
-        .annotate(joined=Exists(mine), begun=Exists(draft), again=again)
+        .annotate(joined=Exists(mine), begun=Exists(draft), came_free=came_free, again=again)
+        .annotate(unplaced=Case(When(unplaced, then=True), default=False))
         .order_by("join_by", "id")
     )
     found = []
@@ -53,6 +56,8 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         people: int = each.people  # type: ignore[attr-defined]  # annotated
         if each.programme.organisation_id in runs and _waits(each, day):
             found.append(_to_run(each, people))
+        if each.state == RoundState.PUBLISHED and each.unplaced:  # type: ignore[attr-defined]  # annotated
+            found.append(_without_a_place(each))
         if each.state != RoundState.OPEN:
             continue
         if each.join_by >= day:
@@ -65,10 +70,17 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     return found
 
 
+def _visits_since_told(user: User) -> QuerySet[Placement]:
+    """Those of a person that stand, and that the round found for them, or they asked for since by themselves."""
+    return Placement.objects.filter(visitor=user, state__in=HOLDING_STATES, requested_at__gte=OuterRef("published_at"))
+
+
 def _waits(a_round: Round, day: date) -> bool:
     """Whether its broker has something to do, or to know of: a broker who joined a round of theirs sees it anyway."""
-    if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED, RoundState.PUBLISHED):
+    if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED):
         return True
+    if a_round.state == RoundState.PUBLISHED:
+        return a_round.came_free or a_round.again  # type: ignore[attr-defined]  # annotated
     return any(day <= when <= day + SOON for _what, when in a_round.dates_ahead())
 
 
@@ -150,6 +162,19 @@ def _joined(a_round: Round) -> NextStep:
         weight=JOINED,
         status=_("Waiting"),
         by=end_of(a_round.join_by),
+    )
+
+
+def _without_a_place(a_round: Round) -> NextStep:
+    sentence = _("You can ask a host yourself, at any time.")
+    if a_round.settled_at is None:
+        sentence = _("You can ask a host yourself. If a place that suits you comes free in the round, we write to you.")
+    return NextStep(
+        title=_("You have no place in %(round)s") % {"round": a_round.full_name},
+        sentence=sentence,
+        url=reverse("offers-for-me"),
+        button=_("See which hosts suit you"),
+        weight=LOOK,
     )
 
 
