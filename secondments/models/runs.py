@@ -81,6 +81,11 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
         ended = self.filter(kind=RunKind.REPAIR, state__in=[RunState.FAILED, RunState.STOPPED])
         return ended.filter(models.Exists(came_free), ~models.Exists(after))
 
+    def failed_since_an_answer(self) -> MatchRunQuerySet:
+        """Repairs that failed, with none after them that came to an answer."""
+        after = MatchRun.objects.answered().filter(round=models.OuterRef("round"), number__gt=models.OuterRef("number"))
+        return self.filter(~models.Exists(after), kind=RunKind.REPAIR, state=RunState.FAILED)
+
     def waiting_to_be_offered(self) -> MatchRunQuerySet:
         """Repairs with somebody in them that no broker has offered yet."""
         somebody = models.Exists(Match.objects.filter(run=models.OuterRef("pk")))

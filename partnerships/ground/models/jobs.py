@@ -28,6 +28,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Given up after the last attempt; somebody has to look."""
         return self.filter(state=JobState.FAILED)
 
+    def to_end(self) -> JobQuerySet:
+        """Those that somebody works on, or will."""
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+
     def ended(self) -> JobQuerySet:
         """Nothing more will happen to these by themselves."""
         return self.filter(state__in=[JobState.DONE, JobState.STOPPED, JobState.FAILED])
