@@ -7,6 +7,7 @@ from secondments import permissions, problems
 from secondments.states import (
     LIVE_STATES,
     TO_INTRODUCE,
+    UNTOLD_STATES,
     AdjustmentState,
     CheckState,
     ConcernState,
@@ -199,6 +200,7 @@ rounds = register(
                 may=permissions.may_run_round,
                 problems=problems.problems_for_archiving,
             ),
+            Move("call_off_round", UNTOLD_STATES, RoundState.CALLED_OFF, may=permissions.may_run_round),
         ),
     )
 )
@@ -264,6 +266,7 @@ runs = register(
             Move("fail_run", (RunState.WAITING,), RunState.FAILED),
             Move("stop_matching", (RunState.WAITING,), RunState.STOPPED, may=permissions.may_run_round_of_run),
             Move("drop_stopped_run", (RunState.WAITING,), RunState.STOPPED),
+            Move("call_off_round", (RunState.WAITING,), RunState.STOPPED, may=permissions.may_run_round_of_run),
             Move("save_run", (RunState.SOLVED,), RunState.DISCARDED),
             Move("save_repair", (RunState.WAITING,), RunState.SOLVED),
             # The best use of what is free has changed, or the round is over.
@@ -272,6 +275,7 @@ runs = register(
             Move("offer_repair", (RunState.SOLVED,), RunState.OFFERED, may=permissions.may_run_round_of_run),
             Move("put_repair_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
             Move("put_proposal_aside", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
+            Move("call_off_round", (RunState.SOLVED,), RunState.DISCARDED, may=permissions.may_run_round_of_run),
         ),
     )
 )

@@ -143,6 +143,7 @@ class RoundState(TextChoices):
     PUBLISHING = "publishing", _("Being published")
     PUBLISHED = "published", _("Published")
     ARCHIVED = "archived", _("Archived")
+    CALLED_OFF = "called_off", _("Called off")
 
 
 CAME_TO_NOTHING = (
@@ -155,6 +156,15 @@ CAME_TO_NOTHING = (
 
 TOLD_STATES = (RoundState.PUBLISHED, RoundState.ARCHIVED)
 """States in which everyone in a round knows what came of it."""
+
+UNTOLD_STATES = (
+    RoundState.DRAFT,
+    RoundState.OPEN,
+    RoundState.CLOSED,
+    RoundState.MATCHING,
+    RoundState.PROPOSED,
+)
+"""States in which nobody has heard who goes where, so that a round can still be called off."""
 
 
 class EnrolmentState(TextChoices):

@@ -26,7 +26,7 @@ from secondments.views import (
     to_answer,
 )
 from secondments.views.desk import acts as desk_acts
-from secondments.views.desk import by_hand, in_mind, notes, repairs, runs, swaps, trials, weights, writing
+from secondments.views.desk import by_hand, calling_off, in_mind, notes, repairs, runs, swaps, trials, weights, writing
 from secondments.views.desk import figures as desk_figures
 from secondments.views.desk import page as desk
 
@@ -153,5 +153,6 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/write-the-rest/", desk_acts.round_write_rest, name="round-write-rest"),
     path("programmes/<slug:slug>/put-aside/", desk_acts.round_put_aside, name="round-put-aside"),
     path("programmes/<slug:slug>/publish/", desk_acts.round_publish, name="round-publish"),
+    path("programmes/<slug:slug>/call-off/", calling_off.round_call_off, name="round-call-off"),
     path("programmes/<slug:slug>/archive/", desk_acts.round_archive, name="round-archive"),
 ]

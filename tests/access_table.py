@@ -245,6 +245,7 @@ TABLE: dict[str, list[Case]] = {
             "round-again",
             "round-open",
             "round-archive",
+            "round-call-off",
             "round-progress",
             "round-close",
             "round-reopen",

@@ -117,6 +117,9 @@ def save_run(
     at = at or clock.now()
     with acting():
         lock(run.round, run)
+        if run.round.state == RoundState.CALLED_OFF:
+            drop_stopped_run(run=run, at=at)
+            return
         workflow.move(
             run,
             to=RunState.SOLVED,
@@ -145,7 +148,8 @@ def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:
     with acting():
         lock(run.round, run)
         _end_without_answer(run, to=RunState.FAILED, verb="fail_run", by=None, at=at or clock.now())
-        failures.not_worked_out(run)
+        if run.round.state != RoundState.CALLED_OFF:
+            failures.not_worked_out(run)
 
 
 def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> None:
@@ -173,7 +177,7 @@ def stop_matching(*, a_round: Round, by: User, at: datetime | None = None) -> No
 def drop_stopped_run(*, run: MatchRun, at: datetime | None = None) -> None:
     """It was stopped before anybody had a place: there is nothing to read, and the broker can press again.
 
-    So does a repair end whose round is over by now.
+    So does a repair end whose round is over by now, and a matching whose round was called off.
     """
     with acting():
         lock(run.round, run)
@@ -183,10 +187,10 @@ def drop_stopped_run(*, run: MatchRun, at: datetime | None = None) -> None:
 def _end_without_answer(run: MatchRun, *, to: RunState, verb: str, by: User | None, at: datetime) -> None:
     """A proposal that stood before this run stands again; where there was none, the round is closed for joining.
 
-    A round that everybody was told of goes on as it is.
+    A round that everybody was told of goes on as it is, and one that was called off stays so.
     """
     workflow.move(run, to=to, verb=verb, by=by, at=at, finished_at=at)
-    if run.kind == RunKind.REPAIR:
+    if run.kind == RunKind.REPAIR or run.round.state == RoundState.CALLED_OFF:
         return
     before = RoundState.PROPOSED if run.round.proposal() else RoundState.CLOSED
     workflow.move(run.round, to=before, verb=verb, by=by, at=at)

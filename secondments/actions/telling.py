@@ -60,6 +60,20 @@ def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
     return sorted((Unwritten(f"over {each.pk}", partial(over, each)) for each in people), key=lambda letter: letter.key)
 
 
+def letters_of_calling_off(a_round: Round, *, at: datetime) -> list[Unwritten]:
+    """Everybody who has joined hears that it does not take place. Who left the organisation since asks for nothing."""
+    introduced = frozenset(a_round.participations.introduced().values_list("pk", flat=True))
+    here = a_round.participations.joined().exclude(membership__state__in=GONE)
+    people = list(here.order_by("id").prefetch_related(*WHO, *READ))
+    open_to = _open_to_all(people, at)
+
+    def called_off(participation: Participation) -> None:
+        participation.round = a_round
+        mails.called_off(participation, open_to(participation), introduced=participation.pk in introduced)
+
+    return sorted((Unwritten(f"off {each.pk}", partial(called_off, each)) for each in people), key=lambda one: one.key)
+
+
 def _questions(run: MatchRun) -> Iterator[Unwritten]:
     """A manager or a host who is asked about several people reads of all of them at once."""
     decisions = (

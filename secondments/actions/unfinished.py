@@ -25,7 +25,7 @@ def letters_given_up(a_round: Round) -> QuerySet[Job]:
     return Job.objects.failed().filter(
         Q(kind="tell_everyone", key__in=runs)
         | Q(kind="write_to_people", key__in=letters)
-        | Q(kind="tell_waiting", key=str(a_round.pk))
+        | Q(kind__in=["tell_waiting", "tell_called_off"], key=str(a_round.pk))
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from secondments.models import MatchRun, Round
-from secondments.states import RunKind
+from secondments.states import RoundState, RunKind
 
 from .brokers import brokers_of
 from .letters import Letter, to_user, url_named
@@ -73,6 +73,8 @@ def _not_all_written(a_round: Round) -> Letter:
     return _letter(
         a_round,
         _("Some letters of %(round)s are not written yet"),
-        _("All visits are asked for, and nobody gets a letter twice. Some people have none yet."),
+        _("Nobody gets a letter twice. Some people have none yet.")
+        if a_round.state == RoundState.CALLED_OFF
+        else _("All visits are asked for, and nobody gets a letter twice. Some people have none yet."),
         _("Have the rest written. If it fails a second time, tell us: we see what went wrong."),
     )

@@ -1,4 +1,4 @@
-"""Mails of a round: joined, proposed to the broker, and for those who could not be placed, why and what is open.
+"""Mails of a round: joined, proposed to the broker, called off, and for those without a place, why and what is open.
 
 Who has a match hears by the question whether they go, which every matched visit asks.
 """
@@ -66,6 +66,11 @@ def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:
     to_member(match.participation.membership, match.participation, letter)
 
 
+def called_off(participation: Participation, still_open: Sequence[HostOffer], *, introduced: bool) -> None:
+    """The round does not take place: why, and what is open. Whoever was `introduced` to somebody has a visit still."""
+    to_member(participation.membership, participation, lambda: _called_off(participation.round, still_open, introduced))
+
+
 def _url(a_round: Round) -> str:
     return url_named("round", a_round.slug)
 
@@ -126,6 +131,27 @@ def _about_to_move(a_round: Round, what: str, day: date, people: int) -> Letter:
         paragraphs=(then[what], _("You need do nothing. If it is too soon, change the dates.")),
         button_label=_("Look at the round"),
         button_url=url_named("round-desk", a_round.slug),
+    )
+
+
+def _called_off(a_round: Round, still_open: Sequence[HostOffer], introduced: bool) -> Letter:
+    names = {"round": a_round.full_name, "broker": a_round.programme.organisation.name}
+    stands = _(
+        "The visit that its broker introduced you to is another matter: it stands as it was agreed or asked for."
+    )
+    return Letter(
+        title=_("%(round)s does not take place") % names,
+        paragraphs=(
+            _("%(broker)s has called it off, and writes why:") % names,
+            a_round.called_off_because,
+            _("Nobody is matched in it, and you need do nothing."),
+            *([stands] if introduced else []),
+            _("You can ask a host yourself, at any time, or join another round once one is open."),
+        ),
+        links=(*links_to(still_open), (_("Programmes that people can join"), url_named("rounds"))),
+        links_title=_("Still open"),
+        button_label=_("See who is open to visitors"),
+        button_url=url_named("offers"),
     )
 
 

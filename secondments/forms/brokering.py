@@ -1,6 +1,8 @@
-"""What a broker notes, and writes to several people."""
+"""What a broker notes, and writes to several people; and why a round is called off."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,26 @@ class NoteForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class CallOffForm(forms.Form):
+    """Why a round does not take place. Of a draft nobody knows, so that nobody has to be told."""
+
+    because = forms.CharField(
+        label=_("Why does it not take place?"),
+        error_messages={"required": _("Say why it does not take place")},
+        help_text=_("Everybody who has joined reads this, as you write it. Name nobody."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, told: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not told:
+            del self.fields["because"]
+
+    def because_said(self) -> str:
+        return str(self.cleaned_data.get("because", ""))
 
 
 class LetterForm(forms.Form):

@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=80, unique=True)),
                 ('name', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for people to join'), ('closed', 'Closed for joining'), ('matching', 'Being matched'), ('proposed', 'Proposed to the broker'), ('publishing', 'Being published'), ('published', 'Published'), ('archived', 'Archived')], max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open for people to join'), ('closed', 'Closed for joining'), ('matching', 'Being matched'), ('proposed', 'Proposed to the broker'), ('publishing', 'Being published'), ('published', 'Published'), ('archived', 'Archived'), ('called_off', 'Called off')], max_length=10)),
                 ('criteria', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
                 ('weights', models.JSONField(default=secondments.models.weights.usual_weights)),
                 ('opens_on', models.DateField(blank=True, null=True)),
@@ -317,6 +317,7 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
                 ('results', models.JSONField(blank=True, null=True)),
+                ('called_off_because', models.TextField(blank=True, max_length=500)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='secondments.programme')),
             ],
             options={
@@ -404,6 +405,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='round',
             constraint=models.CheckConstraint(condition=models.Q(('match_on__isnull', True), ('match_on__gt', models.F('join_by')), _connector='OR'), name='round_is_matched_after_joining'),
+        ),
+        migrations.AddConstraint(
+            model_name='round',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'called_off'), _negated=True), ('opened_at__isnull', True), models.Q(('called_off_because', ''), _negated=True), _connector='OR'), name='round_called_off_says_why'),
         ),
         migrations.AddConstraint(
             model_name='participation',

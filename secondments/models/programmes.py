@@ -105,7 +105,8 @@ class Programme(models.Model):
     @property
     def is_published(self) -> bool:
         """Whether a round of it has opened, so that people could read its rules."""
-        return self.rounds.exclude(state=RoundState.DRAFT).exists()
+        never_opened = models.Q(state=RoundState.CALLED_OFF, opened_at=None)
+        return self.rounds.exclude(state=RoundState.DRAFT).exclude(never_opened).exists()
 
     @property
     def visits_apart(self) -> bool:
@@ -252,7 +253,7 @@ class Round(models.Model):
 
     From `opened_at` on its criteria and rules are published, and stand. `results` is what everybody may read of it once
     people were told: figures in which nobody can be found. At `settled_at` all had answered, and nothing was left to
-    offer to those who waited.
+    offer to those who waited. Why it was called off, if it was, everybody reads who had joined.
     """
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -271,6 +272,7 @@ class Round(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     results = models.JSONField(null=True, blank=True)
+    called_off_because = models.TextField(max_length=500, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -283,6 +285,12 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=models.Q(match_on__isnull=True) | models.Q(match_on__gt=models.F("join_by")),
                 name="round_is_matched_after_joining",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=RoundState.CALLED_OFF)
+                | models.Q(opened_at__isnull=True)
+                | ~models.Q(called_off_because=""),
+                name="round_called_off_says_why",
             ),
         ]
 

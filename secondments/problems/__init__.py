@@ -44,6 +44,7 @@ from .programmes import (
 )
 from .rounds import (
     problems_for_archiving,
+    problems_for_calling_off,
     problems_for_changing_dates,
     problems_for_leaving_free,
     problems_for_matching,
@@ -69,6 +70,7 @@ __all__ = [
     "problems_for_archiving",
     "problems_for_asking",
     "problems_for_calling_due",
+    "problems_for_calling_off",
     "problems_for_changing_anything",
     "problems_for_changing_by_hand",
     "problems_for_changing_dates",

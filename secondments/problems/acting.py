@@ -32,3 +32,8 @@ def problems_for_acting(organisation: Organisation) -> list[Problem]:
 def not_allowed() -> Problem:
     """For verbs that are no change of state, and so have no table to say who may."""
     return Problem("not_allowed", _("You cannot do this. Ask a coordinator of the organisation."))
+
+
+def round_called_off() -> Problem:
+    """A round that does not take place takes nothing more from anybody."""
+    return Problem("round_called_off", _("This round was called off. You can still ask a host yourself, at any time."))

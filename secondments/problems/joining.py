@@ -13,7 +13,7 @@ from partnerships.ground.problems import Problem
 from partnerships.problems import problems_for_approver
 from partnerships.states import MembershipState, WhoAgrees
 from secondments.permissions import may_speak_for
-from secondments.problems.acting import not_allowed, problems_for_acting
+from secondments.problems.acting import not_allowed, problems_for_acting, round_called_off
 from secondments.problems.asking import problems_of_agreeing
 from secondments.states import ParticipationState, RoundState
 
@@ -27,6 +27,8 @@ def problems_for_saying_anything(a_round: Round, *, at: datetime) -> list[Proble
     runs = a_round.programme.organisation.may_act
     if a_round.state == RoundState.OPEN and a_round.join_by >= clock.today(at) and runs:
         return []
+    if a_round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     return [Problem("round_not_open", _("This round is closed for joining. You can still ask a host yourself."))]
 
 
@@ -116,6 +118,8 @@ def problems_for_leaving(participation: Participation) -> list[Problem]:
         return []
     if participation.round.state == RoundState.ARCHIVED:
         return [Problem("round_over", _("This round is over. There is nothing to leave any more."))]
+    if participation.round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     sentence = _("This round is being matched. You can leave it once everyone has been told; no reason is asked.")
     return [Problem("round_matched", sentence)]
 

@@ -11,7 +11,8 @@ from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from secondments.models import Adjustment
 from secondments.models.days import day_words
-from secondments.states import TOLD_STATES, RoundState, RunState
+from secondments.problems.acting import round_called_off
+from secondments.states import TOLD_STATES, UNTOLD_STATES, RoundState, RunState
 
 if TYPE_CHECKING:
     from secondments.models import MatchRun, Round
@@ -20,6 +21,8 @@ LONGEST_ROUND_DAYS = 366
 
 
 def problems_for_matching(a_round: Round) -> list[Problem]:
+    if a_round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     if a_round.state == RoundState.MATCHING or a_round.is_worked_on():
         return [Problem("already_matching", _("The matching is under way. You will see the result on this page."))]
     if not a_round.to_match().exists():
@@ -110,6 +113,20 @@ def problems_for_archiving(a_round: Round) -> list[Problem]:
     return []
 
 
+def problems_for_calling_off(a_round: Round, because: str) -> list[Problem]:
+    """Before anybody has heard who goes where. Whoever could know of a round reads why it does not take place."""
+    if a_round.state == RoundState.CALLED_OFF:
+        return [Problem("already_called_off", _("This round is called off already. Nobody hears it twice."))]
+    if a_round.state not in UNTOLD_STATES:
+        sentence = _(
+            "People have been told who goes where, or are being told. Each visit is called off on its own page."
+        )
+        return [Problem("already_told", sentence)]
+    if a_round.state != RoundState.DRAFT and not because:
+        return [Problem("because", _("Say why. Everybody who has joined reads it."), "because")]
+    return []
+
+
 def problems_of_dates(
     *, opens_on: date | None, join_by: date, match_on: date | None, starts_on: date, ends_on: date, at: datetime
 ) -> list[Problem]:
@@ -132,6 +149,8 @@ def problems_of_dates(
 
 def problems_for_changing_dates(a_round: Round, *, starts_on: date, ends_on: date) -> list[Problem]:
     """Until it is matched. The weeks that people chose from stand once somebody has chosen."""
+    if a_round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     if a_round.state not in (RoundState.DRAFT, RoundState.OPEN, RoundState.CLOSED):
         return [Problem("round_matched", _("This round has been matched. Put the proposal aside to change its dates."))]
     window_changed = (starts_on, ends_on) != (a_round.starts_on, a_round.ends_on)

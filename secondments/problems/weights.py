@@ -12,7 +12,7 @@ from partnerships.ground.problems import Problem
 from secondments.models import MatchRun
 from secondments.models.weights import IN_ALL, usual_weights
 from secondments.permissions import may_run_round
-from secondments.problems.acting import not_allowed
+from secondments.problems.acting import not_allowed, round_called_off
 from secondments.states import RoundState
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def problems_for_weighing(a_round: Round, weights: Mapping[str, int], *, by: Use
     """They are published with the criteria when the round opens, and stand from then on."""
     if not may_run_round(by, a_round):
         return [not_allowed()]
+    if a_round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     if a_round.state != RoundState.DRAFT:
         sentence = _("These points were published when the round opened, so they stand. Set others in its next round.")
         return [Problem("weights_stand", sentence)]
@@ -57,6 +59,8 @@ def problems_for_trying(a_round: Round, run: MatchRun, *, by: User) -> list[Prob
     """What stands against working out how a run would have come out otherwise."""
     if not may_run_round(by, a_round) or run.round.programme_id != a_round.programme_id:
         return [not_allowed()]
+    if a_round.state == RoundState.CALLED_OFF:
+        return [round_called_off()]
     if not MatchRun.objects.filter(pk=run.pk, problem__isnull=False).exists():
         sentence = _("What this proposal was made from has been erased, so nothing can be tried on it.")
         return [Problem("erased", sentence)]

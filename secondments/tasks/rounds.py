@@ -14,7 +14,7 @@ from partnerships.models import User
 from secondments.actions.programmes import open_round
 from secondments.actions.publishing import ask_everyone, fail_publishing
 from secondments.actions.rounds import ask_for_match, close_round
-from secondments.actions.telling import Unwritten, letters_of
+from secondments.actions.telling import Unwritten, letters_of, letters_of_calling_off
 from secondments.emails import failures
 from secondments.emails import rounds as mails
 from secondments.models import MatchRun, Round
@@ -49,6 +49,16 @@ def tell(job: RunningJob) -> None:
     write_all(job, letters_of(_run(job.payload), at=clock.now()))
 
 
+def _give_up_calling_off(job: Job) -> None:
+    failures.not_all_written(_round(job.payload))
+
+
+@handler("tell_called_off", how="resumable", on_failure=_give_up_calling_off)
+def tell_called_off(job: RunningJob) -> None:
+    """One letter for everybody who has joined."""
+    write_all(job, letters_of_calling_off(_round(job.payload), at=clock.now()))
+
+
 def write_all(job: RunningJob, letters: Sequence[Unwritten]) -> None:
     """Some hundred letters at a time, in the order of their keys; taken up again, it goes on after the last."""
     left = [letter for letter in letters if letter.key > job.cursor.get("after", "")]
@@ -63,6 +73,10 @@ def write_all(job: RunningJob, letters: Sequence[Unwritten]) -> None:
 
 def _run(payload: dict[str, Any]) -> MatchRun:
     return MatchRun.objects.select_related("round__programme").get(pk=payload["run"])
+
+
+def _round(payload: dict[str, Any]) -> Round:
+    return Round.objects.select_related("programme__organisation").get(pk=payload["round"])
 
 
 @every("move_rounds", at_hour=0)
@@ -125,7 +139,7 @@ def warn_of_rounds(job: RunningJob) -> Save:
 @handler("warn_of_round", how="transactional")
 def warn_of_round(job: RunningJob) -> Save | None:
     """Read afresh: a date that was changed since is warned of when it is near."""
-    a_round = Round.objects.select_related("programme__organisation").get(pk=job.payload["round"])
+    a_round = _round(job.payload)
     what, day = job.payload["what"], date.fromisoformat(job.payload["day"])
     if (what, day) not in a_round.dates_ahead():
         return None

@@ -15,7 +15,7 @@ from partnerships.permissions import me
 from secondments.actions.unfinished import letters_given_up
 from secondments.models import HostOffer, Participation, Round
 from secondments.problems import problems_for_matching
-from secondments.states import TOLD_STATES, RoundState
+from secondments.states import TOLD_STATES, UNTOLD_STATES, RoundState
 from secondments.views.desk.answers import Told, after_publishing
 from secondments.views.desk.proposal import changes_of, proposal_of
 from secondments.views.desk.waiting import not_matched_yet
@@ -53,7 +53,7 @@ def offer_in(a_round: Round, slug: str) -> HostOffer:
 def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the round stands, and the one thing to do next."""
     a_round = fetch(request, slug)
-    context: dict[str, Any] = {"round": a_round}
+    context: dict[str, Any] = {"round": a_round, "can_call_off": a_round.state in UNTOLD_STATES}
     if a_round.state in TOLD_STATES:
         told = Told.of(a_round)
         if a_round.state == RoundState.PUBLISHED:
@@ -66,19 +66,25 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
         context |= changes_of(request, run, context["counted"]["changes"])
         context["could_not_tell"] = could_not_tell(a_round, run)
         context["last_run"] = a_round.runs.light().first()
+    elif a_round.state == RoundState.CALLED_OFF:
+        context |= joined_in(a_round, request) | {"unwritten": letters_given_up(a_round).exists()}
     else:
         context["progress"] = progress_of(a_round)
-        joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
-        pages = Paginator(joined.order_by("id"), PAGE_SIZE)
         context |= {
-            "people": pages.count,
-            "joined": pages.get_page(request.GET.get("page")),
+            **joined_in(a_round, request),
             "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
             "last_run": a_round.runs.light().first(),
             "needs_organisations": a_round.needs_organisations(),
             **not_matched_yet(a_round),
         }
     return render(request, "secondments/round_desk.html", context)
+
+
+def joined_in(a_round: Round, request: HttpRequest) -> dict[str, Any]:
+    """Who has joined, a page at a time."""
+    joined = a_round.participations.joined().select_related("membership__user", "membership__organisation")
+    pages = Paginator(joined.order_by("id"), PAGE_SIZE)
+    return {"people": pages.count, "joined": pages.get_page(request.GET.get("page"))}
 
 
 @open_to(broker)
