@@ -1,7 +1,7 @@
 """What was begun for a round and is in nobody's hands: the clock looks every hour, as nobody else can do anything.
 
-A job that is given up moves its round back (`fail_run`, `fail_publishing`), so that a broker can press again. Where that
-failed too, or what should have looked at what came free was given up, the round would stand still for ever.
+A job that is given up moves its round back (`fail_run`, `fail_publishing`), so that a broker can press again. Where
+that failed too, or what should have looked at what came free was given up, the round would stand still for ever.
 """
 
 from __future__ import annotations
