@@ -56,7 +56,7 @@ def pair(
         loss = flow.value - 2 * int(graph.weight[chosen].sum())
         if len(near) == len(graph.one) or (len(chosen) == most and loss <= 2 * nearness):
             columns = np.sort(graph.column[chosen])
-            return Chosen(columns, packing.values(criteria, columns), ruled_out={criteria[-1]: flow.ruled_out(loss)})
+            return Chosen(columns, packing.values(criteria, columns), ruled_out={criteria[-1]: flow.ruled_out(chosen)})
         # As near as the loss that is known; farther where some circles are not made up for yet.
         nearness = -(-loss // 2) if len(chosen) == most else 16 * nearness
     return Chosen(np.zeros(0, dtype=np.int64) if start is None else start, {}, stopped=True)
@@ -127,10 +127,12 @@ class _Flow:
     loss: Ints
     price: Ints
 
-    def near(self, most: int) -> tuple[Ints, Ints]:
-        """Edges that a best matching may take where it differs from the flow and loses no more than this on the way
-        from one end of the difference to the other; and the flow's own swaps that nothing of this touches."""
+    def near(self, most: int | Ints) -> tuple[Ints, Ints]:
+        """Edges that a best matching may take where it differs from the flow and loses no more than this (by edge, or
+        the same for all) on the way from one end of the difference to the other; and the flow's own swaps that nothing
+        of this touches."""
         graph, far = self.graph, np.int64(1 << 61)
+        most = np.broadcast_to(np.asarray(most), len(graph.one))
         partner = np.arange(graph.people)
         one, other = graph.one[self.swaps], graph.other[self.swaps]
         partner[one], partner[other] = other, one
@@ -152,17 +154,26 @@ class _Flow:
             reached = best
             onward = np.where(self.halved | self.out, 0, reached[partner])
         may = onward[graph.one] + self.loss + onward[graph.other] <= most
-        kept = reached[one] + reached[other] > most
+        kept = reached[one] + reached[other] > most[self.swaps]
         may[self.swaps] = ~kept
         return np.flatnonzero(may), self.swaps[kept]
 
-    def ruled_out(self, loss: int) -> Bools:
-        """The columns in no answer that loses as little as the best does. Best answers can also differ from the flow
-        round circles, which lead from nowhere to nowhere; on those nothing is lost at all."""
-        near = np.zeros(len(self.graph.one), dtype=np.bool_)
-        near[self.near(loss)[0]] = True
-        own = self.loss[self.graph.edge] + 2 * self.graph.less
-        out: Bools = (own > loss) | ((own > 0) & ~near[self.graph.edge])
+    def ruled_out(self, chosen: Ints) -> Bools:
+        """The columns in no answer as good as these edges. Each part that hangs together is as good in every such
+        answer. It can also differ from the flow round circles, which lead from nowhere to nowhere; on those nothing is
+        lost at all."""
+        graph = self.graph
+        part = _parts(graph, np.arange(len(graph.one)))
+        left_out = np.ones(graph.people, dtype=np.bool_)
+        left_out[graph.one[chosen]] = left_out[graph.other[chosen]] = False
+        lost = np.zeros(graph.people, dtype=np.int64)
+        np.add.at(lost, part[graph.one[chosen]], self.loss[chosen])
+        np.add.at(lost, part[left_out], self.price[left_out])
+        most = lost[part[graph.one]]
+        near = np.zeros(len(graph.one), dtype=np.bool_)
+        near[self.near(most)[0]] = True
+        own = self.loss[graph.edge] + 2 * graph.less
+        out: Bools = (own > most[graph.edge]) | ((own > 0) & ~near[graph.edge])
         return out
 
 
@@ -214,20 +225,26 @@ def _levels(tail: Ints, head: Ints, capacity: Ints, cost: Ints, flow: Ints) -> I
 
 
 def _everything(graph: _Graph) -> _Flow:
-    """Where the weights are too large for a flow: no hint at all, so that everybody is near and nothing is lost."""
+    """Where the weights are too large for a flow: no hint at all, so that everybody is near."""
     nobody, everybody = np.zeros(graph.people, dtype=np.bool_), np.ones(graph.people, dtype=np.bool_)
     none, loss = np.zeros(0, dtype=np.int64), np.zeros(len(graph.one), dtype=np.int64)
-    return _Flow(graph, 1 << 62, none, everybody, nobody, loss, np.zeros(graph.people, dtype=np.int64))
+    return _Flow(graph, 0, none, everybody, nobody, loss, np.zeros(graph.people, dtype=np.int64))
 
 
 def _blossoms(graph: _Graph, some: Ints) -> Ints:
     """The edges of the best of the largest matchings of some of the edges, part by part where they hang together."""
-    ones = np.ones(len(some), dtype=np.bool_)
-    joined = sp.csr_array((ones, (graph.one[some], graph.other[some])), shape=(graph.people, graph.people))
-    part = connected_components(joined, directed=False)[1][graph.one[some]]
+    part = _parts(graph, some)[graph.one[some]]
     order = np.argsort(part, kind="stable")
     parts = np.split(some[order], np.flatnonzero(np.diff(part[order])) + 1)
     return np.concatenate([_blossoms_of(graph, edges) for edges in parts])
+
+
+def _parts(graph: _Graph, some: Ints) -> Ints:
+    """By person, the number of the part that hangs together by some of the edges."""
+    ones = np.ones(len(some), dtype=np.bool_)
+    joined = sp.csr_array((ones, (graph.one[some], graph.other[some])), shape=(graph.people, graph.people))
+    part: Ints = connected_components(joined, directed=False)[1]
+    return part
 
 
 def _blossoms_of(graph: _Graph, some: Ints) -> Ints:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from . import verify_exchanges
 from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
@@ -46,6 +46,7 @@ class _Check:
         self.people = {person.id: person for person in problem.people}
         self.slots = {slot.id: slot for slot in problem.slots}
         self.organisations = {organisation.id: organisation for organisation in problem.organisations}
+        self.most = asdict(problem.weights)
         self.quarters = sorted(problem.rules.quarters)
         self.fixed = {(one.person_id, one.offer_id, one.week): one.why for one in problem.rules.fixed}
         self.fixed_people = {one.person_id for one in problem.rules.fixed}
@@ -111,7 +112,7 @@ class _Check:
         parts = fit(self.problem, person, slot, len(open_weeks), small=small)
         if {part.name: part.points for part in leg.parts} != parts or len(leg.parts) != len(parts):
             yield Fault("wrong_parts", f"{person.id} at {slot.id}")
-        if any(part.out_of != getattr(self.problem.weights, part.name, None) for part in leg.parts):
+        if {part.name: part.out_of for part in leg.parts} != self.most:
             yield Fault("wrong_weight", f"{person.id} at {slot.id}")
         if leg.fit != sum(parts.values()):
             yield Fault("wrong_fit", f"{person.id} at {slot.id}")
@@ -186,6 +187,8 @@ class _Check:
 
     def _limits(self) -> Iterator[Fault]:
         """What is fixed may stand above a limit; nothing may be added to it then."""
+        if not self.limits:
+            return
         for side in ("host", "home"):
             for by_quarter in (False, True):
                 new: Counter[tuple[str, int]] = Counter()
