@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from secondments.emails import rounds as mails
 from secondments.matches.people import Avoided
 from secondments.matches.repairs import waiting_in
 from secondments.models import Decision, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
-from secondments.permissions import addresses_asked
+from secondments.permissions import addresses_asked, entry_addresses
 from secondments.states import ParticipationState, RunKind
 
 from .open_instead import READ, NotHeldOut, not_held_out_to, open_for
@@ -61,7 +61,10 @@ def letters_of_the_end(a_round: Round, *, at: datetime) -> list[Unwritten]:
 
 
 def letters_of_calling_off(a_round: Round, *, at: datetime) -> list[Unwritten]:
-    """Everybody who has joined hears that it does not take place. Who left the organisation since asks for nothing."""
+    """Everybody who has joined hears that it does not take place, and whoever was asked that no answer is needed.
+
+    Who left the organisation since asks for nothing.
+    """
     introduced = frozenset(a_round.participations.introduced().values_list("pk", flat=True))
     here = a_round.participations.joined().exclude(membership__state__in=GONE)
     people = list(here.order_by("id").prefetch_related(*WHO, *READ))
@@ -71,7 +74,20 @@ def letters_of_calling_off(a_round: Round, *, at: datetime) -> list[Unwritten]:
         participation.round = a_round
         mails.called_off(participation, open_to(participation), introduced=participation.pk in introduced)
 
-    return sorted((Unwritten(f"off {each.pk}", partial(called_off, each)) for each in people), key=lambda one: one.key)
+    letters = [Unwritten(f"off {each.pk}", partial(called_off, each)) for each in people]
+    letters += _not_answered(a_round, but={str(each.membership.user.email) for each in people})
+    return sorted(letters, key=lambda letter: letter.key)
+
+
+def _not_answered(a_round: Round, *, but: Collection[str]) -> Iterator[Unwritten]:
+    """Whoever was asked about themselves, or about several people whom they answer for, reads one letter."""
+    entries = a_round.entries.waiting().prefetch_related(Prefetch("organisation", with_coordinators()))
+    asked = {address for entry in entries for address in entry_addresses(entry)}.difference(but)
+    languages = dict(User.objects.filter(email__in=asked).values_list("email", "language"))
+    for address in asked:
+        digest = sha256(f"{a_round.pk} {address}".encode()).hexdigest()
+        language = languages.get(address, "en-gb")
+        yield Unwritten(f"asked {digest}", partial(mails.no_answer_needed, a_round, address, language))
 
 
 def _questions(run: MatchRun) -> Iterator[Unwritten]:

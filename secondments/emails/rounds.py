@@ -17,7 +17,7 @@ from secondments.matches.words import what_happened
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 
 from .brokers import brokers_of
-from .letters import Letter, links_to, to_member, to_user, url_named
+from .letters import Letter, links_to, send, to_member, to_user, url_named
 
 
 def joined(participation: Participation) -> None:
@@ -69,6 +69,11 @@ def fell_through(match: Match, still_open: Sequence[HostOffer]) -> None:
 def called_off(participation: Participation, still_open: Sequence[HostOffer], *, introduced: bool) -> None:
     """The round does not take place: why, and what is open. Whoever was `introduced` to somebody has a visit still."""
     to_member(participation.membership, participation, lambda: _called_off(participation.round, still_open, introduced))
+
+
+def no_answer_needed(a_round: Round, address: str, language: str) -> None:
+    """To whoever was asked whether they, or somebody they answer for, would take part, and has not said yes or no."""
+    send(address, language, a_round, lambda: _no_answer_needed(a_round))
 
 
 def _url(a_round: Round) -> str:
@@ -150,6 +155,20 @@ def _called_off(a_round: Round, still_open: Sequence[HostOffer], introduced: boo
         ),
         links=(*links_to(still_open), (_("Programmes that people can join"), url_named("rounds"))),
         links_title=_("Still open"),
+        button_label=_("See who is open to visitors"),
+        button_url=url_named("offers"),
+    )
+
+
+def _no_answer_needed(a_round: Round) -> Letter:
+    names = {"round": a_round.full_name, "broker": a_round.programme.organisation.name}
+    return Letter(
+        title=_("%(round)s does not take place") % names,
+        paragraphs=(
+            _("You were asked about taking part in it. No answer is needed any more."),
+            _("%(broker)s has called it off, and writes why:") % names,
+            a_round.called_off_because,
+        ),
         button_label=_("See who is open to visitors"),
         button_url=url_named("offers"),
     )

@@ -31,7 +31,7 @@ class CallOffForm(forms.Form):
     because = forms.CharField(
         label=_("Why does it not take place?"),
         error_messages={"required": _("Say why it does not take place")},
-        help_text=_("Everybody who has joined reads this, as you write it. Name nobody."),
+        help_text=_("Everybody who has joined, or was asked to, reads this as you write it. Name nobody."),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -15,6 +15,7 @@ from partnerships.ground.states import JobState
 from partnerships.models import User
 from secondments.actions.brokering import introduce, put_on_shortlist
 from secondments.actions.calling_off import call_off_round
+from secondments.actions.entering import decline_entry
 from secondments.actions.joining import leave_round
 from secondments.actions.programmes import open_round
 from secondments.actions.publishing import publish_round
@@ -25,11 +26,13 @@ from secondments.matches.trials import weights_as_asked
 from secondments.models import MatchRun, Round
 from secondments.models.weights import usual_weights
 from secondments.next_steps.rounds import steps
+from secondments.permissions import coordinator_addresses
 from secondments.states import RoundState, RunState
 from secondments.tasks import matching, rounds
 from secondments.tasks.rounds import move_rounds, warn_of_rounds
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
+from tests.secondments.entered import EMAIL, write_down
 from tests.secondments.helpers import mails_to
 from tests.secondments.proposals import Proposal, refusal
 from tests.secondments.rounds import first_week, join
@@ -78,6 +81,25 @@ def test_for_somebody_without_email_a_coordinator_hears(cast: Cast, a_round: Rou
     User.objects.filter(name="Phil Phone").update(email=None)
     call_off(cast, a_round)
     assert f"For Phil Phone: {SUBJECT}" in mails_to(str(cast.home_coordinator.email))
+
+
+def test_whoever_was_asked_and_has_not_answered_hears_once_that_no_answer_is_needed(cast: Cast, a_round: Round) -> None:
+    write_down(a_round, cast.advice, cast.broker)
+    for name in ("Ann Absent", "Abe Absent"):
+        write_down(a_round, cast.council, cast.broker, name=name, email="")
+    write_down(a_round, cast.council, cast.broker, name="Cole", email=str(cast.colleague.email))
+    join(a_round, cast.colleague.memberships.get())
+    said_no = write_down(a_round, cast.advice, cast.broker, email="no@advice.example.org")
+    decline_entry(entry=said_no, address="no@advice.example.org", at=AT)
+    jobs.run_due()
+    mail.outbox.clear()
+    call_off(cast, a_round)
+    told = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert len(told) == len(mail.outbox)
+    answers = {address for address, body in told.items() if "No answer is needed any more" in body}
+    assert answers == {EMAIL, *coordinator_addresses(cast.council)}
+    assert told.keys() - answers == {cast.colleague.email}
+    assert all(WHY in body for body in told.values())
 
 
 def test_whoever_was_introduced_to_a_host_reads_that_their_visit_stands(cast: Cast, a_round: Round) -> None:

@@ -38,10 +38,16 @@ def round_call_off(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("The round is called off. Everybody who had joined gets a mail.")
+                _("The round is called off. Everybody concerned gets a mail.")
                 if told
                 else _("The round is called off. Nobody had seen it."),
             )
             return redirect("round-desk", slug=slug)
-    context = {"round": a_round, "form": form, "told": told, "people": a_round.participations.joined().count()}
+    context = {
+        "round": a_round,
+        "form": form,
+        "told": told,
+        "people": a_round.participations.joined().count(),
+        "asked": a_round.entries.waiting().count(),
+    }
     return render(request, "secondments/round_call_off.html", context)
