@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.utils import formats
 from django.utils.functional import cached_property
@@ -20,9 +20,14 @@ class Pages(Paginator[Row]):
 
     object_list: QuerySet[Row]
 
-    def __init__(self, rows: QuerySet[Row], per_page: int, *, found: int | None = None) -> None:
-        """`found` says how many there are, where they were counted together with others."""
+    def __init__(self, rows: QuerySet[Row], per_page: int, *, found: int | None = None, by_key: bool = False) -> None:
+        """`found` says how many there are, where they were counted together with others.
+
+        `by_key`: the rows of a page are looked for by their keys alone, and only then is all read that stands with
+        them. A database that sorts thousands of rows would otherwise carry all of it along for each of them.
+        """
         super().__init__(rows, per_page)
+        self.by_key = by_key
         if found is not None:
             self.found = found
 
@@ -34,6 +39,12 @@ class Pages(Paginator[Row]):
     @cached_property
     def count(self) -> int:
         return min(self.found, MOST)
+
+    def page(self, number: int | str) -> Page[Row]:
+        page = super().page(number)
+        if self.by_key:
+            page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
+        return page
 
     @property
     def counted(self) -> str:

@@ -46,7 +46,8 @@ def proposal_of(request: HttpRequest, run: MatchRun, **others: QuerySet[Any]) ->
     filtered = any(request.GET.get(name) for name in asked.fields)
     counted = _count(run, found=found, waiting=without, **others)
     people = counted["placed"] + counted["without"]
-    of_matches = Pages(found.exchanges_first().with_people().with_who_answers(), PAGE_SIZE, found=counted["found"])
+    rows = found.exchanges_first().with_people().with_who_answers()
+    of_matches = Pages(rows, PAGE_SIZE, found=counted["found"], by_key=True)
     matches = of_matches.get_page(request.GET.get("page"))
     of_others = Pages(without.with_people().with_since(), PAGE_SIZE, found=counted["waiting"])
     unplaced: Iterable[Any] = of_others.get_page(request.GET.get("without"))
