@@ -144,11 +144,16 @@ def save_run(
 
 
 def fail_run(*, run: MatchRun, at: datetime | None = None) -> None:
-    """The job was given up: the round goes back to where it was, and its brokers hear that they can press again."""
+    """The job was given up: the round goes back to where it was, and its brokers hear that they can press again.
+
+    A repair is begun again by itself, and they need not hear so each time.
+    """
     with acting():
         lock(run.round, run)
+        failed_before = run.round.runs.failed_since_an_answer().exists()
         _end_without_answer(run, to=RunState.FAILED, verb="fail_run", by=None, at=at or clock.now())
-        if run.round.state != RoundState.CALLED_OFF:
+        heard = run.kind == RunKind.REPAIR and run.asked_by_id is None and failed_before
+        if run.round.state != RoundState.CALLED_OFF and not heard:
             failures.not_worked_out(run)
 
 

@@ -27,6 +27,8 @@ from tests.secondments.repairs import Published, places, runs, yes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
+NOT_WORKED_OUT = "What came free in Walk in their shoes, Winter round could not be worked out"
+
 
 def broken(*args: Any, **options: Any) -> Any:
     raise GiveUp("broken")
@@ -77,8 +79,14 @@ def test_what_failed_is_begun_again_a_few_times(told: Published, monkeypatch: py
         hours_pass(MOST_FAILURES + 2)
     failed = told.a_round.runs.filter(state=RunState.FAILED)
     assert failed.count() == MOST_FAILURES
+    assert mails_to(str(told.cast.broker.email)).count(NOT_WORKED_OUT) == 1
     hours_pass()
     assert told.a_round.repair() is None, "From here on it is its broker who has it worked out again."
+    with monkeypatch.context() as broke:
+        broke.setattr(tasks, "repair_of", broken)
+        begin_repair(a_round=told.a_round, by=told.cast.broker, at=AT)
+        jobs.run_due()
+    assert mails_to(str(told.cast.broker.email)).count(NOT_WORKED_OUT) == 2, "Whoever pressed hears what came of it."
     begin_repair(a_round=told.a_round, by=told.cast.broker, at=AT)
     jobs.run_due()
     assert told.a_round.repair() is not None
