@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -43,7 +43,8 @@ class Pages(Paginator[Row]):
     def page(self, number: int | str) -> Page[Row]:
         page = super().page(number)
         if self.by_key:
-            page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
+            keys = cast(QuerySet[Row], page.object_list).values("pk")
+            page.object_list = self.object_list.filter(pk__in=keys)
         return page
 
     @property

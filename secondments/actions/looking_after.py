@@ -24,7 +24,7 @@ MOST_FAILURES = 3
 """So often what came free is worked out by itself without an answer; then it waits for a broker, or for the next no."""
 
 
-def rounds_to_look_after(at: datetime) -> QuerySet[Round]:
+def rounds_to_look_after(*, at: datetime) -> QuerySet[Round]:
     """Those that a job works for, or should."""
     worked_on = Q(state=RoundState.PUBLISHING) | Exists(MatchRun.objects.waiting().filter(round=OuterRef("pk")))
     came_free = Exists(Match.objects.to_repair().filter(run__round=OuterRef("pk")))

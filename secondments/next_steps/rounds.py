@@ -47,7 +47,7 @@ def steps(user: User, at: datetime) -> list[NextStep]:
         )
         .select_related("programme")
         .annotate(people=Count("participations", filter=Q(participations__state=ParticipationState.JOINED)))
-        .annotate(joined=Exists(mine), begun=Exists(draft), came_free=came_free, again=again)
+        .annotate(joined=Exists(mine), begun=Exists(draft), to_offer=came_free, again=again)
         .annotate(unplaced=Case(When(unplaced, then=True), default=False))
         .order_by("join_by", "id")
     )
@@ -80,7 +80,7 @@ def _waits(a_round: Round, day: date) -> bool:
     if a_round.state in (RoundState.CLOSED, RoundState.PROPOSED):
         return True
     if a_round.state == RoundState.PUBLISHED:
-        return a_round.came_free or a_round.again  # type: ignore[attr-defined]  # annotated
+        return bool(a_round.to_offer or a_round.again)  # type: ignore[attr-defined]  # annotated
     return any(day <= when <= day + SOON for _what, when in a_round.dates_ahead())
 
 

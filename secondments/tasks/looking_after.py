@@ -12,7 +12,7 @@ from secondments.models import Round
 def look_after_rounds(job: RunningJob) -> Save:
     """Each by a job of its own, so that one in which this fails as well keeps no other waiting."""
     at = clock.now()
-    found = list(rounds_to_look_after(at).values_list("pk", flat=True))
+    found = list(rounds_to_look_after(at=at).values_list("pk", flat=True))
 
     def save() -> None:
         jobs.enqueue_many("look_after_round", [(f"{key} {at:%Y-%m-%d %H}", {"round": key}) for key in found])
