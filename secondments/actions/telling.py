@@ -66,8 +66,9 @@ def letters_of_calling_off(a_round: Round, *, at: datetime) -> list[Unwritten]:
     Who left the organisation since asks for nothing.
     """
     introduced = frozenset(a_round.participations.introduced().values_list("pk", flat=True))
+    read = [*WHO, *READ]
     here = a_round.participations.joined().exclude(membership__state__in=GONE)
-    people = list(here.order_by("id").prefetch_related(*WHO, *READ))
+    people = list(here.order_by("id").prefetch_related(*read))
     open_to = _open_to_all(people, at)
 
     def called_off(participation: Participation) -> None:
@@ -145,7 +146,7 @@ def _without_a_place(run: MatchRun, at: datetime) -> Iterator[Unwritten]:
     here &= ~Q(participation__in=run.round.participations.introduced())
     matches = list(run.matches.filter(here, placement=None).prefetch_related(*people))
     unplaced = list(run.not_placed.filter(here).prefetch_related(*people))
-    open_to = _open_to_all([each.participation for each in (*matches, *unplaced)], at)
+    open_to = _open_to_all([*(each.participation for each in matches), *(each.participation for each in unplaced)], at)
 
     def fell_through(match: Match) -> None:
         mails.fell_through(match, open_to(match.participation))

@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from partnerships.ground import clock, jobs
 from partnerships.ground.models import Event, Job
 from partnerships.ground.states import JobState
+from partnerships.matching import engine
+from partnerships.matching.types import InvalidProblem
 from partnerships.models import User
 from secondments.actions.brokering import introduce, put_on_shortlist
 from secondments.actions.calling_off import call_off_round
@@ -29,7 +31,6 @@ from secondments.next_steps.rounds import steps
 from secondments.permissions import coordinator_addresses
 from secondments.states import RoundState, RunState
 from secondments.tasks import matching, rounds
-from secondments.tasks.rounds import move_rounds, warn_of_rounds
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_round, make_user
 from tests.secondments.entered import EMAIL, write_down
@@ -151,20 +152,11 @@ def test_its_dates_stand_still_and_nothing_waits_to_be_done(cast: Cast, a_round:
     Round.objects.update(opens_on=AT.date(), match_on=a_round.join_by + timedelta(days=2))
     call_off(cast, a_round)
     assert a_round.dates_ahead() == []
-    assert steps(cast.visitor, AT) == steps(cast.broker, a_round_closes(a_round)) == []
+    last_day = AT + (a_round.join_by - clock.today(AT))
+    assert steps(cast.visitor, AT) == steps(cast.broker, last_day) == []
     for day in (a_round.join_by, a_round.join_by + timedelta(days=3)):
         assert not Round.objects.to_move(day).exists()
         assert not Round.objects.with_a_date_until(day, after=AT.date() - timedelta(days=1)).exists()
-    mail.outbox.clear()
-    job: Any = None
-    for clocked in (move_rounds, warn_of_rounds):
-        clocked(job)()
-    jobs.run_due()
-    assert not mail.outbox
-
-
-def a_round_closes(a_round: Round) -> Any:
-    return AT + (a_round.join_by - clock.today(AT))
 
 
 def test_nothing_more_is_done_with_it(cast: Cast, a_round: Round) -> None:
@@ -254,9 +246,9 @@ def test_a_matching_that_fails_afterwards_troubles_nobody(
 ) -> None:
     def calls_off(*args: Any, **options: Any) -> Any:
         call_off_round(a_round=Round.objects.get(), because=WHY, by=cast.broker, at=AT)
-        raise matching.InvalidProblem(())
+        raise InvalidProblem(())
 
-    monkeypatch.setattr(matching.engine, "solve", calls_off)
+    monkeypatch.setattr(engine, "solve", calls_off)
     jobs.run_due()
     asked.refresh_from_db()
     a_round.refresh_from_db()
