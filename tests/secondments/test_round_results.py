@@ -79,9 +79,9 @@ def test_only_what_was_told_is_shown(cast: Cast) -> None:
     a_round = a_big_one(cast)
     publish_round(a_round=a_round, by=cast.broker, at=AT)
     for state in RoundState:
-        Round.objects.update(state=state)
+        Round.objects.update(state=state, called_off_because="Too few have joined")
         assert Client().get(address(a_round)).status_code == 404
-    Round.objects.update(state=RoundState.PUBLISHING)
+    Round.objects.update(state=RoundState.PUBLISHING, called_off_because="")
     jobs.run_due()
     assert Client().get(address(a_round)).status_code == 200
     Round.objects.update(state=RoundState.MATCHING)
