@@ -61,9 +61,9 @@ deployment:
 	  DATABASE_URL=postgres://checked@localhost/checked ALLOWED_HOSTS=shoes.example SITE_ADDRESS=https://shoes.example \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Two workers more have the two cores while the tests of killed processes wait for the leases of the dead.
+# A third worker has the two cores while the tests of killed processes wait for the leases of the dead; a fourth gained nothing.
 pytest:
-	@$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m slipcover --json --out build/coverage.json -m pytest -n 3 --dist worksteal
 	@$(BIN)/python -m slipcover --merge build/coverage.json --out build/coverage.json --fail-under 95
 
 browser: ## Installs Chromium for the browser tests, or says how
