@@ -21,7 +21,7 @@ from secondments.problems import not_allowed, problems_for_entering, problems_fo
 from secondments.states import EntryState
 
 from .answered import hear_of_it
-from .joining import join_round, settle_entry
+from .joining import join_round
 
 WRITTEN: dict[str, Any] = {"name": "", "email": "", "job_title": "", "said": {}}
 
@@ -141,7 +141,18 @@ def confirm_entry(
         participation = join_round(
             a_round=entry.round, membership=membership, by=answers, confirms=entry, at=at, **joins
         )
-        settle_entry(entry, participation, verb="confirm_entry", by=answers, at=at)
+        workflow.move(
+            entry,
+            to=EntryState.CONFIRMED,
+            verb="confirm_entry",
+            by=by,
+            at=at,
+            said={},
+            answered_at=at,
+            answered_by=answers,
+            participation=participation,
+        )
+        hear_of_it(entry.entered_by, by=answers, at=at)
     return participation
 
 

@@ -160,23 +160,18 @@ def join_round(
 def _settle_what_was_written_down(participation: Participation, *, by: User, at: datetime) -> None:
     """Whoever has joined themselves is not asked any more, or reminded, whether what others wrote down is right."""
     for entry in participation.round.entries.waiting().filter(email=participation.membership.user.email or None):
-        settle_entry(entry, participation, verb="join_round", by=by, at=at)
-
-
-def settle_entry(entry: Entry, participation: Participation, *, verb: str, by: User, at: datetime) -> None:
-    """What somebody wrote down is answered, and forgotten: what holds now is what the person said."""
-    workflow.move(
-        entry,
-        to=EntryState.CONFIRMED,
-        verb=verb,
-        by=by,
-        at=at,
-        said={},
-        answered_at=at,
-        answered_by=by,
-        participation=participation,
-    )
-    hear_of_it(entry.entered_by, by=by, at=at)
+        workflow.move(
+            entry,
+            to=EntryState.CONFIRMED,
+            verb="join_round",
+            by=by,
+            at=at,
+            said={},
+            answered_at=at,
+            answered_by=by,
+            participation=participation,
+        )
+        hear_of_it(entry.entered_by, by=by, at=at)
 
 
 def _say(participation: Participation, said: Mapping[str, Any]) -> bool:

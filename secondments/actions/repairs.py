@@ -24,7 +24,7 @@ from secondments.states import RoundState, RunKind, RunState
 
 from .answers import stored, write_visits
 from .publishing import Published, ask_for_all, lock_all_that_is_asked
-from .rounds import KEEP_PROBLEM_FOR, drop_stopped_run
+from .rounds import ask_for_run, drop_stopped_run
 
 
 def begin_repair(*, a_round: Round, by: User | None, at: datetime | None = None) -> MatchRun | None:
@@ -40,20 +40,7 @@ def begin_repair(*, a_round: Round, by: User | None, at: datetime | None = None)
             refuse(problems_for_repairing(a_round))
         elif not a_round.came_free().exists() or a_round.state != RoundState.PUBLISHED or a_round.is_worked_on():
             return None
-        run = MatchRun.objects.create(
-            round=a_round,
-            number=a_round.runs.light().latest("number").number + 1,
-            kind=RunKind.REPAIR,
-            state=RunState.WAITING,
-            asked_by=by,
-            asked_at=at,
-            seed=a_round.latest_run().seed,
-            criteria=[],
-            keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
-        )
-        workflow.created(run, by=by, at=at)
-        jobs.enqueue("work_out_repair", str(run.uuid), {"run": run.pk})
-    return run
+        return ask_for_run(a_round, RunKind.REPAIR, seed=a_round.latest_run().seed, by=by, at=at)
 
 
 def save_repair(

@@ -93,19 +93,25 @@ def ask_for_match(*, a_round: Round, by: User | None, at: datetime | None = None
         lock(a_round)
         refuse(problems_for_matching(a_round))
         workflow.move(a_round, to=RoundState.MATCHING, verb="ask_for_match", by=by, at=at)
-        latest = a_round.runs.light().first()
-        run = MatchRun.objects.create(
-            round=a_round,
-            number=latest.number + 1 if latest else 1,
-            state=RunState.WAITING,
-            asked_by=by,
-            asked_at=at,
-            seed=secrets.randbits(31) if seed is None else seed,
-            criteria=[],
-            keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
-        )
-        workflow.created(run, by=by, at=at)
-        jobs.enqueue("match_round", str(run.uuid), {"run": run.pk})
+        return ask_for_run(a_round, RunKind.ROUND, seed=secrets.randbits(31) if seed is None else seed, by=by, at=at)
+
+
+def ask_for_run(a_round: Round, kind: RunKind, *, seed: int, by: User | None, at: datetime) -> MatchRun:
+    """The next run of a locked round, and the job that works it out."""
+    latest = a_round.runs.light().first()
+    run = MatchRun.objects.create(
+        round=a_round,
+        number=latest.number + 1 if latest else 1,
+        kind=kind,
+        state=RunState.WAITING,
+        asked_by=by,
+        asked_at=at,
+        seed=seed,
+        criteria=[],
+        keep_until=clock.today(at) + KEEP_PROBLEM_FOR,
+    )
+    workflow.created(run, by=by, at=at)
+    jobs.enqueue(JOBS[kind], str(run.uuid), {"run": run.pk})
     return run
 
 
