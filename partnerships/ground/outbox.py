@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -62,7 +63,7 @@ def post(
             to=to,
             sender=settings.DEFAULT_FROM_EMAIL,
             subject=subject,
-            text=_plain(f"emails/{template}.txt", values).strip() + "\n",
+            text=_parted(_plain(f"emails/{template}.txt", values)) + "\n",
             html=render_to_string(f"emails/{template}.html", {**values, "subject": subject.strip()}),
             template=template,
             language=language,
@@ -77,6 +78,11 @@ def _plain(name: str, values: dict[str, Any]) -> str:
     template = get_template(name)
     inner = getattr(template, "template")  # noqa: B009 - only Django's own engine has it, which the stubs do not know
     return str(inner.render(Context(values, autoescape=False)))
+
+
+def _parted(text: str) -> str:
+    """Paragraphs one empty line apart, whatever a template left out between them."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip())
 
 
 def _put(*, subject: str, **fields: Any) -> OutboxMail:

@@ -10,7 +10,7 @@ from partnerships.models import User
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import MembershipState
 
-from .letters import Letter, to_member, url_named
+from .letters import Letter, paragraphs_of, to_member, url_named
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,7 +41,7 @@ def _group_letter(letter: GroupLetter) -> Letter:
     }
     return Letter(
         title=letter.subject,
-        paragraphs=tuple(part.strip() for part in letter.text.split("\n\n") if part.strip()),
+        paragraphs=paragraphs_of(letter.text),
         button_label=_("Look at the round"),
         button_url=url_named("round", letter.round.slug),
         after=(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.text import normalize_newlines
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -39,6 +41,12 @@ class Letter:
     links: tuple[tuple[str, str], ...] = ()
     links_title: str = ""
     after: tuple[str, ...] = field(default=())
+
+
+def paragraphs_of(typed: str) -> tuple[str, ...]:
+    """What somebody typed, parted at its empty lines, however their browser ends a line."""
+    parts = re.split(r"\n\s*\n", normalize_newlines(typed))
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def send(to: str | None, language: str, thing: Model, write: Callable[[], Letter]) -> None:

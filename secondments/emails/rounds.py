@@ -17,7 +17,7 @@ from secondments.matches.words import what_happened
 from secondments.models import HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 
 from .brokers import brokers_of
-from .letters import Letter, links_to, send, to_member, to_user, url_named
+from .letters import Letter, links_to, paragraphs_of, send, to_member, to_user, url_named
 
 
 def joined(participation: Participation) -> None:
@@ -148,7 +148,7 @@ def _called_off(a_round: Round, still_open: Sequence[HostOffer], introduced: boo
         title=_("%(round)s does not take place") % names,
         paragraphs=(
             _("%(broker)s has called it off, and writes why:") % names,
-            a_round.called_off_because,
+            *paragraphs_of(a_round.called_off_because),
             _("Nobody is matched in it, and you need do nothing."),
             *([stands] if introduced else []),
             _("You can ask a host yourself, at any time, or join another round once one is open."),
@@ -167,7 +167,7 @@ def _no_answer_needed(a_round: Round) -> Letter:
         paragraphs=(
             _("You were asked about taking part in it. No answer is needed any more."),
             _("%(broker)s has called it off, and writes why:") % names,
-            a_round.called_off_because,
+            *paragraphs_of(a_round.called_off_because),
         ),
         button_label=_("See who is open to visitors"),
         button_url=url_named("offers"),

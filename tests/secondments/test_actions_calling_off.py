@@ -77,6 +77,16 @@ def test_everybody_who_has_joined_hears_once_why_and_what_is_open(cast: Cast, a_
     assert (event.actor, event.from_state, event.reason) == (cast.broker, RoundState.OPEN, "")
 
 
+def test_why_is_read_in_the_paragraphs_in_which_it_was_typed(cast: Cast, a_round: Round) -> None:
+    join(a_round, cast.visitor_membership)
+    jobs.run_due()
+    mail.outbox.clear()
+    call_off(cast, a_round, "Too few have joined.\r\n\r\nWe try again in May.")
+    (letter,) = mail.outbox
+    assert "\n\nToo few have joined.\n\nWe try again in May.\n\n" in letter.body
+    assert ">Too few have joined.</p>" in letter.message().as_string().replace("=\n", "")
+
+
 def test_for_somebody_without_email_a_coordinator_hears(cast: Cast, a_round: Round) -> None:
     join(a_round, make_membership(make_user("Phil Phone"), cast.council))
     User.objects.filter(name="Phil Phone").update(email=None)

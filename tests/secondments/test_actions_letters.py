@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -80,6 +81,17 @@ def test_each_gets_a_mail_of_their_own(written: Written, mailoutbox: list[EmailM
         assert not any(other in mail.message().as_string() for other in others)
         assert "Which weeks are best?" in mail.body
         assert "Bron Broker of Test CVS writes this to several people who have joined Walk in their shoes" in mail.body
+
+
+def test_paragraphs_and_lines_stay_apart_in_both_bodies(written: Written, mailoutbox: list[Any]) -> None:
+    # As a browser sends them.
+    written.write([written.vera.pk], text="Which weeks are best?\r\n \r\nRing me.\r\n\r\nBron\r\nTest CVS")
+    jobs.run_due()
+    (mail,) = mailoutbox
+    html, _kind = mail.alternatives[0]
+    for paragraph in ("Which weeks are best?", "Ring me.", "Bron<br>Test CVS"):
+        assert f">{paragraph}</p>" in html
+    assert "\n\nWhich weeks are best?\n\nRing me.\n\nBron\nTest CVS\n\nLook at the round:" in mail.body
 
 
 def test_the_trail_counts_and_says_nothing(written: Written) -> None:
