@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models import Membership, Organisation
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import Field, MembershipState
-from secondments.states import HOLDING_STATES, TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
+from secondments.states import HOLDING_STATES, LIVE_STATES, TIES_OVER_HOST, AccessNeed, ParticipationState, Tie
 
 from .offers import HostOffer
 
@@ -117,6 +117,11 @@ class Participation(models.Model):
         """What their host has to know, in words: what a place must have, then their own words."""
         labels = [str(AccessNeed(need).label) for need in self.access_needs]
         return "\n".join([*labels, self.needs] if self.needs else labels)
+
+    def has_a_visit(self) -> bool:
+        """Whether one is asked for, or to come, that the round found for them or a broker introduced them to."""
+        live = models.Q(placement__state__in=LIVE_STATES)
+        return self.matches.filter(live).exists() or self.shortlist.filter(live).exists()
 
     @property
     def has_tie(self) -> bool:

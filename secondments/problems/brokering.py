@@ -48,6 +48,8 @@ def problems_for_introducing(shortlisted: Shortlisted, half_days: Collection[Hal
     if shortlisted.state not in TO_INTRODUCE:
         sentence = _("This host was asked already, or put aside. Look again at where it stands now.")
         return [Problem("out_of_turn", sentence)]
+    if participation.has_a_visit():
+        return [has_a_visit()]
     membership = participation.membership
     if not membership.user.email and not coordinator_addresses(membership.organisation):
         sentence = _("Nobody can answer for %(name)s: there is no address of theirs, and no coordinator. Ring them.")
@@ -76,6 +78,11 @@ def problems_for_writing(
         )
         return [Problem("enough_for_today", sentence % {"count": len(today)})]
     return []
+
+
+def has_a_visit() -> Problem:
+    sentence = _("This person has a visit already. They can be introduced again once it is over, or does not take place.")
+    return Problem("has_a_visit", sentence)
 
 
 def left() -> Problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from partnerships.ground import jobs
 from partnerships.ground.models import Event
@@ -218,6 +219,31 @@ def test_whoever_is_introduced_while_a_proposal_waits_is_asked_for_one_visit(
     assert published(a_round, cast.broker) == (0, 1)
     assert Event.objects.get(verb="match_refused").reason == "introduced"
     assert "We could not place you this time" not in mails_to(str(cast.visitor.email))
+
+
+def test_whoever_has_a_visit_is_introduced_to_no_other_host_until_it_is_over(
+    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+) -> None:
+    first = introduce(shortlisted=listed, week=week, by=cast.broker, at=AT)
+    person, later = listed.participation, week + timedelta(weeks=1)
+    another = put_on_shortlist(participation=person, offer=make_offer(cast.advice, cast.host), by=cast.broker)
+    with refusal("has_a_visit"):
+        introduce(shortlisted=another, week=later, by=cast.broker, at=AT)
+    page = enter(cast.broker).get(reverse("shortlist-introduce", args=[another.uuid])).content.decode()
+    assert "This person has a visit already" in page
+    assert "Ask them" not in page
+    decide(decision=decision_of(first, DecisionKind.HOST), yes=False, by=cast.host, at=AT)
+    assert introduce(shortlisted=another, week=later, by=cast.broker, at=AT).state == PlacementState.REQUESTED
+
+
+def test_whoever_a_round_has_found_a_visit_for_is_introduced_to_nobody(
+    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+) -> None:
+    a_round = listed.participation.round
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (1, 0)
+    with refusal("has_a_visit"):
+        introduce(shortlisted=listed, week=week + timedelta(weeks=1), by=cast.broker, at=AT)
 
 
 def test_asked_twice_is_asked_once(cast: Cast, listed: Shortlisted, week: date) -> None:

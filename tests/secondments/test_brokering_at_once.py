@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -44,6 +44,25 @@ def test_somebody_is_introduced_to_a_host_once(cast: Cast, person: Participation
     )
     assert heard == {"out_of_turn"}
     assert Placement.objects.count() == 1
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_somebody_is_introduced_to_one_host_at_a_time(
+    cast: Cast, person: Participation, desk: HostOffer, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    """And without the lock they are asked about two visits at once."""
+    if not locked:
+        monkeypatch.setattr(brokering, "lock", no_lock)
+    week, other = first_week(person.round), make_offer(cast.advice, cast.host)
+    for offer in (desk, other):
+        put_on_shortlist(participation=person, offer=offer, by=cast.broker)
+
+    def ask(offer: HostOffer, when: date) -> None:
+        introduce(shortlisted=Shortlisted.objects.get(offer=offer), week=when, by=cast.broker, at=AT)
+
+    heard = first_and_meanwhile(lambda: ask(desk, week), lambda: ask(other, week + timedelta(weeks=1)))
+    assert heard == ({"has_a_visit"} if locked else set())
+    assert Placement.objects.count() == 2 - locked
 
 
 @pytest.mark.parametrize("locked", [True, False])

@@ -139,6 +139,7 @@ def shortlist_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "weeks": weeks,
         "form": form,
         "waits": listed.state in TO_INTRODUCE,
+        "has_a_visit": person.has_a_visit(),
         "proposal_waits": person.round.state in (RoundState.MATCHING, RoundState.PROPOSED, RoundState.PUBLISHING),
     }
     return render(request, "secondments/shortlist_introduce.html", context)
