@@ -7,6 +7,7 @@ people or offers after it, so that two of them meet in one pass of numpy, howeve
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -77,8 +78,8 @@ def ones(words: Bits) -> Ints:
 def sets(bit: Mapping[K, int], rows: Sequence[Collection[K]]) -> Bits:
     """Sets as words; what has no bit is left out."""
     packed = np.zeros((words_for(len(bit)), len(rows)), dtype=np.uint64)
-    where = ints(bit.get(thing, -1) for things in rows for thing in things)
-    row = np.repeat(np.arange(len(rows)), [len(things) for things in rows])
+    where = ints(map(bit.get, chain.from_iterable(rows), repeat(-1)))
+    row = np.repeat(np.arange(len(rows)), list(map(len, rows)))
     row, where = row[where >= 0], where[where >= 0]
     value = np.left_shift(np.uint64(1), (where % WORD).astype(np.uint64))
     np.bitwise_or.at(packed, (where // WORD, row), value)

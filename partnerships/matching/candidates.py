@@ -6,12 +6,14 @@ hard rule implies, so that nothing is lost; then the rules themselves on what is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import UNLIMITED, Bits, Ints, some
+from .at_once import side_by_side
 from .rules import Examiner
 
 # People looked at together, and how far apart the rows of the map are in which they are gathered.
@@ -60,9 +62,8 @@ def _blocks(examiner: Examiner) -> Iterator[tuple[Ints, Ints, Bits]]:
         always = np.flatnonzero(allowed & anywhere)
         by_east = np.flatnonzero(allowed & somewhere)
         by_east = by_east[np.argsort(tables.s_point[0][by_east], kind="stable")]
-        for block in _neighbours(examiner, people):
-            near = _within_box(examiner, block, by_east)
-            yield _feasible(examiner, block, np.concatenate([always, near]), slot_open)
+        found = functools.partial(_among_near, examiner, always, by_east, slot_open)
+        yield from side_by_side(found, list(_neighbours(examiner, people)))
 
 
 def _neighbours(examiner: Examiner, people: Ints) -> Iterator[Ints]:
@@ -75,6 +76,13 @@ def _neighbours(examiner: Examiner, people: Ints) -> Iterator[Ints]:
     for part in (people[:many], people[many:]):
         for start in range(0, len(part), _BLOCK):
             yield part[start : start + _BLOCK]
+
+
+def _among_near(
+    examiner: Examiner, always: Ints, by_east: Ints, slot_open: Bits, block: Ints
+) -> tuple[Ints, Ints, Bits]:
+    near = _within_box(examiner, block, by_east)
+    return _feasible(examiner, block, np.concatenate([always, near]), slot_open)
 
 
 def _within_box(examiner: Examiner, block: Ints, by_east: Ints) -> Ints:

@@ -5,17 +5,21 @@ Asked of many people against every offer at once: every rule of every pair, so t
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import UNLIMITED, Bits, Bools, Ints, bit_of, pack, some
+from .at_once import side_by_side
 from .rules import BY_WEEK, CHECK, COVER, MODE, PAYMENT, TOO_FAR, Examiner
 from .types import Leg, Relaxation, Removed
 
 # Pairs that are examined together: some 60 MB of arrays at a time.
 _TOGETHER = 1 << 19
+# How much further somebody is asked about before the whole country is.
+_FURTHER_M = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,23 @@ def _less(left: Ints, taken: tuple[Ints, ...]) -> Ints:
 def causes(examiner: Examiner, left: Room, people: Ints) -> dict[int, Causes]:
     """The causes of each of these people, by row."""
     many = max(1, _TOGETHER // max(1, len(examiner.tables.slots)))
+    blocks = [people[start : start + many] for start in range(0, len(people), many)]
     found: dict[int, Causes] = {}
-    for start in range(0, len(people), many):
-        found.update(_Block(examiner, left, people[start : start + many]).causes())
+    for some_of_them in side_by_side(lambda block: _Block(examiner, left, block).causes(), blocks):
+        found.update(some_of_them)
     return found
+
+
+def _where(flags: Bools) -> tuple[Ints, Ints]:
+    """Row and column of each; far quicker where few are set than `nonzero` of a table."""
+    row, column = np.divmod(np.flatnonzero(flags), max(1, flags.shape[1]))
+    return row, column
+
+
+def _in_each_row(flags: Bools) -> list[int]:
+    """How many are set in each."""
+    counts: list[int] = flags.view(np.uint8).sum(axis=1, dtype=np.uint32).tolist()
+    return counts
 
 
 class _Block:
@@ -73,23 +90,27 @@ class _Block:
 
     def __init__(self, examiner: Examiner, left: Room, people: Ints) -> None:
         self.examiner, self.tables, self.left, self.people = examiner, examiner.tables, left, people
+        self.across = examiner.against_all(people)
+        self.squared = examiner.metres_squared(*self.across)
+        refused = examiner.refused(*self.across, squared=self.squared)
         # What somebody shows is no host for them, and nothing that they should read of.
-        others = examiner.showing.shower[None, :] != people[:, None]
-        refused = {code: flags & others for code, flags in examiner.refused(*examiner.against_all(people)).items()}
-        offers = len(self.tables.slots)
-        times = np.zeros((len(people), offers), dtype=np.int8)
+        own = _where(examiner.showing.shower[None, :] == people[:, None])
+        times = np.zeros((len(people), len(self.tables.slots)), dtype=np.int8)
         for flags in refused.values():
-            times += flags
-        once = np.flatnonzero(times == 1)
-        self.hosts = {code: [np.count_nonzero(row) for row in flags] for code, flags in refused.items()}
-        self.alone = {code: np.divmod(once[flags.ravel()[once]], offers) for code, flags in refused.items()}
+            flags[own] = False
+            times += flags.view(np.int8)
+        once = times == 1
+        self.hosts = {code: _in_each_row(flags) for code, flags in refused.items()}
+        self.alone = {code: flags & once for code, flags in refused.items()}
 
     def causes(self) -> dict[int, Causes]:
         removed: list[list[Removed]] = [[] for _ in self.people]
         for code, hosts in sorted(self.hosts.items()):
-            alone = np.bincount(self.alone[code][0], minlength=len(self.people))
+            if not any(hosts):
+                continue
+            alone = _in_each_row(self.alone[code])
             for at in np.flatnonzero(hosts).tolist():
-                removed[at].append(Removed(code, int(hosts[at]), int(alone[at])))
+                removed[at].append(Removed(code, hosts[at], alone[at]))
         helping: list[list[Relaxation]] = [[] for _ in self.people]
         for at, relaxation in self._relaxations():
             helping[at].append(relaxation)
@@ -100,24 +121,23 @@ class _Block:
         """Each smallest single change that opens a host, where one rule alone stands in the way."""
         tables, rules = self.tables, self.tables.problem.rules
         yield from self._one_more_week(*self._alone(*BY_WEEK))
-        yield from self._further(*self.alone[TOO_FAR])
-        at, slot = self.alone[PAYMENT]
+        yield from self._further(*_where(self._near(self.alone[TOO_FAR])))
+        at, slot = self._alone(PAYMENT)
         can_pay = rules.pays_up_to_pence + tables.p_pays[self.people[at]]
         yield from self._at_least("payment", at, slot, tables.s_payment[slot] - can_pay)
-        at, slot = self.alone[COVER]
+        at, slot = self._alone(COVER)
         yield from self._at_least("cover", at, slot, tables.p_cover[self.people[at]] - rules.pays_cover_up_to_pence)
-        at, slot = (np.concatenate(both) for both in zip(self.alone[MODE], self.alone[TOO_FAR], strict=True))
-        remote = tables.s_remote[slot]
-        yield from self._at_least("remote", at[remote], slot[remote])
-        at, slot = self.alone[MODE]
+        remote = np.flatnonzero(tables.s_remote)
+        at, among = _where(self.alone[MODE][:, remote] | self.alone[TOO_FAR][:, remote])
+        yield from self._at_least("remote", at, remote[among])
+        at, slot = self._alone(MODE)
         there = tables.s_in_person[slot] & self.examiner.within_reach(self.people[at], slot)
         yield from self._at_least("in_person", at[there], slot[there])
-        yield from self._one_check(*self.alone[CHECK])
+        yield from self._one_check(*self._alone(CHECK))
 
     def _one_more_week(self, at: Ints, slot: Ints) -> Iterator[tuple[int, Relaxation]]:
         person = self.people[at]
-        position = self.examiner.check_position(person, slot)
-        weeks = self._open(person, slot) & self.examiner.from_position[:, position] & ~self.tables.p_weeks[:, person]
+        weeks = self.examiner.checked(self._open(person, slot) & ~self.tables.p_weeks[:, person], person, slot)
         free_weeks = weeks & self._room(person, slot)
         shape = len(self.people), len(self.tables.weeks)
         hosts, free = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -131,21 +151,29 @@ class _Block:
                 amount = int(self.tables.weeks[week])
                 yield row, Relaxation("week", int(hosts[row, week]), int(free[row, week]), amount=amount)
 
+    def _near(self, too_far: Bools) -> Bools:
+        """Of the offers that are too far, as many as it takes: who has a free one not much further on is asked about
+        no others, for the smallest change is what is looked for."""
+        programme_km = self.tables.problem.rules.max_km
+        most = UNLIMITED if programme_km is None else programme_km * 1000
+        within = np.minimum(self.tables.p_reach_m[self.people] + _FURTHER_M, most)
+        near = too_far & (self.squared <= (within * within)[:, None])
+        at, slot = _where(near)
+        lacking = np.bincount(at[self._still_free(self.people[at], slot)], minlength=len(self.people)) == 0
+        near[lacking] = too_far[lacking] & (self.squared[lacking] <= most * most)
+        return near
+
     def _further(self, at: Ints, slot: Ints) -> Iterator[tuple[int, Relaxation]]:
         """Kilometres that the person could add; the programme's own limit stands."""
-        squared = self.examiner.metres_squared(self.people[at], slot)
-        programme_km = self.tables.problem.rules.max_km
-        near = squared <= (UNLIMITED if programme_km is None else programme_km * 1000) ** 2
-        metres = np.ceil(np.sqrt(squared[near])).astype(np.int64)
-        amounts = -(-(metres - self.tables.p_reach_m[self.people[at[near]]]) // 1000)
-        yield from self._at_least("km", at[near], slot[near], amounts)
+        metres = np.ceil(np.sqrt(self.squared[at, slot])).astype(np.int64)
+        amounts = -(-(metres - self.tables.p_reach_m[self.people[at]]) // 1000)
+        yield from self._at_least("km", at, slot, amounts)
 
     def _one_check(self, at: Ints, slot: Ints) -> Iterator[tuple[int, Relaxation]]:
         person = self.people[at]
         common = self.tables.p_weeks[:, person] & self._open(person, slot)
         for number, kind in enumerate(self.tables.kinds):
-            position = self.examiner.check_position(person, slot, without=number)
-            opened = some(common & self.examiner.from_position[:, position])
+            opened = some(self.examiner.checked(common, person, slot, without=number))
             yield from self._at_least("check", at[opened], slot[opened], without=number, kind=kind)
 
     def _at_least(
@@ -175,8 +203,7 @@ class _Block:
 
     def _alone(self, *codes: str) -> tuple[Ints, Ints]:
         """The pairs that one of these rules alone refuses."""
-        at, slot = zip(*(self.alone[code] for code in codes), strict=True)
-        return np.concatenate(at), np.concatenate(slot)
+        return _where(functools.reduce(np.logical_or, (self.alone[code] for code in codes)))
 
     def _open(self, person: Ints, slot: Ints) -> Bits:
         """The weeks with a place before anybody was placed."""
@@ -185,8 +212,7 @@ class _Block:
     def _room(self, person: Ints, slot: Ints) -> Bits:
         return self.left.offers[:, slot] & self.left.homes[:, self.tables.p_home[person]]
 
-    def _still_free(self, person: Ints, slot: Ints, without: int | None) -> Bools:
+    def _still_free(self, person: Ints, slot: Ints, without: int | None = None) -> Bools:
         """Which of these offers still have a place, in a week that suits the person."""
-        position = self.examiner.check_position(person, slot, without)
-        weeks = self.tables.p_weeks[:, person] & self.examiner.from_position[:, position]
-        return some(weeks & self._room(person, slot))
+        weeks = self.tables.p_weeks[:, person] & self._room(person, slot)
+        return some(self.examiner.checked(weeks, person, slot, without))

@@ -10,12 +10,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import json
 import operator
 import types
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+
+import orjson
 
 from .collecting import nothing_collected
 from .types import Allocation, Problem
@@ -45,7 +46,7 @@ def problem_to_json(problem: Problem) -> bytes:
 
 def problem_from_json(data: bytes | str) -> Problem:
     """The problem that `problem_to_json` wrote, in canonical order."""
-    return _load(Problem, json.loads(data))
+    return _load(Problem, orjson.loads(data))
 
 
 def problem_from_plain(data: Mapping[str, Any]) -> Problem:
@@ -61,7 +62,7 @@ def allocation_to_json(allocation: Allocation) -> bytes:
 
 def allocation_from_json(data: bytes | str) -> Allocation:
     """The answer that `allocation_to_json` wrote."""
-    return _load(Allocation, json.loads(data))
+    return _load(Allocation, orjson.loads(data))
 
 
 def digest(problem: Problem) -> str:
@@ -73,7 +74,7 @@ def _dump(thing: Any) -> bytes:
     kind: Any = type(thing)
     plain = _plain(kind)
     made = plain(thing) if plain else thing
-    return json.dumps(made, ensure_ascii=False, check_circular=False, separators=(",", ":")).encode()
+    return orjson.dumps(made)
 
 
 @functools.cache
@@ -108,13 +109,16 @@ def _same(thing: Any) -> Any:
 
 def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
     hints = sorted(_field_types(kind).items())
-    made = [(name, _plain(hint)) for name, hint in hints]
+    names = [name for name, _ in hints]
+    made = [(name, make) for name, hint in hints if (make := _plain(hint))]
     later = [(one.name, _default(one)) for one in dataclasses.fields(kind) if "later" in one.metadata]
-    values = operator.attrgetter(*(name for name, _ in hints))
+    values = operator.attrgetter(*names)
 
     def fields(thing: Any) -> dict[str, Any]:
-        held = values(thing) if len(made) > 1 else (values(thing),)
-        plain = {name: make(value) if make else value for (name, make), value in zip(made, held, strict=True)}
+        held = values(thing) if len(names) > 1 else (values(thing),)
+        plain = dict(zip(names, held, strict=True))
+        for name, make in made:
+            plain[name] = make(plain[name])
         for name, default in later:
             if getattr(thing, name) == default:
                 del plain[name]

@@ -227,7 +227,7 @@ def _fit(examiner: Examiner, visits: Visits) -> _Fits:
     own_week = sets(position, [[week] for _offer, week in visits.values()])
     pairs = Pairs(person, slot, examiner.weeks(person, slot).open | own_week)
     alike = score(examiner, pairs, _ALIKE).parts
-    met = np.rint(alike.mean(axis=0)).astype(int).tolist() if visits else ()
+    met = np.rint(alike.mean(axis=1)).astype(int).tolist() if visits else ()
     return _Fits(int(score(examiner, pairs).total.sum()), tuple(met))
 
 

@@ -48,20 +48,12 @@ class Examiner:
             (tables.visits_week_left > 0) & (tables.visits_quarter_left[:, tables.quarter_of] > 0),
         )
         self.away_open = pack((tables.away_week_left > 0) & (tables.away_quarter_left[:, tables.quarter_of] > 0))
+        self.asks_checks = np.any(tables.s_check > 0, axis=0)
+        self.all_known = bool(tables.p_known.all() and tables.s_known.all())
 
     def against_all(self, people: Ints) -> tuple[Ints, Ints]:
         """These people as a column, every offer as a row."""
         return people[:, None], np.arange(len(self.tables.slots))[None, :]
-
-    def check_position(self, person: Ints, slot: Ints, without: int | None = None) -> Ints:
-        """Position of the first week in which every check asked is held (`without`: one kind not asked)."""
-        tables = self.tables
-        position = np.zeros(np.broadcast_shapes(person.shape, slot.shape), dtype=np.int64)
-        for kind in range(len(tables.kinds)):
-            if kind != without:
-                first = np.minimum(tables.p_check[kind][person], tables.s_check[kind][slot])
-                np.maximum(position, first, out=position)
-        return position
 
     def limited(self, person: Ints, slot: Ints) -> Bits:
         """The weeks in which neither organisation is at its limit."""
@@ -70,18 +62,41 @@ class Examiner:
     def weeks(self, person: Ints, slot: Ints) -> Weeks:
         """The weeks of each pair."""
         common = self.tables.p_weeks[:, person] & self.tables.s_weeks[:, slot]
-        checked = common
-        if self.tables.kinds:
-            checked = common & self.from_position[:, self.check_position(person, slot)]
+        checked = self.checked(common, person, slot)
         with_places = checked & self.places_open[:, slot]
         return Weeks(common, checked, with_places, with_places & self.limited(person, slot))
+
+    def checked(self, weeks: Bits, person: Ints, slot: Ints, without: int | None = None) -> Bits:
+        """Those of these weeks of each pair in which every check asked is held (`without`: one kind not asked)."""
+        at = np.flatnonzero(self.asks_checks[slot])
+        if not len(at):
+            return weeks
+        # Few offers ask any, and only theirs are looked at.
+        held = weeks.copy()
+        person = person if person.ndim > 1 else person[at]
+        held[..., at] &= self.from_position[:, self._check_position(person, slot[..., at], without)]
+        return held
+
+    def _check_position(self, person: Ints, slot: Ints, without: int | None) -> Ints:
+        """Position of the first week in which every check asked is held."""
+        tables = self.tables
+        position = np.zeros(np.broadcast_shapes(person.shape, slot.shape), dtype=np.int64)
+        for kind in range(len(tables.kinds)):
+            if kind != without:
+                first = np.minimum(tables.p_check[kind][person], tables.s_check[kind][slot])
+                np.maximum(position, first, out=position)
+        return position
 
     def metres_squared(self, person: Ints, slot: Ints) -> Ints:
         """Squared distance; nought where either place is unknown."""
         tables = self.tables
-        east, north = (tables.p_point[axis][person] - tables.s_point[axis][slot] for axis in range(2))
-        known = tables.p_known[person] & tables.s_known[slot]
-        squared: Ints = (east * east + north * north) * known
+        squared: Ints = tables.p_point[0][person] - tables.s_point[0][slot]
+        north: Ints = tables.p_point[1][person] - tables.s_point[1][slot]
+        squared *= squared
+        north *= north
+        squared += north
+        if not self.all_known:
+            squared *= tables.p_known[person] & tables.s_known[slot]
         return squared
 
     def within_reach(self, person: Ints, slot: Ints) -> Bools:
@@ -100,11 +115,15 @@ class Examiner:
         both: Bools = self.tables.p_in_person[person] & self.tables.s_in_person[slot]
         return both
 
-    def refused(self, person: Ints, slot: Ints, weeks: Weeks | None = None) -> dict[str, Bools]:
-        """Every rule's code, and which of the pairs it refuses."""
+    def refused(
+        self, person: Ints, slot: Ints, weeks: Weeks | None = None, squared: Ints | None = None
+    ) -> dict[str, Bools]:
+        """Every rule's code, and which of the pairs it refuses (`weeks`, `squared`: where these are known already)."""
         tables = self.tables
         weeks = weeks or self.weeks(person, slot)
+        squared = self.metres_squared(person, slot) if squared is None else squared
         remote, face_to_face = self.remote(person, slot), self.face_to_face(person, slot)
+        common, checked, with_places = some(weeks.common), some(weeks.checked), some(weeks.with_places)
         missing = tables.p_needs[:, person] & ~tables.s_access[:, slot]
         pays_cover = tables.problem.rules.pays_cover_up_to_pence
         pays = tables.problem.rules.pays_up_to_pence + tables.p_pays[person]
@@ -116,14 +135,14 @@ class Examiner:
             AVOID: self._named(person, slot, tables.avoid),
             CONFLICT: self._named(person, slot, tables.conflict),
             MODE: ~(remote | face_to_face),
-            TOO_FAR: ~remote & face_to_face & ~self.within_reach(person, slot),
+            TOO_FAR: ~remote & face_to_face & (squared > tables.p_reach_m[person] ** 2),
             ACCESS: some(missing),
             PAYMENT: tables.s_payment[slot] > pays,
             COVER: (tables.p_cover[person] > pays_cover) & np.ones(slot.shape, dtype=np.bool_),
-            NO_COMMON_WEEK: ~some(weeks.common),
-            CHECK: some(weeks.common) & ~some(weeks.checked),
-            FULL: some(weeks.checked) & ~some(weeks.with_places),
-            LIMIT: some(weeks.with_places) & ~some(weeks.open),
+            NO_COMMON_WEEK: ~common,
+            CHECK: common & ~checked,
+            FULL: checked & ~with_places,
+            LIMIT: with_places & ~some(weeks.open),
         }
 
     def _named(self, person: Ints, slot: Ints, codes: Ints) -> Bools:

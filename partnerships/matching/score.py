@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .arrays import UNLIMITED, Ints, ones
 from .candidates import Pairs
@@ -23,20 +24,22 @@ NEAR_KM = 100
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Points by pair and part, in the order of `PARTS`, and their sums."""
+    """Points by part, in the order of `PARTS`, and pair, and their sums."""
 
-    parts: Ints
+    parts: npt.NDArray[np.int32]
     total: Ints
     weights: Weights
 
     def named(self, pairs: Ints) -> list[tuple[Part, ...]]:
         """The parts of some pairs. Equal parts are one thing: there are few, and a large round has very many."""
         most = [(name, getattr(self.weights, name)) for name in PARTS]
+        chosen = self.parts[:, pairs]
         made = [
             {points: Part(name, points, out_of) for points in np.unique(column).tolist()}
-            for (name, out_of), column in zip(most, self.parts[pairs].T, strict=True)
+            for (name, out_of), column in zip(most, chosen, strict=True)
         ]
-        return [tuple(of[points] for of, points in zip(made, row, strict=True)) for row in self.parts[pairs].tolist()]
+        rows = zip(*(column.tolist() for column in chosen), strict=True)
+        return [tuple(of[points] for of, points in zip(made, row, strict=True)) for row in rows]
 
 
 def score(examiner: Examiner, pairs: Pairs, weights: Weights | None = None) -> Scores:
@@ -61,8 +64,8 @@ def score(examiner: Examiner, pairs: Pairs, weights: Weights | None = None) -> S
         "new": weights.new * ~met,
         "asked": weights.asked * asked,
     }
-    parts = np.stack([columns[name].astype(np.int64) for name in PARTS], axis=1)
-    return Scores(parts, parts.sum(axis=1), weights)
+    parts = np.stack([columns[name] for name in PARTS], dtype=np.int32, casting="same_kind")
+    return Scores(parts, parts.sum(axis=0, dtype=np.int64), weights)
 
 
 def _nearness(examiner: Examiner, person: Ints, slot: Ints, most: int) -> Ints:

@@ -55,6 +55,14 @@ def test_what_was_stored_is_what_was_solved_and_replays(drawn: Problem) -> None:
     assert engine.replays(stored, engine.allocation_to_json(answer))
 
 
+def test_no_encoder_is_needed_to_read_the_bytes_again() -> None:
+    """A digest outlives the library that wrote it: the bytes are JSON as Python itself writes it, without spaces."""
+    names = ("Zoë", "tab\tand \x1f", 'quote " and \\', "line\u2028", "\x7f", "𝄞")
+    stored = engine.problem_to_json(problem(tuple(map(person, names)), (slot(places_in_all=None),), seed=2**62))
+    plain = json.dumps(json.loads(stored), ensure_ascii=False, separators=(",", ":"))
+    assert plain.encode() == stored
+
+
 def test_an_answer_that_was_changed_does_not_replay() -> None:
     small = problem((person(),), (slot(),))
     other = dataclasses.replace(engine.solve(small), seed=5)
