@@ -9,6 +9,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from tests.cast import Cast
+from tests.client import enter
+
 INLINE = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|<script(?![^>]*\ssrc=)|javascript:""")
 
 
@@ -65,6 +68,12 @@ def test_a_page_that_is_not_there_says_so(client: Client) -> None:
     answer = client.get("/no-such-page/")
     assert answer.status_code == 404
     assert "Page not found" in answer.content.decode()
+
+
+def test_a_mailed_link_to_what_only_some_may_see_leads_to_signing_in_and_back(cast: Cast, client: Client) -> None:
+    sign_in = '<a class="govuk-link" href="/accounts/login/?next=/no-such-page/%3Fpage%3D2">Sign in</a>'
+    assert sign_in in client.get("/no-such-page/?page=2").content.decode()
+    assert "Sign in</a>, and" not in enter(cast.visitor).get("/no-such-page/?page=2").content.decode()
 
 
 def test_a_stale_form_is_answered_with_what_to_do() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -85,6 +86,17 @@ def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round,
     assert miscounted() == []
     page = enter(visitor).get(visit_of(visitor).get_absolute_url()).content.decode()
     assert f"A day with {adviser.name}" in page
+
+
+def test_all_three_are_named_though_a_page_ends_between_them(
+    cast: Cast, a_round: Round, three: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matched(cast, a_round)
+    monkeypatch.setattr("secondments.views.desk.proposal.PAGE_SIZE", 2)
+    desk = reverse("round-desk", args=[a_round.slug])
+    on_both = "".join(enter(cast.broker).get(desk, {"page": number}).content.decode() for number in (1, 2))
+    named = {frozenset(pair) for pair in re.findall(r"Goes round with ([\w ]+) and ([\w ]+)\s*<", on_both)}
+    assert named == {frozenset(user.name for user in three if user != who) for who in three}
 
 
 def test_a_no_of_one_takes_no_visit_from_the_other_two(cast: Cast, a_round: Round, three: list[User]) -> None:

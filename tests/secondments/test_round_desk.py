@@ -192,3 +192,4 @@ def test_a_picture_shows_who_goes_where_from_thirty_people_on(cast: Cast, a_roun
     page = at_desk.get(desk(a_round)).content.decode()
     assert "Who goes where" in page
     assert "Public 31" in page
+    assert "Who goes where" not in at_desk.get(desk(a_round), {"show": "placed"}).content.decode(), "It is of all."

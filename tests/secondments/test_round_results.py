@@ -217,6 +217,15 @@ def test_every_name_of_a_figure_has_words() -> None:
     assert told.group_words(["public", "vcse"]) == "Public sector and Voluntary, community and social enterprise"
 
 
+def test_causes_that_are_counted_together_are_not_read_as_both_of_one_person(cast: Cast) -> None:
+    a_round = a_big_one(cast)
+    published(a_round, cast.broker)
+    a_round.refresh_from_db()
+    a_round.results["causes"] = [{"names": ["no_host", "places_taken"], "people": 9}]
+    a_round.save()
+    assert "what was asked for.<br>or: Hosts suited, but had no place left." in read(a_round)
+
+
 def test_the_list_costs_the_same_for_one_round_and_for_ten(cast: Cast) -> None:
     counts = []
     desk = enter(cast.broker)

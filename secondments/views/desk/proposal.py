@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -61,7 +62,7 @@ def proposal_of(request: HttpRequest, run: MatchRun, **others: QuerySet[Any]) ->
         "proven": all(one["proven"] for one in run.criteria),
         "criteria": [_criterion(one, people=people, placed=counted["placed"]) for one in run.criteria],
         "matches": matches,
-        "rows": [row | {"others": others} for row, others in _with_others([row_of(match) for match in matches])],
+        "rows": rows_of(run, list(matches)),
         "unplaced": unplaced,
         "unplaced_rows": [unplaced_row(each) | {"since": each.since} for each in unplaced],
         "figures": _figures(counted, exchanging=run.round.programme.largest_exchange > 1),
@@ -96,7 +97,7 @@ def _change_row(change: Any, run: MatchRun) -> dict[str, Any]:
     return {"change": change, "words": change_words(change), "new": new, "lost": lost}
 
 
-def row_of(match: Match) -> dict[str, Any]:
+def _row_of(match: Match) -> dict[str, Any]:
     """Both people of a match, side by side, and why."""
     membership, host = match.participation.membership, match.offer.organisation
     return {
@@ -109,13 +110,23 @@ def row_of(match: Match) -> dict[str, Any]:
     }
 
 
-def _with_others(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str]]]:
-    """Each row of a page with the names of those on it whom this person changes places or goes round with."""
-    exchanging = [row for row in rows if row["match"].exchange is not None]
-    for row in rows:
-        match = row["match"]
-        others = [each for each in exchanging if each["match"].exchange == match.exchange and each is not row]
-        yield row, [each["membership"].user.name for each in others]
+def rows_of(run: MatchRun, matches: list[Match]) -> list[dict[str, Any]]:
+    """Each row of a page, with the names of those whom this person changes places or goes round with.
+
+    They may stand on another page, or not be among those that were asked for.
+    """
+    exchanges = {match.exchange for match in matches if match.exchange is not None}
+    together: dict[int | None, list[tuple[int, str]]] = defaultdict(list)
+    for exchange, match, name in (
+        run.matches.filter(exchange__in=exchanges)
+        .order_by("id")
+        .values_list("exchange", "pk", "participation__membership__user__name")
+    ):
+        together[exchange].append((match, name))
+    return [
+        _row_of(match) | {"others": [name for pk, name in together[match.exchange] if pk != match.pk]}
+        for match in matches
+    ]
 
 
 def _who_answers(match: Match) -> list[str]:

@@ -23,7 +23,7 @@ from secondments.matches import criterion_words
 from secondments.models import MatchRun
 from secondments.problems import problems_for_offering
 from secondments.views.desk.page import fetch
-from secondments.views.desk.proposal import row_of, unplaced_row
+from secondments.views.desk.proposal import rows_of, unplaced_row
 
 PAGE_SIZE = 50
 MOST_GIVEN_UP = 20
@@ -53,7 +53,7 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "round": run.round,
         "run": run,
         "matches": shown,
-        "rows": [row_of(match) for match in shown],
+        "rows": rows_of(run, list(shown)),
         "unplaced": unplaced,
         "unplaced_rows": [unplaced_row(each) for each in unplaced],
         "given_up": given_up[:MOST_GIVEN_UP],
