@@ -81,7 +81,9 @@ def problems_for_writing(
 
 
 def has_a_visit() -> Problem:
-    sentence = _("This person has a visit already. They can be introduced again once it is over, or does not take place.")
+    sentence = _(
+        "This person has a visit already. They can be introduced again once it is over, or does not take place."
+    )
     return Problem("has_a_visit", sentence)
 
 
