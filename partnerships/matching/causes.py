@@ -16,8 +16,8 @@ from .at_once import side_by_side
 from .rules import BY_WEEK, CHECK, COVER, MODE, PAYMENT, TOO_FAR, Examiner
 from .types import Leg, Relaxation, Removed
 
-# Pairs that are examined together: some 60 MB of arrays at a time.
-_TOGETHER = 1 << 19
+# Pairs that are examined together: some 30 MB of arrays at a time, which a processor keeps near.
+_TOGETHER = 1 << 18
 # How much further somebody is asked about before the whole country is.
 _FURTHER_M = 50_000
 
