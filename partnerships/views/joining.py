@@ -70,7 +70,7 @@ def ask_to_join(request: HttpRequest, slug: str) -> HttpResponse:
                 return _go_on(request)
             messages.success(request, _("We have asked the coordinators of %(name)s.") % {"name": organisation.name})
             return redirect("next-steps")
-    context = {"organisation": organisation, "form": form, "problems": problems_with_joining(user, organisation)}
+    context = {"organisation": organisation, "form": form, "against": problems_with_joining(user, organisation)}
     return render(request, "partnerships/ask_to_join.html", context)
 
 
@@ -89,7 +89,7 @@ def claim_organisation(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. We check it and write to you."))
             return redirect("next-steps")
-    context = {"organisation": organisation, "form": form, "problems": problems_with_claiming(user, organisation)}
+    context = {"organisation": organisation, "form": form, "against": problems_with_claiming(user, organisation)}
     return render(request, "partnerships/claim_organisation.html", context)
 
 
@@ -136,7 +136,7 @@ def invitation(request: HttpRequest, uuid: UUID) -> HttpResponse:
     context = {
         "invitation": invited,
         "organisation": invited.organisation,
-        "problems": problems_with_invitation(invited, clock.now()),
+        "against": problems_with_invitation(invited, clock.now()),
         "is_reader": holds_invited_address(request.user, invited),
     }
     return render(request, "partnerships/invitation.html", context)

@@ -107,16 +107,15 @@ def _answer(request: HttpRequest, thing: Entry, *, user: User | None = None, add
             return redirect(request.path)
         problems = found
     waits = thing.state == EntryState.WAITING
-    if waits and not problems:
-        problems = tuple(problems_for_saying_anything(thing.round, at=clock.now()))
-        waits = not problems
+    against = problems_for_saying_anything(thing.round, at=clock.now()) if waits and not problems else []
+    waits = waits and not against
     # What is missing is asked for where it can be filled in.
     changes = form.is_bound or "change" in request.GET or not _is_whole(thing)
     context: dict[str, Any] = {
         "entry": thing,
         "round": thing.round,
         "title": _title(thing, waits=waits),
-        "text": _text(thing, waits=waits),
+        "text": against[0].sentence if against else _text(thing, waits=waits),
         "waits": waits,
         "problems": problems,
         "form": form if waits and changes else None,

@@ -81,7 +81,9 @@ def test_somebody_else_cannot_use_it(client: Client, invited: Invitation, cast: 
 def test_after_two_weeks_it_has_ended(client: Client, invited: Invitation, cast: Cast) -> None:
     Invitation.objects.filter(pk=invited.pk).update(expires_at=clock.now() - timedelta(seconds=1))
     client.force_login(cast.newcomer)
-    assert "This invitation has ended" in client.get(url(invited)).content.decode()
+    page = client.get(url(invited)).content.decode()
+    assert "This invitation has ended" in page
+    assert "There is a problem" not in page, "Nothing that they did is wrong."
     client.post(url(invited))
     assert not cast.newcomer.memberships.exists()
 

@@ -72,7 +72,7 @@ def round_desk(request: HttpRequest, slug: str) -> HttpResponse:
         context["progress"] = progress_of(a_round)
         context |= {
             **joined_in(a_round, request),
-            "problems": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
+            "against": problems_for_matching(a_round) if a_round.state == RoundState.CLOSED else [],
             "last_run": a_round.runs.light().first(),
             "needs_organisations": a_round.needs_organisations(),
             **not_matched_yet(a_round),

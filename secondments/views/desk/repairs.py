@@ -61,7 +61,7 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "criteria": [
             (criterion_words(one["name"])[0], one["before"], one["value"], one["proven"]) for one in run.criteria
         ],
-        "problems": problems_for_offering(run),
+        "against": problems_for_offering(run),
     }
     return render(request, "secondments/round_repair.html", context)
 
