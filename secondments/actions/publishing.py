@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,9 +17,9 @@ from partnerships.models.people import with_coordinators
 from partnerships.problems import problems_for_approver
 from partnerships.states import WhoAgrees
 from secondments.emails import failures
-from secondments.matches.days import Calendar, calendar_of, days_for, week_number
+from secondments.matches.days_given import DaysGiven
 from secondments.matches.results import beside, results_of
-from secondments.models import HostOffer, Match, MatchRun, OfferSession, PlacementSession, Programme, Round, Swap
+from secondments.models import HostOffer, Match, MatchRun, OfferSession, Programme, Round, Swap
 from secondments.models.days import HalfDay
 from secondments.problems import no_days, problems_for_asking, problems_for_placing, problems_for_publishing_round
 from secondments.problems.facts import FactsOfMany
@@ -127,56 +127,32 @@ def _matches(run: MatchRun) -> list[Match]:
 
 def _what_can_be_asked(matches: Sequence[Match], a_round: Round, by: User, at: datetime) -> dict[Match, Request]:
     """A request for each match that nothing stands against, on days of its week. Of the others an event says why."""
-    offers = {match.offer_id: match.offer for match in matches}
     facts = FactsOfMany(
-        offers=offers.values(),
+        offers={match.offer for match in matches},
         memberships=[match.participation.membership for match in matches],
         first=a_round.starts_on,
         last=a_round.ends_on,
     )
-    calendars = {
-        key: calendar_of(offer, facts.all_sessions(offer), first=a_round.starts_on, last=a_round.ends_on, at=at)
-        for key, offer in offers.items()
-    }
+    given = DaysGiven(matches, a_round, facts, at=at)
     asked: dict[Match, Request] = {}
-    at_home = _visited_at_home(matches)
     enrolled = a_round.programme.enrolled_ids()
     introduced = frozenset(a_round.participations.introduced().values_list("pk", flat=True))
     refused: dict[str, list[Match]] = defaultdict(list)
     for match in matches:
-        shower = match.offer.shown_by.membership.user if match.offer.shown_by else None
-        taken = {*facts.all_held(match.participation.membership.user), *at_home[match.participation.membership.user]}
-        # Who shows something has to be there, and not on a visit themselves.
-        taken |= {*facts.all_held(shower), *at_home[shower]} if shower else set()
-        request = _request(match, calendars[match.offer_id], a_round.programme, taken, at)
+        request = _request(match, given.of(match), a_round.programme, at)
         problems = problems_for_placing(match.participation, match.offer, enrolled=enrolled, introduced=introduced)
         problems += _problems(request, facts, by, at)
         if problems:
             refused[",".join(sorted({each.code for each in problems}))[:LONGEST_REASON]].append(match)
             continue
         facts.add(request.key, request.membership, request.offer, request.half_days)
-        calendars[match.offer_id].give(request.half_days)
-        if shower:
-            at_home[shower].update(request.half_days)
+        given.give(match)
         asked[match] = request
     for reason, some in refused.items():
         events.record_all(
             actor=by, verb="match_refused", things=some, at=at, from_states=[""] * len(some), reason=reason
         )
     return asked
-
-
-def _visited_at_home(matches: Iterable[Match]) -> dict[User, set[HalfDay]]:
-    """The half-days on which those who go, or show something, have a visitor of an earlier round or run."""
-    found: dict[User, set[HalfDay]] = defaultdict(set)
-    users = {match.participation.membership.user for match in matches}
-    users |= {match.offer.shown_by.membership.user for match in matches if match.offer.shown_by}
-    by_key = {user.pk: user for user in users}
-    held = PlacementSession.objects.filter(holding=True, placement__offer__shown_by__membership__user__in=by_key)
-    rows = held.values_list("placement__offer__shown_by__membership__user", "date", "half").order_by()
-    for user, day, half in rows:
-        found[by_key[user]].add(HalfDay(day, half))
-    return found
 
 
 def _answering_each_other(asked: Mapping[Match, Request], by: User, at: datetime) -> dict[Match, Request]:
@@ -192,15 +168,13 @@ def _answering_each_other(asked: Mapping[Match, Request], by: User, at: datetime
     }
 
 
-def _request(
-    match: Match, calendar: Calendar, programme: Programme, taken: Collection[HalfDay], at: datetime
-) -> Request:
+def _request(match: Match, half_days: Sequence[HalfDay], programme: Programme, at: datetime) -> Request:
     participation = match.participation
     membership = participation.membership
     return Request(
         offer=match.offer,
         membership=membership,
-        half_days=days_for(calendar, week_number(match.week), programme.days, taken=taken),
+        half_days=half_days,
         learn=participation.learn,
         needs=participation.all_needs(),
         tie=participation.tie if participation.has_tie else Tie.NONE,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import chain, combinations, repeat
 
 from partnerships.ground.holidays import is_bank_holiday
 from secondments.models import HostOffer, OfferSession
@@ -42,23 +43,34 @@ class Calendar:
 
     def days_of(self, week: int) -> dict[date, int]:
         """Day → how many visitors can spend the whole of what the offer gives that day."""
-        first = monday_of(week)
         found: dict[date, int] = {}
-        for each, places in self.free.items():
-            if first <= each.date < first + timedelta(weeks=1):
-                found[each.date] = min(places, found.get(each.date, places))
-        return {day: places for day, places in sorted(found.items()) if places > 0}
+        for ahead in range(DAYS_IN_WEEK):
+            day = monday_of(week) + timedelta(days=ahead)
+            places = [self.free[each] for each in self.halves_on(day)]
+            if places and min(places) > 0:
+                found[day] = min(places)
+        return found
 
-    def visitors_in(self, week: int, days: int) -> int:
-        """The most visitors who can each have `days` different days of the week.
+    def visitors_in(self, week: int, days: int, elsewhere: Sequence[Collection[date]] = ()) -> int:
+        """The most visitors who can each have `days` different days of the week, whoever they are.
 
-        Exact: k visitors can if and only if the days, each counted at most k times, make k × `days` (Gale and Ryser).
+        `elsewhere`: the days on which each of those is away who could come and has other visits. Exact: visitors have
+        their days if and only if, whichever days are left out, these have places for what the visitors lack without
+        them (the smallest cut is the largest flow). Those lack most who can come on fewest of the others.
         """
-        places = self.days_of(week).values()
-        most = 0
-        for visitors in range(1, sum(places) // days + 1):
-            if sum(min(each, visitors) for each in places) >= visitors * days:
-                most = visitors
+        places = self.days_of(week)
+        most = sum(places.values()) // days
+        for left_out in _subsets(places, every=bool(elsewhere)):
+            others = places.keys() - left_out
+            lacking = sorted((days - len(others.difference(away)) for away in elsewhere), reverse=True)
+            room = sum(places[day] for day in left_out)
+            for visitors, lacks in enumerate(chain(lacking, repeat(days - len(others), most + 1))):
+                if lacks <= 0:
+                    break
+                room -= lacks
+                if room < 0:
+                    most = min(most, visitors)
+                    break
         return most
 
     def give(self, half_days: Iterable[HalfDay]) -> None:
@@ -67,7 +79,22 @@ class Calendar:
             self.free[each] -= 1
 
     def halves_on(self, day: date) -> list[HalfDay]:
-        return sorted(each for each in self.free if each.date == day)
+        return [each for half in Half.values if (each := HalfDay(day, half)) in self.free]
+
+    def without(self, days: Collection[date]) -> Calendar:
+        """The same with nobody received on these days."""
+        return Calendar({each: places for each, places in self.free.items() if each.date not in days})
+
+
+def _subsets(places: Mapping[date, int], *, every: bool) -> Iterator[Collection[date]]:
+    """Days to leave out. Unless `every` choice is wanted, of each size only that with fewest places."""
+    fewest_first = sorted(places, key=lambda day: (places[day], day))
+    sizes = range(len(fewest_first) + 1)
+    if not every:
+        yield from (fewest_first[:size] for size in sizes)
+        return
+    for size in sizes:
+        yield from combinations(fewest_first, size)
 
 
 def calendar_of(
@@ -85,8 +112,9 @@ def calendar_of(
         if day.weekday() not in usual or day.month in avoided or is_bank_holiday(day):
             continue
         for half in Half.values:
-            booked = held[HalfDay(day, half)].booked if HalfDay(day, half) in held else 0
-            calendar.free[HalfDay(day, half)] = offer.places - booked
+            one = held.get(HalfDay(day, half))
+            # A half-day that was taken back keeps its row, with no places.
+            calendar.free[HalfDay(day, half)] = one.places - one.booked if one else offer.places
     return calendar
 
 
@@ -106,13 +134,44 @@ def places_by_week(offer: HostOffer, calendar: Calendar, weeks: Iterable[int], d
 
 
 def days_for(calendar: Calendar, week: int, days: int, *, taken: Iterable[HalfDay] = ()) -> list[HalfDay]:
-    """The half-days one visitor gets in a week, those with most places left first; empty when there are too few.
+    """The half-days one visitor gets in a week; empty when there are too few. `taken`: those they hold elsewhere."""
+    [found] = days_together(calendar, week, days, [{each.date for each in taken}])
+    return found
 
-    Taking the fullest days first is what leaves room for the others. `taken`: half-days the visitor holds elsewhere.
+
+def days_together(
+    calendar: Calendar, week: int, days: int, elsewhere: Sequence[Collection[date]]
+) -> list[list[HalfDay]]:
+    """The half-days that each of several visitors gets in a week, who are `elsewhere` on some; empty when too few.
+
+    Each day goes to whoever comes first, those with most places left before others, which leaves room for the rest; and
+    whoever has another day to go to makes way for somebody who has not (augmenting paths), so that all have theirs
+    wherever that can be.
     """
-    elsewhere = {each.date for each in taken}
-    left = [(places, day) for day, places in calendar.days_of(week).items() if day not in elsewhere]
-    chosen = sorted(day for _places, day in sorted(left, key=lambda pair: (-pair[0], pair[1]))[:days])
-    if len(chosen) < days:
-        return []
-    return [half for day in chosen for half in calendar.halves_on(day)]
+    places = calendar.days_of(week)
+    going: dict[date, list[int]] = {day: [] for day in places}
+
+    def goes(who: int, tried: set[date]) -> bool:
+        open_to = [day for day in places if day not in elsewhere[who] and who not in going[day]]
+        for day in sorted(open_to, key=lambda day: (len(going[day]) - places[day], day)):
+            if day in tried:
+                continue
+            tried.add(day)
+            if len(going[day]) < places[day]:
+                going[day].append(who)
+                return True
+            for other in going[day]:
+                if goes(other, tried):
+                    going[day][going[day].index(other)] = who
+                    return True
+        return False
+
+    for who in range(len(elsewhere)):
+        if not all(goes(who, set()) for _day in range(days)):
+            for visitors in going.values():
+                if who in visitors:
+                    visitors.remove(who)
+    return [
+        [half for day, visitors in going.items() if who in visitors for half in calendar.halves_on(day)]
+        for who in range(len(elsewhere))
+    ]

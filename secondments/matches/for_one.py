@@ -26,11 +26,12 @@ from secondments.matches.keys import offer_key, organisation_key, point_of, user
 from secondments.matches.offer_rows import COLUMNS, Row
 from secondments.matches.people import SMALL, Avoided, People
 from secondments.matches.problem import SELF_MADE_CHECKS, WEEKS_FOR_A_LETTER, booked_by_week, open_in
-from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Placement, Round
+from secondments.matches.visits import Visits
+from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Round
 from secondments.models.days import quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
-from secondments.states import AdjustmentKind, Dating, Mode, PlacementState
+from secondments.states import AdjustmentKind, Dating, Mode
 
 WINDOW = timedelta(weeks=26)
 """How far ahead somebody outside any round is shown weeks."""
@@ -128,6 +129,7 @@ def outlook_in_round(
         partial(known.person, participation),
         participation.membership,
         terms,
+        elsewhere=known.elsewhere(participation),
         apart=list(apart.values_list("offer", flat=True)),
         most=most,
         at=at,
@@ -162,15 +164,27 @@ def outlook_outside(
         last=today + WINDOW,
         pays_pence=0 if wanted.unpaid_only else ANY_PAYMENT,
     )
-    return _outlook(partial(_person_outside, membership, wanted, said), membership, terms, apart=(), most=most, at=at)
+    visits = Visits([membership.user_id], terms.first, terms.last)
+    return _outlook(
+        partial(_person_outside, membership, wanted, said, visits.met[membership.user_id]),
+        membership,
+        terms,
+        elsewhere=visits.elsewhere[membership.user_id],
+        apart=(),
+        most=most,
+        at=at,
+    )
 
 
 def _person_outside(
-    membership: Membership, wanted: Wanted, said: Participation | None, hosts: frozenset[str], offered: Collection[int]
+    membership: Membership,
+    wanted: Wanted,
+    said: Participation | None,
+    met: Collection[int],
+    hosts: frozenset[str],
+    offered: Collection[int],
 ) -> told.Person:
     home = membership.organisation
-    visits = Placement.objects.filter(visitor=membership.user_id, state=PlacementState.COMPLETED)
-    met = visits.order_by().values_list("offer__organisation", flat=True).distinct()
     avoided = Avoided([said] if said else [])
     return told.Person(
         id=MYSELF,
@@ -196,18 +210,24 @@ def _outlook(
     membership: Membership,
     terms: Terms,
     *,
+    elsewhere: Collection[date],
     apart: Collection[int],
     most: int,
     at: datetime,
 ) -> engine.Outlook:
     with nothing_collected():
-        problem = _problem(person_among, membership, terms, apart, at)
+        problem = _problem(person_among, membership, terms, elsewhere, apart, at)
         [person] = problem.people
         return engine.outlook(problem, person.id, most=most)
 
 
 def _problem(
-    person_among: PersonAmong, membership: Membership, terms: Terms, apart: Collection[int], at: datetime
+    person_among: PersonAmong,
+    membership: Membership,
+    terms: Terms,
+    elsewhere: Collection[date],
+    apart: Collection[int],
+    at: datetime,
 ) -> told.Problem:
     """What a round with nobody else in it would be asked."""
     home = membership.organisation
@@ -233,6 +253,7 @@ def _problem(
         first=terms.first,
         last=terms.last,
         days=terms.days,
+        elsewhere=elsewhere,
         at=at,
     )
     emails = {membership.user.email} if membership.user.email else set()
@@ -262,15 +283,14 @@ def _held(offers: HostOfferQuerySet, terms: Terms) -> Iterator[Held]:
     days = Func(
         F("date"), Value(terms.first), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField()
     )
-    asked = Q(offer__dating=Dating.ASK_US)
-    full = Q(asked, booked__gte=F("offer__places")) | Q(~asked, booked__gte=F("places"))
+    free = Q(offer__dating=Dating.DATED, booked__lt=F("places"))
     held = (
         OfferSession.objects.filter(offer__in=offers.order_by().values("pk"), date__range=(terms.first, terms.last))
         .order_by()
         .values_list("offer")
         .annotate(
-            free=ArrayAgg(days, filter=Q(~asked, booked__lt=F("places")), default=Value([])),
-            full=ArrayAgg(days, filter=full, default=Value([])),
+            free=ArrayAgg(days, filter=free, default=Value([])),
+            full=ArrayAgg(days, filter=Q(booked__gte=F("places")), default=Value([])),
         )
     )
     return (Held(*each) for each in held)

@@ -40,9 +40,19 @@ class Held(NamedTuple):
 
 
 def free_weeks(
-    offers: Sequence[Dates], held: Iterable[Held], *, first: date, last: date, days: int, at: datetime
+    offers: Sequence[Dates],
+    held: Iterable[Held],
+    *,
+    first: date,
+    last: date,
+    days: int,
+    elsewhere: Collection[date],
+    at: datetime,
 ) -> Iterator[Mapping[int, int]]:
-    """Of each offer the weeks in which one visitor can have so many different days, as the engine takes places."""
+    """Of each offer the weeks in which one visitor can have so many different days, as the engine takes places.
+
+    `elsewhere`: the days of their other visits.
+    """
     window = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
     weeks = [week_number(monday) for monday in mondays(first, last)]
     free = _usual(offers, window)
@@ -56,6 +66,7 @@ def free_weeks(
     ahead = np.array([(day - today).days for day in window], dtype=np.int64)
     notice = np.array([max(1, offer.notice_days) for offer in offers], dtype=np.int64)
     free &= ahead[None, :] >= notice[:, None]
+    free[:, [day in elsewhere for day in window]] = False
     return _weeks_with(free, window, weeks, days)
 
 

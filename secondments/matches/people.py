@@ -11,9 +11,10 @@ from django.db.models import Q
 from partnerships.matching import types as engine
 from partnerships.models import Membership, User
 from partnerships.states import SizeBand
-from secondments.matches.days import WORKING_DAYS, week_number
+from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
-from secondments.models import Participation, Placement, Round
+from secondments.matches.visits import Visits
+from secondments.models import Participation, Round
 
 SMALL = (SizeBand.MICRO, SizeBand.SMALL)
 
@@ -56,14 +57,7 @@ class People:
     def __init__(self, a_round: Round, people: Sequence[Participation]) -> None:
         self.programme = a_round.programme
         users = [each.membership.user_id for each in people]
-        self.met: dict[int, set[int]] = defaultdict(set)
-        self.days_away: dict[tuple[int, int], set[date]] = defaultdict(set)
-        visits = Placement.objects.days_had_or_held(users, a_round.starts_on, a_round.ends_on)
-        for user, host, day, had, held in visits:
-            if had:
-                self.met[user].add(host)
-            if held:
-                self.days_away[user, week_number(day)].add(day)
+        self._visits = Visits(users, a_round.starts_on, a_round.ends_on)
         self.of_email: dict[str, list[str]] = defaultdict(list)
         for each in people:
             if each.membership.user.email:
@@ -74,6 +68,10 @@ class People:
         """Who of the round has one of these addresses."""
         return frozenset(person for email in emails for person in self.of_email.get(email, ()))
 
+    def elsewhere(self, participation: Participation) -> frozenset[date]:
+        """The days on which other visits of theirs leave them for nothing else."""
+        return frozenset(self._visits.elsewhere.get(participation.membership.user_id, ()))
+
     def person(self, participation: Participation, hosts: frozenset[str], offered: Collection[int]) -> engine.Person:
         """`hosts`: every host there is; `offered`: the offers that can still be wished for."""
         organisation = participation.membership.organisation
@@ -83,7 +81,7 @@ class People:
             organisation_id=organisation_key(organisation.pk),
             field=organisation.field,
             sector=organisation.sector,
-            weeks=self._weeks(participation),
+            weeks=frozenset(week_number(monday) for monday in participation.weeks),
             point=point_of(organisation),
             max_km=participation.most_km,
             in_person_ok=participation.in_person,
@@ -95,20 +93,10 @@ class People:
             preferences=tuple(
                 offer_key(wish.offer_id) for wish in participation.wishes.all() if wish.offer_id in offered
             ),
-            met=frozenset(organisation_key(each) for each in self.met.get(user, ())),
+            met=frozenset(organisation_key(each) for each in self._visits.met.get(user, ())),
             avoids_people=self.avoided.people(participation),
             avoids_organisations=self.avoided.organisations(participation),
             # Nobody is asked which host it is, so whoever has a tie goes only where such visitors are welcome.
             funds=hosts if participation.has_tie else frozenset(),
             cover_pence=participation.cover_pence,
-        )
-
-    def _weeks(self, participation: Participation) -> frozenset[int]:
-        """The weeks they gave in which other visits of theirs leave days enough."""
-        user = participation.membership.user_id
-        weeks = (week_number(monday) for monday in participation.weeks)
-        return frozenset(
-            week
-            for week in weeks
-            if len(WORKING_DAYS) - len(self.days_away.get((user, week), ())) >= self.programme.days
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone
 
 from partnerships.matching import types as engine
 from partnerships.models import Membership, Organisation
+from secondments.matches.clashes import Clashes, Opening
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
 from secondments.matches.people import SMALL, People
@@ -74,16 +76,34 @@ def offers_to_wish_for(a_round: Round, membership: Membership) -> HostOfferQuery
     )
 
 
+class Asked(NamedTuple):
+    """What the engine is asked, and what sees to it that whatever it answers has days."""
+
+    problem: engine.Problem
+    clashes: Clashes
+
+
 def problem_of(a_round: Round, *, seed: int, at: datetime) -> engine.Problem:
     """Everything the engine is told of a round, with as many queries whatever its size."""
+    return asked_of(a_round, seed=seed, at=at).problem
+
+
+def asked_of(a_round: Round, *, seed: int, at: datetime) -> Asked:
+    """The same, for whoever has it answered."""
     offers = [*offers_for(a_round), *shown_in(a_round)]
-    return problem_with(a_round, a_round.to_match(), offers, seed=seed, at=at)
+    return asked_with(a_round, a_round.to_match(), offers, seed=seed, at=at)
 
 
-def problem_with(
-    a_round: Round, taking_part: QuerySet[Participation], offers: Sequence[HostOffer], *, seed: int, at: datetime
-) -> engine.Problem:
-    """The same of some of its people and offers."""
+def asked_with(
+    a_round: Round,
+    taking_part: QuerySet[Participation],
+    offers: Sequence[HostOffer],
+    *,
+    seed: int,
+    at: datetime,
+    standing: Collection[int] = (),
+) -> Asked:
+    """The same of some of its people and offers. `standing`: those of the people whose visits stand, by their keys."""
     people = list(
         taking_part.select_related("membership__user", "membership__organisation__place")
         .prefetch_related("wishes", "avoids")
@@ -94,9 +114,10 @@ def problem_with(
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
     offered = {offer.pk for offer in offers if offer.shown_by is None}
-    return engine.Problem(
+    openings = {offer_key(offer.pk): _opening(offer, a_round, known, at) for offer in offers}
+    problem = engine.Problem(
         people=tuple(known.person(each, hosts, offered) for each in people),
-        slots=tuple(_slot(offer, a_round, weeks, known, at) for offer in offers),
+        slots=tuple(_slot(offer, openings[offer_key(offer.pk)], a_round, weeks, known) for offer in offers),
         organisations=tuple(_organisations(organisations, a_round)),
         rules=engine.Rules(
             crossings=frozenset((source, target) for source, target in a_round.programme.crossings),
@@ -115,15 +136,31 @@ def problem_with(
         weights=as_told(a_round.weights),
         seed=seed,
     )
+    to_place = (each for each in people if each.pk not in standing)
+    elsewhere = {person_id(each): days for each in to_place if (days := known.elsewhere(each))}
+    clashes = Clashes(openings, elsewhere)
+    return Asked(clashes.left_out(problem), clashes)
 
 
-def _slot(offer: HostOffer, a_round: Round, weeks: list[int], known: People, at: datetime) -> engine.Slot:
+def _opening(offer: HostOffer, a_round: Round, known: People, at: datetime) -> Opening:
+    """When an offer is free. Whoever shows something receives nobody on a day of a visit of their own.
+
+    Where the visits of an exchange may all fall in one week, it has to have days for all of them.
+    """
+    held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
+    calendar = calendar_of(offer, held, first=a_round.starts_on, last=a_round.ends_on, at=at)
+    programme, shower = a_round.programme, offer.shown_by
+    if shower is None:
+        return Opening(calendar, programme.days)
+    together = 1 if programme.visits_apart else programme.largest_exchange
+    return Opening(calendar.without(known.elsewhere(shower)), programme.days * together)
+
+
+def _slot(offer: HostOffer, opening: Opening, a_round: Round, weeks: list[int], known: People) -> engine.Slot:
     """An organisation's offer; or what one person shows, once, in the weeks in which they could go as well."""
     shower = offer.shown_by
     if shower is not None:
         weeks = [week for week in weeks if monday_of(week) in shower.weeks]
-    held = {HalfDay(session.date, session.half): session for session in offer.sessions.all()}
-    calendar = calendar_of(offer, held, first=a_round.starts_on, last=a_round.ends_on, at=at)
     needed = {*offer.checks, *a_round.programme.checks}
     lead = {kind: WEEKS_FOR_A_LETTER for kind in sorted(needed) if kind not in SELF_MADE_CHECKS}
     return engine.Slot(
@@ -131,7 +168,7 @@ def _slot(offer: HostOffer, a_round: Round, weeks: list[int], known: People, at:
         organisation_id=organisation_key(offer.organisation_id),
         field=offer.organisation.field,
         sector=offer.organisation.sector,
-        places=places_by_week(offer, calendar, weeks, a_round.programme.days),
+        places=places_by_week(offer, opening.calendar, weeks, opening.days),
         point=point_of(offer.organisation),
         in_person=offer.mode == Mode.IN_PERSON,
         remote=offer.mode == Mode.REMOTE,

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from partnerships.matching import types as told
 from partnerships.matching.repair import STANDS, beside
 from secondments.matches.by_hand import kept_apart
+from secondments.matches.clashes import Clashes
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id
-from secondments.matches.problem import offers_for, problem_with, shown_in
+from secondments.matches.problem import asked_with, offers_for, shown_in
 from secondments.models import Adjustment, HostOffer, Match, Participation, Round
 from secondments.states import HOLDING_STATES, Dating
 
@@ -26,6 +27,7 @@ class Repair:
     those that it keeps, by their keys."""
 
     problem: told.Problem
+    clashes: Clashes
     came_free: frozenset[int]
     stands: frozenset[int]
 
@@ -48,14 +50,16 @@ def repair_of(a_round: Round, *, seed: int, at: datetime) -> Repair:
     given_up = [match for match in matches if match not in stands]
     open_now = [*offers_for(a_round), *shown_in(a_round)]
     closed = _closed_since(stands, {offer.pk for offer in open_now})
-    standing_people = Participation.objects.filter(pk__in=[match.participation_id for match in stands])
+    settled = frozenset(match.participation_id for match in stands)
+    standing_people = Participation.objects.filter(pk__in=settled)
     people = Participation.objects.filter(pk__in=waiting_in(a_round).values("pk")) | standing_people
-    problem = problem_with(a_round, people, [*open_now, *closed], seed=seed, at=at)
-    problem = _count_once(problem, stands, {offer_key(offer.pk): offer for offer in open_now})
+    asked = asked_with(a_round, people, [*open_now, *closed], seed=seed, at=at, standing=settled)
+    problem = _count_once(asked.problem, stands, {offer_key(offer.pk): offer for offer in open_now})
     by_hand = Adjustment.objects.standing_in(a_round).select_related("participation")
     never = {*_never_again(given_up, [*open_now, *closed]), *kept_apart(by_hand)}
     return Repair(
         problem=beside(problem, _fixed(problem, stands, given_up), never),
+        clashes=asked.clashes,
         came_free=frozenset(match.pk for match in given_up if match.repaired_in_id is None),
         stands=frozenset(match.pk for match in stands),
     )

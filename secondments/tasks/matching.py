@@ -9,11 +9,11 @@ from partnerships.ground import clock
 from partnerships.ground.jobs import GiveUp, RunningJob, Save, handler
 from partnerships.ground.models import Job
 from partnerships.matching import engine
-from partnerships.matching.types import CriterionResult, InvalidProblem
+from partnerships.matching.types import Allocation, CriterionResult, InvalidProblem, Problem
 from secondments.actions.rounds import drop_stopped_run, fail_run, save_run
-from secondments.matches import problem_of
 from secondments.matches.by_hand import with_changes
 from secondments.matches.figures import as_stored, figures_of
+from secondments.matches.problem import asked_of
 from secondments.matches.stages import stages_of
 from secondments.models import MatchRun
 from secondments.states import RunState
@@ -54,6 +54,10 @@ class Watch:
             self._looked = time.monotonic()
         return self._stop
 
+    def solve(self, problem: Problem) -> Allocation:
+        """Have the engine say here what it does, and hear from here when to stop."""
+        return engine.solve(problem, progress=self.stage, reached=self.reached, stop=self.stop_asked)
+
     def _write(self) -> None:
         self._run.update(criteria=list(self._criteria.values()))
 
@@ -69,10 +73,11 @@ def match_round(job: RunningJob) -> Save:
     if run.stop_asked_at is not None:
         # The attempt that was to hear of it was cut off, and what it had is lost.
         return lambda: drop_stopped_run(run=run)
-    problem = with_changes(problem_of(run.round, seed=run.seed, at=clock.now()), run.round)
+    asked = asked_of(run.round, seed=run.seed, at=clock.now())
+    problem = with_changes(asked.problem, run.round)
     watch = Watch(job, run, problem.rules.criteria)
     try:
-        answer = engine.solve(problem, progress=watch.stage, reached=watch.reached, stop=watch.stop_asked)
+        problem, answer = asked.clashes.solved(problem, watch.solve)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error

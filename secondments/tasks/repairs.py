@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from partnerships.ground import clock
 from partnerships.ground.jobs import GiveUp, RunningJob, Save, every, handler
 from partnerships.ground.models import Job
@@ -49,13 +51,14 @@ def work_out(job: RunningJob) -> Save:
     watch = Watch(job, run, repair.problem.rules.criteria)
     try:
         before = engine.solve(alone(repair.problem), explained=False)
-        answer = engine.solve(repair.problem, progress=watch.stage, reached=watch.reached, stop=watch.stop_asked)
+        problem, answer = repair.clashes.solved(repair.problem, watch.solve)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error
-    if answer.stopped and len(answer.legs()) <= len(repair.problem.rules.fixed):
+    if answer.stopped and len(answer.legs()) <= len(problem.rules.fixed):
         return lambda: drop_stopped_run(run=run)
-    return lambda: save_repair(run=run, repair=repair, answer=answer, before=before)
+    asked = replace(repair, problem=problem)
+    return lambda: save_repair(run=run, repair=asked, answer=answer, before=before)
 
 
 @every("settle_rounds", minutes=60, how="resumable")

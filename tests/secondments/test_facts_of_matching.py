@@ -11,7 +11,7 @@ from django.urls import reverse
 from partnerships.ground import clock
 from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation
-from partnerships.states import SizeBand
+from partnerships.states import Field, SizeBand
 from secondments.actions.joining import forget_what_was_said
 from secondments.matches import monday_of, problem_of, week_number
 from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_ahead
@@ -196,8 +196,9 @@ def test_a_week_in_which_somebody_is_away_already_is_not_given_again(
     a_round.programme.save()
     participation = join(a_round, cast.visitor_membership)
     first = first_week(a_round)
-    placement = visited(cast.visitor_membership, offer, state=PlacementState.CONFIRMED)
-    session = OfferSession.objects.create(offer=offer, date=first, half=Half.MORNING, places=1, booked=1)
+    police = make_offer(make_organisation("Police", field=Field.POLICING), cast.outsider)
+    placement = visited(cast.visitor_membership, police, state=PlacementState.CONFIRMED)
+    session = OfferSession.objects.create(offer=police, date=first, half=Half.MORNING, places=1, booked=1)
     PlacementSession.objects.create(
         placement=placement, offer_session=session, visitor=cast.visitor, date=first, half=Half.MORNING, holding=True
     )

@@ -1,0 +1,171 @@
+"""Other visits of the people of a round, as the engine is told of them: it knows weeks, and a week is made of days.
+
+It is told of no week in which a host's days for somebody are all days of theirs elsewhere. Whether several who are each
+elsewhere on some days all find days at one host is seen of its answer: where they do not, that host has fewer places in
+that week, and the engine is asked again. So whatever it answers has days.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from partnerships.matching.repair import STANDS
+from partnerships.matching.types import Allocation, Person, Problem, Slot
+from secondments.matches.days import Calendar, days_together, week_number
+
+ByWeek = Mapping[int, frozenset[date]]
+
+NOWHERE: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The free half-days of an offer, and how many days of a week a visit there takes."""
+
+    calendar: Calendar
+    days: int
+
+
+class Clashes:
+    """What other visits leave of the weeks of people, and of the places of offers."""
+
+    def __init__(self, openings: Mapping[str, Opening], elsewhere: Mapping[str, Iterable[date]]) -> None:
+        """By offer when it is free, and by person who is to be placed the days on which they are elsewhere."""
+        self._openings = openings
+        self._elsewhere = {person: _by_week(days) for person, days in elsewhere.items()}
+
+    def left_out(self, problem: Problem) -> Problem:
+        """The problem without what can never have days."""
+        closed = _Closed(problem, self._openings)
+        refused: dict[str, set[str]] = defaultdict(set)
+        people = []
+        for person in problem.people:
+            weeks, never = person.weeks, frozenset[str]()
+            if person.id in self._elsewhere:
+                weeks, never = _settled(person, problem, closed, self._elsewhere[person.id])
+            people.append(person if weeks == person.weeks else dataclasses.replace(person, weeks=weeks))
+            for offer in never:
+                refused[offer].add(person.id)
+        slots = (
+            dataclasses.replace(slot, avoids_people=slot.avoids_people | refused[slot.id])
+            if slot.id in refused
+            else slot
+            for slot in problem.slots
+        )
+        return dataclasses.replace(problem, people=tuple(people), slots=tuple(slots))
+
+    def solved(self, problem: Problem, solve: Callable[[Problem], Allocation]) -> tuple[Problem, Allocation]:
+        """An answer in which everybody who is placed has days, and the problem that it answers.
+
+        Where a broker stopped it, it is left as it is: whoever finds no days then is told so once it is published.
+        """
+        answer = solve(problem)
+        while not answer.stopped and (fewer := dict(self._too_many(problem, answer))):
+            slots = (
+                dataclasses.replace(slot, places={**slot.places, **fewer[slot.id]}) if slot.id in fewer else slot
+                for slot in problem.slots
+            )
+            problem = dataclasses.replace(problem, slots=tuple(slots))
+            answer = solve(problem)
+        return problem, answer
+
+    def _too_many(self, problem: Problem, answer: Allocation) -> Iterator[tuple[str, Mapping[int, int]]]:
+        """Offers, and in some weeks how many places there should have been for those whom this answer sends there.
+
+        What stands has its days already, and what is set by hand keeps its place.
+        """
+        places = {slot.id: slot.places for slot in problem.slots}
+        going: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        kept: dict[tuple[str, int, bool], int] = defaultdict(int)
+        for hosting in answer.hostings:
+            leg, stands = hosting.leg, hosting.fixed == STANDS
+            if hosting.fixed:
+                kept[leg.offer_id, leg.week, stands] += 1
+            if not stands:
+                going[leg.offer_id][leg.week].append(leg.person_id)
+        for offer, by_week in going.items():
+            fewer = {}
+            for week, people in by_week.items():
+                beside = kept[offer, week, True]
+                many = beside + max(self._with_days(offer, week, people), kept[offer, week, False])
+                if many < places[offer][week] and many < beside + len(people):
+                    fewer[week] = many
+            if fewer:
+                yield offer, fewer
+
+    def _with_days(self, offer: str, week: int, people: Collection[str]) -> int:
+        """How many people can have days there, if they are like these."""
+        elsewhere = [self._elsewhere.get(person, {}).get(week, NOWHERE) for person in people]
+        opening = self._openings[offer]
+        if not any(elsewhere) or all(days_together(opening.calendar, week, opening.days, elsewhere)):
+            return len(people)
+        return opening.calendar.visitors_in(week, opening.days, elsewhere)
+
+
+class _Closed:
+    """Which offers have days in a week, and none for somebody who is elsewhere on some of its days."""
+
+    def __init__(self, problem: Problem, openings: Mapping[str, Opening]) -> None:
+        self._problem, self._openings = problem, openings
+        self._days: dict[int, dict[str, Collection[date]]] = {}
+        self._found: dict[tuple[int, frozenset[date]], frozenset[str]] = {}
+
+    def to(self, week: int, elsewhere: frozenset[date]) -> frozenset[str]:
+        if (week, elsewhere) not in self._found:
+            self._found[week, elsewhere] = frozenset(
+                offer
+                for offer, days in self._days_in(week).items()
+                if len(days) - len(elsewhere.intersection(days)) < self._openings[offer].days
+            )
+        return self._found[week, elsewhere]
+
+    def _days_in(self, week: int) -> Mapping[str, Collection[date]]:
+        """Of each offer with places in a week its days: read once, because many people ask."""
+        if week not in self._days:
+            open_then = (slot.id for slot in self._problem.slots if week in slot.places)
+            self._days[week] = {offer: self._openings[offer].calendar.days_of(week).keys() for offer in open_then}
+        return self._days[week]
+
+
+def _settled(
+    person: Person, problem: Problem, closed: _Closed, elsewhere: ByWeek
+) -> tuple[frozenset[int], frozenset[str]]:
+    """The weeks that are left to somebody, and the offers where they cannot go.
+
+    The engine has no rule for one person at one host in one week. Where another week suits the two, it is the week
+    that somebody loses, or the host, whichever costs them fewer hosts.
+    """
+    weeks, refused = person.weeks, frozenset[str]()
+    theirs = {slot.id: slot.places.keys() for slot in problem.slots if _may_go(person, slot, problem)}
+    for week in sorted(weeks & elsewhere.keys()):
+        never = closed.to(week, elsewhere[week]) & theirs.keys()
+        if not never:
+            continue
+        others = weeks - {week}
+        lost_with_the_hosts = sum(not others.isdisjoint(theirs[offer]) for offer in never)
+        lost_with_the_week = sum(
+            week in open_then and offer not in never and others.isdisjoint(open_then)
+            for offer, open_then in theirs.items()
+        )
+        if lost_with_the_hosts < lost_with_the_week:
+            refused |= never
+            theirs = {offer: open_then for offer, open_then in theirs.items() if offer not in never}
+        else:
+            weeks = others
+    return weeks, refused
+
+
+def _may_go(person: Person, slot: Slot, problem: Problem) -> bool:
+    crosses = (person.field, slot.field) in problem.rules.crossings
+    return crosses and person.organisation_id != slot.organisation_id
+
+
+def _by_week(days: Iterable[date]) -> ByWeek:
+    found: dict[int, set[date]] = defaultdict(set)
+    for day in days:
+        found[week_number(day)].add(day)
+    return {week: frozenset(some) for week, some in found.items()}

@@ -1,0 +1,384 @@
+"""What is matched has days: a week is given only where the host's days are left beside the visitor's other visits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+
+from partnerships.models import Membership
+from partnerships.states import Field, WhoAgrees
+from secondments.actions.repairs import offer_repair
+from secondments.matches import days_for, monday_of, problem_of, week_number
+from secondments.matches.days import Calendar, days_together
+from secondments.matches.for_one import Wanted, outlook_outside, weeks_for_two
+from secondments.matches.replaying import replay
+from secondments.models import HostOffer, OfferSession, Placement, PlacementSession, Round
+from secondments.models.days import HalfDay
+from secondments.states import Dating, Half, HowBegan, Mode, PlacementState
+from tests.cast import Cast
+from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
+from tests.secondments.helpers import miscounted
+from tests.secondments.repairs import Published, no, places, repaired
+from tests.secondments.rounds import first_week, join, matched, published
+
+TUESDAY = date(2027, 1, 12)
+WEEK = week_number(TUESDAY)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+
+def goes(membership: Membership, offer: HostOffer, *days: date, halves: Collection[str] = tuple(Half.values)) -> None:
+    """A visit of somebody that stands, and no round knows of."""
+    placement = Placement.objects.create(
+        offer=offer,
+        visitor=membership.user,
+        membership=membership,
+        home=membership.organisation,
+        asked_by=membership.user,
+        how_began=HowBegan.BOOKED,
+        state=PlacementState.CONFIRMED,
+        requested_at=AT,
+        answer_by=AT,
+    )
+    for day, half in product(days, halves):
+        row, _new = OfferSession.objects.get_or_create(
+            offer=offer, date=day, half=half, defaults={"places": offer.places}
+        )
+        OfferSession.objects.filter(pk=row.pk).update(booked=row.booked + 1)
+        PlacementSession.objects.create(
+            placement=placement, offer_session=row, visitor=membership.user, date=day, half=half, holding=True
+        )
+
+
+@pytest.fixture
+def a_round(cast: Cast) -> Round:
+    cast.offer.sessions.all().delete()
+    cast.offer.delete()
+    return make_round(cast.cvs)
+
+
+@pytest.fixture
+def monday(a_round: Round) -> date:
+    found: date = first_week(a_round)
+    return found
+
+
+@pytest.fixture
+def other(cast: Cast) -> HostOffer:
+    """Where people have visits that the round knows nothing of."""
+    police = make_organisation("Police", field=Field.POLICING)
+    return make_offer(police, cast.outsider, places=20)
+
+
+def dated(cast: Cast, *days: date, visitors: int = 1, **fields: Any) -> HostOffer:
+    offer = make_offer(cast.advice, cast.host, dating=Dating.DATED, usual_weekdays=[], places=visitors, **fields)
+    for day, half in product(days, Half.values):
+        OfferSession.objects.create(offer=offer, date=day, half=half, places=visitors)
+    return offer
+
+
+def given(a_round: Round) -> list[tuple[str, str]]:
+    """Who goes on which day, of all the visits that a round made."""
+    rows = PlacementSession.objects.filter(placement__match__run__round=a_round, half=Half.MORNING)
+    found = rows.order_by("date", "visitor__name").values_list("visitor__name", "date")
+    return [(name, day.strftime("%a")) for name, day in found]
+
+
+def test_a_repair_offers_no_host_on_the_only_day_on_which_who_waits_is_elsewhere(cast: Cast, other: HostOffer) -> None:
+    told = Published(cast)
+    goes(told.waiting.membership, other, told.week)
+    told.host_says_no()
+    assert repaired(told.a_round) is None
+
+
+def test_a_repair_finds_who_waits_a_host_on_a_day_that_they_have(cast: Cast, other: HostOffer) -> None:
+    told = Published(cast)
+    waits = told.waiting.membership
+    HostOffer.objects.filter(pk=told.kite.pk).update(usual_weekdays=[0, 1])
+    goes(waits, other, told.week)
+    told.host_says_no()
+    no(told.at_kite, "host", told.kite_host)
+    run = repaired(told.a_round)
+    assert run is not None
+    assert places(run)[waits.user] == told.kite
+    told_of = offer_repair(run=run, by=cast.broker, at=AT)
+    assert (told_of.asked, told_of.fell_through) == (run.matches.count(), 0)
+
+
+def show(a_round: Round, membership: Membership, **said: Any) -> HostOffer:
+    """Somebody joins who shows something, and agrees to their own going."""
+    membership.organisation.who_agrees = WhoAgrees.SELF
+    membership.organisation.save()
+    participation = join(a_round, membership, shows="A committee", welcomes=True, **said)
+    return HostOffer.objects.get(shown_by=participation)
+
+
+def test_who_has_a_visitor_is_sent_nowhere_on_that_day(cast: Cast, a_round: Round, monday: date) -> None:
+    """They show something in another round, and somebody comes to it."""
+    make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    shown = show(make_round(cast.cvs), cast.visitor_membership)
+    goes(cast.colleague.memberships.get(), shown, monday)
+    join(a_round, cast.visitor_membership, weeks=[monday])
+    assert not matched(cast, a_round).matches.exists()
+
+
+def test_who_shows_something_receives_nobody_on_a_day_when_they_are_away(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    """Two change places for two days each, in weeks of their own: of this week she has one day left."""
+    programme = a_round.programme
+    programme.days, programme.largest_exchange, programme.one_way = 3, 2, False
+    programme.save()
+    weeks = [monday + timedelta(weeks=week) for week in range(2)]
+    shown = show(a_round, cast.visitor_membership, weeks=weeks)
+    goes(cast.visitor_membership, other, *(monday + timedelta(days=day) for day in range(3)))
+    show(a_round, cast.adviser.memberships.get(), weeks=weeks, wants=["local_government"])
+    run = matched(cast, a_round)
+    assert published(a_round, cast.broker) == (run.matches.count(), 0)
+    (slot,) = [slot for slot in problem_of(a_round, seed=1, at=AT).slots if slot.id == f"f{shown.pk}"]
+    assert [monday_of(week) for week in slot.places] == weeks[1:]
+
+
+def test_a_day_goes_to_who_has_no_other(cast: Cast, a_round: Round, monday: date, other: HostOffer) -> None:
+    """Whoever joined first could go on either day, and would take the only one of who joined last."""
+    dated(cast, monday, monday + timedelta(days=1))
+    first, last = cast.visitor_membership, cast.colleague.memberships.get()
+    join(a_round, first, weeks=[monday])
+    goes(last, other, monday + timedelta(days=1))
+    join(a_round, last, weeks=[monday])
+    assert matched(cast, a_round).matches.count() == 2
+    assert published(a_round, cast.broker) == (2, 0)
+    assert given(a_round) == [(last.user.name, "Mon"), (first.user.name, "Tue")]
+    assert miscounted() == []
+
+
+def test_two_who_have_one_day_between_them_are_not_both_sent(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    """There are two days with a place each, and both of them are away on the second."""
+    dated(cast, monday, monday + timedelta(days=1))
+    for membership in (cast.visitor_membership, cast.colleague.memberships.get()):
+        join(a_round, membership, weeks=[monday])
+        goes(membership, other, monday + timedelta(days=1))
+    assert matched(cast, a_round).matches.count() == 1
+    assert published(a_round, cast.broker) == (1, 0)
+
+
+def test_two_are_sent_on_one_day_where_it_has_two_places(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    dated(cast, monday, monday + timedelta(days=1), visitors=2)
+    for membership in (cast.visitor_membership, cast.colleague.memberships.get()):
+        join(a_round, membership, weeks=[monday])
+        goes(membership, other, monday + timedelta(days=1))
+    assert matched(cast, a_round).matches.count() == 2
+    assert published(a_round, cast.broker) == (2, 0)
+    assert {day for _name, day in given(a_round)} == {"Mon"}
+
+
+@pytest.mark.parametrize("mode", [Mode.IN_PERSON, Mode.REMOTE])
+@pytest.mark.parametrize("half", Half.values)
+def test_a_morning_elsewhere_takes_the_day_online_too(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer, mode: str, half: str
+) -> None:
+    make_offer(cast.advice, cast.host, mode=mode, usual_weekdays=[0])
+    join(a_round, cast.visitor_membership, weeks=[monday], online=True)
+    goes(cast.visitor_membership, other, monday, halves=[half])
+    assert not matched(cast, a_round).matches.exists()
+
+
+def test_a_half_day_that_was_taken_back_is_none(cast: Cast, a_round: Round, monday: date) -> None:
+    """Its row stays where somebody once held it, with no places; since then the host says "ask us"."""
+    offer = make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    OfferSession.objects.create(offer=offer, date=monday, half=Half.MORNING, places=0)
+    join(a_round, cast.visitor_membership, weeks=[monday])
+    assert not matched(cast, a_round).matches.exists()
+    assert not weeks_for_two(a_round.participations.get(), offer, at=AT)
+
+
+def test_one_who_has_days_on_fewer_days_leaves_a_place_for_whoever_comes(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    """Two days each: whoever is away on Monday needs the two others, and then there is one left for the second."""
+    a_round.programme.days = 2
+    a_round.programme.save()
+    days = [monday + timedelta(days=ahead) for ahead in range(3)]
+    offer = dated(cast, *days)
+    OfferSession.objects.filter(offer=offer, date=monday).update(places=2)
+    for membership in (cast.visitor_membership, cast.colleague.memberships.get()):
+        join(a_round, membership, weeks=[monday])
+    (slot,) = problem_of(a_round, seed=1, at=AT).slots
+    assert slot.places == {week_number(monday): 2}
+    goes(cast.visitor_membership, other, monday)
+    run = matched(cast, a_round)
+    assert run.problem is not None
+    assert run.problem["slots"][0]["places"] == [[week_number(monday), 1]]
+    assert replay(run) == []
+    assert published(a_round, cast.broker) == (1, 0)
+
+
+def test_a_host_with_the_one_day_is_lost_and_not_the_week(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    """Of two hosts in the one week that somebody gave, one has only the day on which they are away."""
+    mondays_only = make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    make_offer(cast.advice, cast.host, title="Any day")
+    participation = join(a_round, cast.visitor_membership, weeks=[monday])
+    goes(cast.visitor_membership, other, monday)
+    problem = problem_of(a_round, seed=1, at=AT)
+    assert problem.people[0].weeks == {week_number(monday)}
+    refusing = {slot.id for slot in problem.slots if str(participation.uuid) in slot.avoids_people}
+    assert refusing == {f"f{mondays_only.pk}"}
+
+
+def test_a_week_is_lost_and_not_the_host_who_has_others(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    join(a_round, cast.visitor_membership, weeks=[monday, monday + timedelta(weeks=1)])
+    goes(cast.visitor_membership, other, monday)
+    problem = problem_of(a_round, seed=1, at=AT)
+    assert problem.people[0].weeks == {week_number(monday) + 1}
+    assert not any(slot.avoids_people for slot in problem.slots)
+
+
+def test_two_visits_in_one_week_fall_on_different_days(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    make_offer(cast.advice, cast.host)
+    join(a_round, cast.visitor_membership, weeks=[monday])
+    goes(cast.visitor_membership, other, monday, monday + timedelta(days=1))
+    matched(cast, a_round)
+    assert published(a_round, cast.broker) == (1, 0)
+    assert given(a_round) == [(cast.visitor.name, "Wed")]
+
+
+def test_an_exchange_is_given_no_week_in_which_it_would_not_find_days(cast: Cast, a_round: Round) -> None:
+    """Two days there and two back, and of the week after Christmas three are working days."""
+    a_round.starts_on, a_round.ends_on = date(2027, 12, 20), date(2028, 1, 9)
+    a_round.save()
+    programme = a_round.programme
+    programme.days, programme.largest_exchange, programme.one_way = 2, 2, False
+    programme.save()
+    weeks = [date(2027, 12, 27), date(2028, 1, 3)]
+    show(a_round, cast.visitor_membership, weeks=weeks)
+    show(a_round, cast.adviser.memberships.get(), weeks=weeks, wants=["local_government"])
+    slots = problem_of(a_round, seed=1, at=AT).slots
+    assert [set(slot.places) for slot in slots] == [{week_number(weeks[1])}] * 2
+    assert matched(cast, a_round).matches.count() == 2
+    assert published(a_round, cast.broker) == (2, 0)
+
+
+def test_for_one_person_only_weeks_are_shown_that_have_days_beside_their_other_visits(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    offer = make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    weeks = [monday, monday + timedelta(weeks=1)]
+    participation = join(a_round, cast.visitor_membership, weeks=weeks)
+    assert weeks_for_two(participation, offer, at=AT) == weeks
+    goes(cast.visitor_membership, other, monday)
+    assert weeks_for_two(participation, offer, at=AT) == weeks[1:]
+    wanted = Wanted(wants=[], weeks=weeks, most_km=30)
+    outlook = outlook_outside(cast.visitor_membership, wanted, said=None, most=9, at=AT)
+    assert {one.offer_id: one.weeks for one in outlook.best}[f"f{offer.pk}"] == (week_number(weeks[1]),)
+
+
+def calendar(*places: int) -> Calendar:
+    """So many places on Monday, Tuesday …"""
+    days = [TUESDAY - timedelta(days=1) + timedelta(days=ahead) for ahead in range(len(places))]
+    return Calendar({HalfDay(day, half): many for day, many in zip(days, places, strict=True) for half in Half.values})
+
+
+def all_have_days(drawn: Calendar, days: int, elsewhere: Sequence[Collection[date]]) -> bool:
+    """Tried in every way."""
+    places = drawn.days_of(WEEK)
+    ways = [list(combinations([day for day in places if day not in away], days)) for away in elsewhere]
+    for way in product(*ways):
+        if all(sum(day in chosen for chosen in way) <= many for day, many in places.items()):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_there_are_places_for_as_many_as_have_days_whoever_comes(seed: int) -> None:
+    """Tried with every choice of people, of whom some are elsewhere and any number are not."""
+    draw = random.Random(seed)  # noqa: S311 - what is drawn has to come again
+    drawn = calendar(*(draw.randrange(3) for _day in range(draw.randrange(2, 5))))
+    days, free = draw.randrange(1, 3), frozenset[date]()
+    week = [TUESDAY + timedelta(days=ahead) for ahead in range(-1, 3)]
+    busy = [frozenset(draw.sample(week, draw.randrange(1, 3))) for _person in range(draw.randrange(4))]
+    most = drawn.visitors_in(WEEK, days, busy)
+
+    def every_choice(size: int) -> bool:
+        choices = (
+            [*chosen, *[free] * (size - len(chosen))]
+            for many in range(min(size, len(busy)) + 1)
+            for chosen in combinations(busy, many)
+        )
+        return all(all_have_days(drawn, days, chosen) for chosen in choices)
+
+    assert every_choice(most)
+    assert most >= 5 or not every_choice(most + 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_days_are_found_for_all_wherever_all_can_have_them(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - what is drawn has to come again
+    drawn = calendar(*(draw.randrange(4) for _day in range(draw.randrange(2, 6))))
+    days = draw.randrange(1, 4)
+    week = [TUESDAY + timedelta(days=ahead) for ahead in range(-1, 4)]
+    elsewhere = [frozenset(draw.sample(week, draw.randrange(3))) for _person in range(draw.randrange(1, 5))]
+    found = [{half.date for half in half_days} for half_days in days_together(drawn, WEEK, days, elsewhere)]
+    assert all(len(some) in (0, days) and not some & away for some, away in zip(found, elsewhere, strict=True))
+    assert all(sum(day in some for some in found) <= many for day, many in drawn.days_of(WEEK).items())
+    assert all(found) or not all_have_days(drawn, days, elsewhere)
+
+
+def test_a_day_of_which_one_half_is_full_is_none_and_one_with_one_half_is_a_day() -> None:
+    monday, tuesday = TUESDAY - timedelta(days=1), TUESDAY
+    drawn = Calendar({HalfDay(monday, "am"): 1, HalfDay(monday, "pm"): 0, HalfDay(tuesday, "pm"): 1})
+    assert drawn.days_of(WEEK) == {tuesday: 1}
+    assert days_for(drawn, WEEK, 1) == [HalfDay(tuesday, "pm")]
+    assert days_for(drawn, WEEK, 2) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_drawn_everything_that_is_matched_is_asked_for(cast: Cast, a_round: Round, seed: int) -> None:
+    """Hosts with few days and people with other visits: nothing falls through, in a round or when it is repaired."""
+    draw = random.Random(seed)  # noqa: S311 - what is drawn has to come again
+    a_round.programme.days = draw.randrange(1, 3)
+    a_round.programme.save()
+    police = make_organisation("Police", field=Field.POLICING)
+    other = make_offer(police, cast.outsider, places=20)
+    monday: date = first_week(a_round)
+    weeks = [monday + timedelta(weeks=week) for week in range(2)]
+    for _offer in range(4):
+        host = make_organisation(field=Field.VOLUNTARY)
+        make_membership(make_user(), host, is_coordinator=True)
+        offer = make_offer(host, cast.host, places=draw.randrange(1, 3), usual_weekdays=draw.sample(range(5), 3))
+        if draw.random() < 0.5:
+            HostOffer.objects.filter(pk=offer.pk).update(dating=Dating.DATED)
+            for week, ahead in product(weeks, draw.sample(range(5), 3)):
+                for half in Half.values:
+                    day = week + timedelta(days=ahead)
+                    OfferSession.objects.create(offer=offer, date=day, half=half, places=draw.randrange(1, 3))
+    for _person in range(9):
+        membership = make_membership(make_user(), cast.council)
+        join(a_round, membership, weeks=draw.sample(weeks, draw.randrange(1, 3)))
+        if draw.random() < 0.7:
+            goes(membership, other, *(draw.choice(weeks) + timedelta(days=ahead) for ahead in draw.sample(range(5), 2)))
+    run = matched(cast, a_round)
+    assert published(a_round, cast.broker) == (run.matches.count(), 0)
+    for _no in range(3):
+        asked = Placement.objects.filter(match__run__round=a_round, state=PlacementState.REQUESTED).order_by("id")
+        refusing = draw.choice(list(asked))
+        no(refusing, "host", refusing.offer.organisation.memberships.get(is_coordinator=True).user)
+        repair = repaired(a_round)
+        if repair is not None:
+            assert offer_repair(run=repair, by=cast.broker, at=AT).fell_through == 0
+    assert miscounted() == []
