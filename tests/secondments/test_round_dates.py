@@ -17,6 +17,7 @@ from secondments.states import CheckKind, RoundState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
+from tests.secondments.repairs import Published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -83,11 +84,20 @@ def test_a_draft_says_when_it_opens_and_is_opened_by_hand(cast: Cast) -> None:
 
 
 def test_a_round_is_put_away_from_its_desk(cast: Cast) -> None:
-    a_round = make_round(cast.cvs, ends_on=AT.date() + timedelta(days=84))
-    Round.objects.update(state=RoundState.PUBLISHED)
-    answer = enter(cast.broker).post(reverse("round-archive", args=[a_round.slug]))
-    assert answer.status_code == 302
+    told, broker = Published(cast), enter(cast.broker)
+    desk, archive = (reverse(name, args=[told.a_round.slug]) for name in ("round-desk", "round-archive"))
+    assert "Archive this round" not in broker.get(desk).content.decode()
+    assert "Archive it after that." in broker.post(archive, follow=True).content.decode()
     assert Round.objects.get().state == RoundState.PUBLISHED
+    over = AT.date() - timedelta(days=1)
+    Round.objects.update(starts_on=over - timedelta(days=30), ends_on=over, settled_at=AT)
+    page = broker.get(desk).content.decode()
+    assert "Next: archive this round" in page
+    assert "Winter round · Archived" not in page
+    page = broker.post(archive, follow=True).content.decode()
+    assert "Winter round · Archived" in page
+    assert "Archive this round" not in page
+    assert Round.objects.get().state == RoundState.ARCHIVED
 
 
 def test_a_programme_is_changed_until_its_rules_are_published(cast: Cast) -> None:
