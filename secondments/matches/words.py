@@ -366,10 +366,14 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> Why
             causes["suitable"],
         )
         why.append(suited % {"count": causes["suitable"]})
-    if causes["contest"]:
-        why.append(
-            _("%(people)s people could only go to hosts that had %(places)s places for them.") % causes["contest"]
+    contest = causes["contest"]
+    if contest and contest["people"] > 1:
+        competed = ngettext(
+            "%(people)s people could only go to hosts that had %(places)s place for them.",
+            "%(people)s people could only go to hosts that had %(places)s places for them.",
+            contest["places"],
         )
+        why.append(competed % contest)
     if causes["lost_by"]:
         why.append(str(LOST_BY[causes["lost_by"]]))
     helps = [would_help(one["change"], one["amount"], one["kind"], one["hosts"]) for one in causes["would_help"]]

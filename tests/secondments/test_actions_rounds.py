@@ -243,6 +243,7 @@ def two_for_one_place(cast: Cast, a_round: Round) -> MatchRun:
 def test_publishing_asks_for_every_match_and_tells_the_others_why(cast: Cast, a_round: Round, offer: Any) -> None:
     run = two_for_one_place(cast, a_round)
     assert (run.matches.count(), run.not_placed.count()) == (1, 1)
+    still_open = make_offer(cast.elsewhere, cast.outsider, title="On the ward")
     mail.outbox.clear()
     assert published(a_round, cast.broker) == (1, 0)
     match = run.matches.get()
@@ -255,7 +256,9 @@ def test_publishing_asks_for_every_match_and_tells_the_others_why(cast: Cast, a_
     unplaced = run.not_placed.get().participation.membership.user
     mails = {letter.to[0]: letter for letter in mail.outbox}
     assert mails[str(unplaced.email)].subject == "We could not place you this time"
-    assert "2 people could only go to hosts that had 1 places for them." in mails[str(unplaced.email)].body
+    why = mails[str(unplaced.email)].body
+    assert "2 people could only go to hosts that had 1 place for them." in why
+    assert still_open.get_absolute_url() in why.partition("Still open")[2]
     assert str(match.participation.membership.user.email) in mails
     assert str(cast.host.email) in mails
 
