@@ -331,10 +331,19 @@ def test_who_has_a_tie_goes_only_where_such_visitors_are_welcome(cast: Cast, a_r
     assert Placement.objects.get().tie == Tie.VISITOR_FUNDS
 
 
-def test_no_limit_of_an_organisation_is_passed(cast: Cast, a_round: Round) -> None:
+@pytest.mark.parametrize(
+    ("of", "limit"),
+    [
+        ("advice", "most_visits_per_week"),
+        ("advice", "most_visits_per_quarter"),
+        ("council", "most_away_per_week"),
+    ],
+)
+def test_no_limit_of_an_organisation_is_passed(cast: Cast, a_round: Round, of: str, limit: str) -> None:
     make_offer(cast.advice, cast.host, places=5)
-    cast.advice.most_visits_per_week = 2
-    cast.advice.save()
+    limited = getattr(cast, of)
+    setattr(limited, limit, 2)
+    limited.save()
     cast.council.who_agrees = WhoAgrees.SELF
     cast.council.save()
     only = [first_week(a_round)]

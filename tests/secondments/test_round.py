@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -36,6 +36,14 @@ def test_anyone_reads_how_people_are_matched_before_they_join(a_round: Round, cl
     assert "Everyone’s chance of a place" in page
     assert page.index("Everyone’s chance of a place") < page.index("Hosts who have had fewest visitors")
     assert "Join" in page
+
+
+def test_whoever_has_to_go_reads_for_whom_it_is_and_by_when(a_round: Round, client: Client) -> None:
+    programme = a_round.programme
+    programme.requirement, programme.required_by = "One visit and a written reflection.", date(2027, 12, 31)
+    programme.save()
+    page = client.get(a_round.get_absolute_url()).content.decode()
+    assert "One visit and a written reflection. By 31 December 2027." in page
 
 
 def test_the_list_shows_open_rounds_to_all_and_others_to_their_own(cast: Cast, a_round: Round, client: Client) -> None:
