@@ -15,7 +15,7 @@ from partnerships.states import MembershipState
 from secondments.matches.days import monday_of
 from secondments.matches.figures import as_stored
 from secondments.matches.keys import offer_pk
-from secondments.matches.words import NOT_CONFIRMED, NOT_TAKING_PART, causes_of, facts_in, parts_of
+from secondments.matches.words import INTRODUCED_IN_VAIN, NOT_CONFIRMED, NOT_TAKING_PART, causes_of, facts_in, parts_of
 from secondments.models import Match, MatchRun, NotPlaced, Participation
 
 
@@ -71,6 +71,16 @@ def write_left_out(run: MatchRun) -> None:
     left_out = left_out.exclude(matches__run=run)
     NotPlaced.objects.bulk_create(
         [NotPlaced(run=run, participation=each, causes=_cause(each)) for each in left_out], ignore_conflicts=True
+    )
+
+
+def write_introduced_in_vain(run: MatchRun) -> None:
+    """Whoever had been introduced to a host while the engine was at work has no place where that has come to nothing:
+    when everyone is told, they hear it too."""
+    joined = run.round.participations.joined()
+    without = joined.exclude(pk__in=joined.introduced()).exclude(matches__run=run)
+    NotPlaced.objects.bulk_create(
+        [NotPlaced(run=run, participation=each, causes=INTRODUCED_IN_VAIN) for each in without], ignore_conflicts=True
     )
 
 

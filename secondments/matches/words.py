@@ -285,6 +285,9 @@ NOT_CONFIRMED: dict[str, Any] = {
 NOT_TAKING_PART: dict[str, Any] = {**NOT_CONFIRMED, "code": "not_taking_part"}
 """The same of whose organisation may not act, or takes part no more."""
 
+INTRODUCED_IN_VAIN: dict[str, Any] = {**NOT_CONFIRMED, "code": "introduced_in_vain"}
+"""The same of whoever had been introduced to a host by then, where that visit does not take place."""
+
 
 def parts_of(hosting: Hosting) -> list[dict[str, Any]]:
     """The parts of a fit, as data that can be stored; they add up to the fit."""
@@ -354,6 +357,12 @@ def what_happened(causes: Mapping[str, Any], *, for_broker: bool = False) -> Why
             _("Their organisation does not take part at the moment.")
             if for_broker
             else _("Your organisation does not take part at the moment. Ask its coordinator.")
+        )
+    elif causes["code"] == INTRODUCED_IN_VAIN["code"]:
+        why.append(
+            _("They had been introduced to a host when this was matched, and that visit does not take place.")
+            if for_broker
+            else _("You had been introduced to a host when people were matched, and that visit does not take place.")
         )
     elif causes["code"] == "not_reached":
         why.append(_("The matching was stopped before this place was decided."))

@@ -23,6 +23,7 @@ from secondments.actions.brokering import (
 )
 from secondments.actions.joining import leave_round
 from secondments.matches.repairs import waiting_in
+from secondments.matches.words import what_happened
 from secondments.models import HostOffer, Note, Participation, Placement, Shortlisted
 from secondments.my_data import anonymise, collect
 from secondments.retention import rules
@@ -219,6 +220,24 @@ def test_whoever_is_introduced_while_a_proposal_waits_is_asked_for_one_visit(
     assert published(a_round, cast.broker) == (0, 1)
     assert Event.objects.get(verb="match_refused").reason == "introduced"
     assert "We could not place you this time" not in mails_to(str(cast.visitor.email))
+
+
+def test_whoever_was_introduced_in_vain_hears_with_everyone_that_they_have_no_place(
+    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+) -> None:
+    a_round = listed.participation.round
+    join(a_round, cast.colleague.memberships.get())
+    visit = introduce(shortlisted=listed, week=week, by=cast.broker, at=AT)
+    run = matched(cast, a_round)
+    decide(decision=decision_of(visit, DecisionKind.HOST), yes=False, by=cast.host, at=AT)
+    assert published(a_round, cast.broker) == (1, 0)
+    assert mails_to(str(cast.visitor.email))[-1] == "We could not place you this time"
+    assert what_happened(run.not_placed.get().causes).causes == [
+        "You had been introduced to a host when people were matched, and that visit does not take place."
+    ]
+    assert "when this was matched" in what_happened(run.not_placed.get().causes, for_broker=True).causes[0]
+    page = enter(cast.visitor).get(a_round.get_absolute_url()).content.decode()
+    assert "You had been introduced to a host" in page
 
 
 def test_whoever_has_a_visit_is_introduced_to_no_other_host_until_it_is_over(
