@@ -1,7 +1,8 @@
 """One person against every offer that is open at this moment, by the rules and scores of a round.
 
 There may be thousands of offers, and somebody waits for the page: so offers are read as columns and never as rows of
-models. That this says the same as a round with one person in it is what its tests compare.
+models. That this says the same as a round with one person in it is what its tests compare; of the days of other visits
+it can say more, since with one person they are simply no days of any offer.
 """
 
 from __future__ import annotations

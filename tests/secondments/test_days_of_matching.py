@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,21 +13,16 @@ import pytest
 from partnerships.models import Membership
 from partnerships.states import Field, WhoAgrees
 from secondments.actions.repairs import offer_repair
-from secondments.matches import days_for, monday_of, problem_of, week_number
-from secondments.matches.days import Calendar, days_together
+from secondments.matches import monday_of, problem_of, week_number
 from secondments.matches.for_one import Wanted, outlook_outside, weeks_for_two
 from secondments.matches.replaying import replay
 from secondments.models import HostOffer, OfferSession, Placement, PlacementSession, Round
-from secondments.models.days import HalfDay
 from secondments.states import Dating, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.helpers import miscounted
 from tests.secondments.repairs import Published, no, places, repaired
 from tests.secondments.rounds import first_week, join, matched, published
-
-TUESDAY = date(2027, 1, 12)
-WEEK = week_number(TUESDAY)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -145,15 +140,15 @@ def test_who_shows_something_receives_nobody_on_a_day_when_they_are_away(
 
 
 def test_a_day_goes_to_who_has_no_other(cast: Cast, a_round: Round, monday: date, other: HostOffer) -> None:
-    """Whoever joined first could go on either day, and would take the only one of who joined last."""
+    """Whoever is asked first could go on either day, and would take the first, which is the only one of the second."""
     dated(cast, monday, monday + timedelta(days=1))
-    first, last = cast.visitor_membership, cast.colleague.memberships.get()
-    join(a_round, first, weeks=[monday])
-    goes(last, other, monday + timedelta(days=1))
-    join(a_round, last, weeks=[monday])
-    assert matched(cast, a_round).matches.count() == 2
+    for membership in (cast.visitor_membership, cast.colleague.memberships.get()):
+        join(a_round, membership, weeks=[monday])
+    run = matched(cast, a_round)
+    first, second = (match.participation.membership for match in run.matches.with_people().order_by("id"))
+    goes(second, other, monday + timedelta(days=1))
     assert published(a_round, cast.broker) == (2, 0)
-    assert given(a_round) == [(last.user.name, "Mon"), (first.user.name, "Tue")]
+    assert given(a_round) == [(second.user.name, "Mon"), (first.user.name, "Tue")]
     assert miscounted() == []
 
 
@@ -286,65 +281,6 @@ def test_for_one_person_only_weeks_are_shown_that_have_days_beside_their_other_v
     wanted = Wanted(wants=[], weeks=weeks, most_km=30)
     outlook = outlook_outside(cast.visitor_membership, wanted, said=None, most=9, at=AT)
     assert {one.offer_id: one.weeks for one in outlook.best}[f"f{offer.pk}"] == (week_number(weeks[1]),)
-
-
-def calendar(*places: int) -> Calendar:
-    """So many places on Monday, Tuesday …"""
-    days = [TUESDAY - timedelta(days=1) + timedelta(days=ahead) for ahead in range(len(places))]
-    return Calendar({HalfDay(day, half): many for day, many in zip(days, places, strict=True) for half in Half.values})
-
-
-def all_have_days(drawn: Calendar, days: int, elsewhere: Sequence[Collection[date]]) -> bool:
-    """Tried in every way."""
-    places = drawn.days_of(WEEK)
-    ways = [list(combinations([day for day in places if day not in away], days)) for away in elsewhere]
-    for way in product(*ways):
-        if all(sum(day in chosen for chosen in way) <= many for day, many in places.items()):
-            return True
-    return False
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_there_are_places_for_as_many_as_have_days_whoever_comes(seed: int) -> None:
-    """Tried with every choice of people, of whom some are elsewhere and any number are not."""
-    draw = random.Random(seed)  # noqa: S311 - what is drawn has to come again
-    drawn = calendar(*(draw.randrange(3) for _day in range(draw.randrange(2, 5))))
-    days, free = draw.randrange(1, 3), frozenset[date]()
-    week = [TUESDAY + timedelta(days=ahead) for ahead in range(-1, 3)]
-    busy = [frozenset(draw.sample(week, draw.randrange(1, 3))) for _person in range(draw.randrange(4))]
-    most = drawn.visitors_in(WEEK, days, busy)
-
-    def every_choice(size: int) -> bool:
-        choices = (
-            [*chosen, *[free] * (size - len(chosen))]
-            for many in range(min(size, len(busy)) + 1)
-            for chosen in combinations(busy, many)
-        )
-        return all(all_have_days(drawn, days, chosen) for chosen in choices)
-
-    assert every_choice(most)
-    assert most >= 5 or not every_choice(most + 1)
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_days_are_found_for_all_wherever_all_can_have_them(seed: int) -> None:
-    draw = random.Random(seed)  # noqa: S311 - what is drawn has to come again
-    drawn = calendar(*(draw.randrange(4) for _day in range(draw.randrange(2, 6))))
-    days = draw.randrange(1, 4)
-    week = [TUESDAY + timedelta(days=ahead) for ahead in range(-1, 4)]
-    elsewhere = [frozenset(draw.sample(week, draw.randrange(3))) for _person in range(draw.randrange(1, 5))]
-    found = [{half.date for half in half_days} for half_days in days_together(drawn, WEEK, days, elsewhere)]
-    assert all(len(some) in (0, days) and not some & away for some, away in zip(found, elsewhere, strict=True))
-    assert all(sum(day in some for some in found) <= many for day, many in drawn.days_of(WEEK).items())
-    assert all(found) or not all_have_days(drawn, days, elsewhere)
-
-
-def test_a_day_of_which_one_half_is_full_is_none_and_one_with_one_half_is_a_day() -> None:
-    monday, tuesday = TUESDAY - timedelta(days=1), TUESDAY
-    drawn = Calendar({HalfDay(monday, "am"): 1, HalfDay(monday, "pm"): 0, HalfDay(tuesday, "pm"): 1})
-    assert drawn.days_of(WEEK) == {tuesday: 1}
-    assert days_for(drawn, WEEK, 1) == [HalfDay(tuesday, "pm")]
-    assert days_for(drawn, WEEK, 2) == []
 
 
 @pytest.mark.parametrize("seed", range(6))
