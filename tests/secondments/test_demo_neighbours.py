@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -87,6 +87,14 @@ def test_most_have_a_place_some_change_places_and_the_others_have_different_caus
     publish_round(a_round=a_round, by=sam, at=AT)
     told = ask_everyone(run=run, by=sam, at=AT)
     assert (told.asked, told.fell_through) == (len(placed), 0), "two days for each of three do not go into one week"
+
+
+def test_whenever_it_is_made_nobody_is_visited_on_a_bank_holiday() -> None:
+    thursday_and_friday, monday_and_friday = (3, 4), (0, 4)
+    at_christmas, in_between = date(2026, 12, 21), date(2026, 12, 28)
+    assert neighbours._working_days(at_christmas, thursday_and_friday) == [date(2026, 12, 21), date(2026, 12, 24)]
+    assert neighbours._working_days(in_between, monday_and_friday) == [date(2026, 12, 29), date(2026, 12, 30)]
+    assert neighbours._working_days(in_between, (1, 2)) == [date(2026, 12, 29), date(2026, 12, 30)]
 
 
 @pytest.mark.parametrize("day", range(7))

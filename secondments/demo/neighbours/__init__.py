@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partnerships.actions import memberships, organisations
 from partnerships.demo import at_work, found, make_person
 from partnerships.ground import clock, outbox
+from partnerships.ground.holidays import is_bank_holiday
 from partnerships.models import Membership, Organisation, Place, User
 from partnerships.states import SECTOR_OF_FIELD, Field, Sector, WhoAgrees
 from secondments import actions
@@ -35,6 +36,7 @@ from .said import Group, Offer, Person
 NAME = "Neighbours for two days"
 SEED = 120
 WEEKS = 9
+WORKING_DAYS = 5
 LAST_WEEK_THAT_IS_DRAWN = 7
 """In the week after it nobody takes visitors, so that there is somebody whom no week suits."""
 
@@ -184,11 +186,18 @@ def _offer(made: _Made, said: Offer, weeks: Sequence[date], at: datetime) -> Hos
         },
         at=at,
     )
-    days = [weeks[week] + timedelta(days=weekday) for week in said.weeks for weekday in said.weekdays]
+    days = [day for week in said.weeks for day in _working_days(weeks[week], said.weekdays)]
     half_days = [HalfDay(day, half) for day in days for half in Half.values]
     actions.add_sessions(offer=offer, half_days=half_days, by=made.coordinator, at=at)
     actions.publish_offer(offer=offer, by=made.coordinator, at=at + timedelta(hours=1))
     return offer
+
+
+def _working_days(monday: date, weekdays: Sequence[int]) -> list[date]:
+    """So many days of a week, these if they can be: whenever it is made, nobody is visited at Christmas."""
+    wished = [*weekdays, *range(WORKING_DAYS)]
+    days = dict.fromkeys(monday + timedelta(days=weekday) for weekday in wished)
+    return sorted([day for day in days if not is_bank_holiday(day)][: len(weekdays)])
 
 
 # The programme --------------------------------------------------------------------------------------------------------
