@@ -46,8 +46,9 @@ class Results(TypedDict):
 
     `since`: what became of the visits, once everyone has answered; None until then.
 
-    `left_out`: people who could not be matched because nobody had said that they work where they say; `fell_through`:
-    visits whose days were taken before they could be asked for; `by_hand`: matches that a broker set or ruled out.
+    `left_out`: people of whom the engine was not told, for want of a yes to where they work or for another reason, and
+    who have no place; `fell_through`: visits whose days were taken before they could be asked for; `by_hand`: matches
+    that a broker set or ruled out.
     """
 
     joined: int | None

@@ -135,11 +135,16 @@ def beside_words(results: Results) -> list[str]:
             results["left_out"],
             "",
             lambda count: ngettext(
-                "%(count)s more person could not be matched, because nobody had said that they work where they say.",
-                "%(count)s more people could not be matched, because nobody had said that they work where they say.",
+                "%(count)s more person was not matched: nobody had said that they work where they say, their "
+                "organisation took part no more, or a visit to which they had been introduced came to nothing.",
+                "%(count)s more people were not matched: nobody had said that they work where they say, their "
+                "organisation took part no more, or a visit to which they had been introduced came to nothing.",
                 count,
             ),
-            _("A few more people could not be matched, because nobody had said that they work where they say."),
+            _(
+                "A few more people were not matched: nobody had said that they work where they say, their organisation "
+                "took part no more, or a visit to which they had been introduced came to nothing."
+            ),
         ),
         _of(
             results["fell_through"],
