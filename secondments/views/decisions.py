@@ -146,7 +146,7 @@ def _facts(thing: Decision, user: User | None) -> list[Fact]:
     placement, offer = thing.placement, thing.placement.offer
     facts: list[Fact] = []
     if placement.tie in TIES_OVER_HOST:
-        facts.append(Fact(_("Said first"), placement.get_tie_display()))
+        facts.append(Fact(_("Said first"), _("“%(words)s”") % {"words": placement.get_tie_display()}))
     who = [placement.visitor.name, placement.membership.job_title, placement.home.name]
     facts += [
         Fact(_("Who"), "\n".join(filter(None, who))),

@@ -215,7 +215,7 @@ def _way_back(
 def _facts(placement: Placement, user: User) -> list[Fact]:
     facts = []
     if placement.tie in TIES_OVER_HOST:
-        facts.append(Fact(_("Said first"), placement.get_tie_display()))
+        facts.append(Fact(_("Said first"), _("“%(words)s”") % {"words": placement.get_tie_display()}))
     if not is_visitor(user, placement):
         who = [placement.visitor.name, placement.membership.job_title, placement.home.name]
         facts.append(Fact(_("Who goes"), "\n".join(filter(None, who))))

@@ -230,7 +230,7 @@ def test_a_coordinator_decides_where_there_is_a_tie(cast: Cast) -> None:
     cast.offer.save()
     decision = decision_of(ask(cast, tie=Tie.VISITOR_FUNDS), DecisionKind.COORDINATOR)
     words = enter(cast.home_coordinator).get(address(decision)).content.decode()
-    assert "My team funds or buys from them" in words
+    assert "“My team funds or buys from them”" in words, "It is not the reader who says so."
 
 
 def test_somebody_from_a_round_says_whether_they_would_like_to_go(cast: Cast) -> None:
