@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
+from tests.secondments.repairs import Published
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,6 +58,20 @@ def test_it_is_black_on_white(cast: Cast, sign_in: SignIn, what: str) -> None:
     pale = [words for words, ink, paper in seen if max(ink) > DARKEST_OF_A_CHANNEL or min(paper) < LIGHTEST]
     assert not pale
     assert page.evaluate(INK_AND_PAPER, ".app-footer__rule")[0][1:] == page.evaluate(INK_AND_PAPER, "body")[0][1:]
+
+
+@pytest.mark.usefixtures("still_clock")
+@pytest.mark.parametrize("what", ["round-results", "round-figures", "round-desk"])
+def test_what_came_of_a_round_is_printed_with_its_tables(cast: Cast, sign_in: SignIn, what: str) -> None:
+    told = Published(cast)
+    page = printed(sign_in(cast.broker), reverse(what, args=[told.a_round.slug]))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for part in WAY_AROUND + TO_PRESS:
+        assert page.locator(f"{part}:visible").count() == 0, part
+    for table in page.locator(".app-figure__table table").all():
+        expect(table).to_be_visible()
+    pale = [words for words, ink, paper in page.evaluate(INK_AND_PAPER, WORDS) if max(ink) > DARKEST_OF_A_CHANNEL]
+    assert not pale
 
 
 def test_an_address_is_printed_where_it_leads_out_of_this_site(cast: Cast, sign_in: SignIn) -> None:
