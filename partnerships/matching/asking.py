@@ -1,29 +1,38 @@
 """Whether somebody could be placed with some criteria as good as they are in an answer that is known.
 
-A relaxation that is asked for as much of this person as can be says for most that they cannot. Otherwise the answer
-nearest to the one that is known is looked for: what it changes is little, so that few columns need to be tried. Only if
-none of them will do, the prices of the last of the criteria say which columns such an answer could be made of at all.
+A relaxation that is asked for as many of those people as can be says of most that they cannot: once it can place
+nobody, whoever is left cannot be. Whom it places nearly all have a place in an answer around it: what it takes whole
+stands, and few columns are left to choose among. Of each of the others the answer nearest to the one that is known is
+looked for: what it changes is little. Only if none of those will do, the prices of the last of the criteria say which
+columns such an answer could be made of at all.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
 from .arrays import Bools, Ints
+from .changing import Places
 from .packing import Packing
 from .program import Solver, without_hosts
 from .relaxation import IMPOSSIBLE, Bound, Held
 from .whole import Found
 
-_WANTED, _OTHERS, _NEAR = "wanted", "others", "near"
+_WANTED, _OTHERS, _NEAR, _BOTH = "wanted", "others", "near", "both"
 # So many columns beside what the relaxation needs are tried first for an answer that is near, and so many next.
 _FIRST, _NEXT = 240, 960
 # More columns than this are not searched for a proof that they hold no answer.
 _MOST = 4_000
+# Of each person so many columns are in the first relaxation: what is known is in it too.
+_EACH = 5
 # Cuts are looked for where more columns than this are left.
 _FEW = 60
+# What a relaxation takes but for so little it takes whole; and beside that so many columns are chosen among.
+_SLIGHT, _BESIDE = 1e-6, 1_500
 # What a column costs in an integer program, where one in a relaxation costs one.
 _WHOLE = 8
 _NONE = Found(None, finished=True, most=0)
@@ -42,31 +51,37 @@ class Asking:
         near = np.zeros(len(relaxation), dtype=np.int64)
         near[known] = packing.sizes[known]
         relaxation.worth[_NEAR] = near
-        relaxation.begin(criteria[-1])
+        relaxation.begin(criteria[-1], _EACH)
         relaxation.active[known] = True
 
-    def likely(self, mine: Bools) -> Ints:
-        """Those of these columns that the relaxation uses where it uses as much of them as it can; none: no answer has
-        one of them."""
-        self._count(_WANTED, mine)
-        bound = self._bound(_WANTED, self.held)
-        some = bound.columns[bound.columns < self.choices]
-        return some[mine[some]] if bound.most >= 1 else some[:0]
+    def could(self) -> Bools:
+        """The columns that an answer could have which reaches the last of the criteria, by the prices of that alone."""
+        name, value = self.held[-1]
+        bound = self._bound(name, self.held[:-1])
+        return bound.among(value)[: self.choices]
 
-    def with_most_of(self, mine: Bools) -> Found:
-        """A choice that holds what is held with as many of these columns as can be, among the likeliest ones."""
+    def with_many_of(self, mine: Bools) -> tuple[Ints | None, Ints]:
+        """A choice that holds what is held with many of these columns, if one is found: what a relaxation takes whole
+        stands, and the rest is chosen again. And those of them that the relaxation uses: no answer has any, if none."""
         self._count(_WANTED, mine)
         bound = self._bound(_WANTED, self.held)
-        order = self.solver.cheapest_first(bound)
-        self.spent += _WHOLE * min(_FIRST, len(order))
-        return self.solver.integral(_WANTED, self.held, np.union1d(order[:_FIRST], self.known), None)
+        used = bound.columns[bound.columns < self.choices]
+        if bound.most < 1:
+            return None, used[:0]
+        found = self._completed(bound, mine, self.held)
+        return found, used[mine[used]]
 
     def with_most_of_all(self, mine: Bools, times: int) -> Found:
-        """The same among all columns, with so many times the effort: one search instead of so many. `most` of them are
-        in any answer."""
+        """A choice that holds what is held with the most of these columns, among all, with so many times the effort.
+        `most` of them are in any answer. The last criterion outweighs them: to hold it in a row took three times as
+        long."""
+        name, value = self.held[-1]
         self._count(_WANTED, mine)
+        worth, more = self.solver.relaxation.worth, int(mine.sum()) + 1
+        worth[_BOTH] = worth[name] * more + worth[_WANTED]
         self.spent += _WHOLE * self.choices
-        return self.solver.integral(_WANTED, self.held, np.arange(self.choices), None, times)
+        found = self.solver.integral(_BOTH, self.held[:-1], np.arange(self.choices), None, times)
+        return dataclasses.replace(found, most=found.most - value * more)
 
     def with_one_of(self, mine: Bools, others: Bools) -> Found:
         """A choice that holds what is held with one of these columns, and with what it can of the others that are asked
@@ -78,6 +93,9 @@ class Asking:
             return _NONE
         wanted = [*self.held, (_WANTED, 1)]
         near = self._bound(_NEAR, wanted)
+        completed = self._completed(near, mine, wanted)
+        if completed is not None:
+            return Found(completed, finished=True, most=1)
         order = self.solver.cheapest_first(near)
         for take in (_FIRST, _NEXT):
             found = self._whole(wanted, order[:take])
@@ -86,6 +104,30 @@ class Asking:
         if self.solver.relaxation.tighten(_WANTED, self.held, bound, 0, _FEW).most < 1:
             return _NONE
         return self._proven(wanted)
+
+    def _completed(self, bound: Bound, mine: Bools, held: Held) -> Ints | None:
+        """A choice that holds what is held with at least one of these columns, around what the relaxation takes whole;
+        nothing where none is found."""
+        whole = bound.columns[(bound.columns < self.choices) & (bound.parts > 1 - _SLIGHT)]
+        room, free = self.places.where(whole).beside()
+        order = self.solver.cheapest_first(bound)
+        free = np.sort(order[np.isin(order, free)][:_BESIDE])
+        room = room.part(free)
+        room = dataclasses.replace(room, worth={**room.worth, _WANTED: mine[free].astype(np.int64)})
+        reached = self.solver.packing.values([name for name, _ in self.held], whole)
+        reached[_WANTED] = int(mine[whole].sum())
+        left = [(name, value - reached[name]) for name, value in held]
+        self.spent += _WHOLE * len(free)
+        found = Solver(room, self.solver.effort, free[:0]).integral(_WANTED, left, np.arange(len(free)), None)
+        if found.columns is None:
+            return None
+        columns = np.append(whole, free[found.columns])
+        return columns if mine[columns].any() and self.places.where(columns).holds_ties() else None
+
+    @cached_property
+    def places(self) -> Places:
+        """What is known as places that could be changed."""
+        return Places(self.solver.packing, self.known)
 
     def _count(self, name: str, mine: Bools) -> None:
         counted = np.zeros(len(self.solver.relaxation), dtype=np.int64)

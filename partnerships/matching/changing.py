@@ -2,12 +2,13 @@
 
 Somebody's column breaks some rows, beside the choice that is known. Where those are all rows of one chosen column, the
 two can change places, and both answers are compared criterion by criterion. That is asked of all columns of everybody
-without a place at once, as a product of sparse matrices. Where it takes more than one, all who are in those rows give
-up their places, and what else they could have beside everybody who stands is a small packing of its own.
+without a place at once, as a product of sparse matrices. And what could still be chosen beside a choice that stands is
+a small packing of its own.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import Sequence
 
@@ -27,17 +28,31 @@ class Places:
 
     def __init__(self, packing: Packing, chosen: Ints) -> None:
         people = packing.people_rows()
-        self.packing, self.chosen, self.people = packing, chosen, packing.people
+        self.packing, self.people = packing, packing.people
         self.tied: Bools = np.zeros(len(packing), dtype=np.bool_)
+        self.ties: Rows | None = None
         matrix, upper = people.matrix, people.upper
         if packing.rows is not None:
             limits = packing.rows.lower <= NO_LOWER
-            self.tied[packing.rows.matrix[~limits].indices] = True
+            self.ties = Rows(packing.rows.matrix[~limits], packing.rows.lower[~limits], packing.rows.upper[~limits])
+            self.tied[self.ties.matrix.indices] = True
             matrix = sp.csr_array(sp.vstack([matrix, packing.rows.matrix[limits]]))
             upper = np.concatenate([upper, packing.rows.upper[limits]])
         self.matrix, self.by_column = matrix, sp.csc_array(matrix)
-        self.left = upper - self._taken(chosen)
+        self.limits = matrix[self.people :]
+        self.upper = upper
+        self._stand(chosen)
+
+    def _stand(self, chosen: Ints) -> None:
+        self.chosen = chosen
+        self.left = self.upper - self._taken(chosen)
         self.can_move = chosen[~self.tied[chosen]]
+
+    def where(self, chosen: Ints) -> Places:
+        """The same of another choice."""
+        other = copy.copy(self)
+        other._stand(chosen)
+        return other
 
     def _taken(self, columns: Ints) -> Ints:
         taken: Ints = np.asarray(self.by_column[:, columns].sum(axis=1)).ravel()
@@ -60,21 +75,20 @@ class Places:
         most[self.tied[columns]] = 0
         return most
 
-    def around(self, columns: Ints) -> tuple[Packing, Ints]:
-        """What could be chosen where whoever is in the rows that these columns break gives up what they have, and
-        everybody else stands: a packing, and which columns it has."""
-        row, _ = self._broken(columns)
-        in_rows = np.unique(self.matrix[np.unique(row)].indices)
-        given_up = np.intersect1d(in_rows, self.can_move, assume_unique=True)
-        left = self.left + self._taken(given_up)
-        full = np.asarray(self.by_column.T @ (left <= 0)).ravel()
+    def beside(self) -> tuple[Packing, Ints]:
+        """What could be chosen where all of them stand: the room that they leave, and the columns that have it."""
+        full = np.asarray(self.by_column.T @ (self.left <= 0)).ravel()
         free = np.flatnonzero((full == 0) & ~self.tied)
-        packing = self.packing
-        standing = np.setdiff1d(self.chosen, given_up, assume_unique=True)
-        had = packing.had + np.asarray(packing.visits[:, standing].sum(axis=1)).ravel()
-        limits = self.matrix[self.people :]
-        rows = Rows(limits, np.full(limits.shape[0], NO_LOWER), left[self.people :])
-        return dataclasses.replace(packing, had=had, rows=rows).part(free), free
+        had = self.packing.had + np.asarray(self.packing.visits[:, self.chosen].sum(axis=1)).ravel()
+        rows = Rows(self.limits, np.full(self.limits.shape[0], NO_LOWER), self.left[self.people :])
+        return dataclasses.replace(self.packing, had=had, rows=rows), free
+
+    def holds_ties(self) -> bool:
+        """Whether those of them that are tied to one another are chosen as their ties say."""
+        if self.ties is None:
+            return True
+        tied = np.asarray(self.ties.matrix[:, self.chosen].sum(axis=1)).ravel()
+        return bool(((self.ties.lower <= tied) & (tied <= self.ties.upper)).all())
 
     def _broken(self, columns: Ints) -> tuple[Ints, Ints]:
         """The rows that each of these columns would break, and by which of them."""

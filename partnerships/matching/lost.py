@@ -1,10 +1,10 @@
 """By which criterion those without a place lost, for all of them together.
 
 Somebody could be placed with the first so many criteria as good as they are, and not with one more: that one is why.
-Both halves are proven. Taking somebody's place in a ring shows what can
-be kept at once. The relaxation that proved the answer shows for most what cannot. With swaps alone, one matching asks
-for as many of whoever is left as can be placed while so many criteria stay as good: where it places nobody, nobody can
-be. Otherwise it is asked of each of them in what hangs together with them (`asking`).
+Both halves are proven. Taking somebody's place, in the answer or in another as good, shows what can be kept at once.
+The relaxation that proved the answer shows for most what cannot. With swaps alone, one matching asks for as many of
+whoever is left as can be placed while so many criteria stay as good: where it places nobody, nobody can be. Otherwise
+that is asked of all who are left in what hangs together with them, and at last of each (`asking`).
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ _WANTED = "wanted"
 # Columns that may be looked at for a unit of effort, as often as they are.
 _COLUMNS = 8_000
 # So many more for each person who is asked about.
-_EACH = 4
+_EACH = 12
 # An answer with one person more takes this part of the effort of the answer.
 _LESS = 20
-# So often a relaxation is asked for the others; more people than this are searched for at once, in so many columns; and
-# of more people than this one by one would find out about few.
-_TRIES, _MANY, _WHOLLY, _ALONE = 10, 8, 10_000, 200
+# So often a relaxation may mostly seem to place people; more people than this are searched for at once, in so many
+# columns; and of more people than this one by one would find out about few.
+_TRIES, _MANY, _WHOLLY, _ALONE = 10, 8, 12_000, 200
+# Of a part of more columns than this it is asked which of them could be in such an answer at all; it is worth it where
+# they are less than this share.
+_SMALL, _FEWER = 200, 0.9
 
 
 def causes(
@@ -133,44 +136,31 @@ class _Search:
         """With anything else: criterion by criterion, the last one first, whether each of those in question could be
         placed with so many held."""
         left = effort * (_COLUMNS + _EACH * len(self.people))
-        left -= self._change_places(len(self.criteria) - 1, effort, left // 2)
         for count in range(len(self.criteria), 0, -1):
             asked = self._open(count)
             if len(asked):
                 columns = self._around(asked, count)
                 for part in self.packing.part(columns).parts(self.criteria[:count]):
                     left -= self._ask(columns[part], asked, count, effort, left)
-            left -= self._change_places(count - 2, effort, left // 2)
 
     def _open(self, count: int) -> Ints:
         """Those of whom it is not known whether so many criteria stay as good with them, but that not one more does."""
         return np.flatnonzero((self.lost == count + 1) & (self.kept < count))
 
-    def _change_places(self, count: int, effort: int, left: int) -> int:
-        """Whether each of those in question could have a place where those around them change theirs; what was spent.
-        Where none is found, nothing is known."""
-        spent = 0
-        for at in np.flatnonzero((self.lost > count) & (self.kept < count)).tolist():
-            if self.kept[at] < count and spent < left and not self.stop():
-                packing, columns = self.places.around(self.column[self.who == at])
-                known = np.flatnonzero(np.isin(columns, self.chosen.columns))
-                asking = Asking(packing, self.criteria[:count], known, max(1, effort // _LESS))
-                number = self.number[self.packing.members[columns]]
-                found = asking.with_most_of(_any(np.isin(number, np.flatnonzero(self.kept < count))))
-                spent += asking.spent
-                if found.columns is not None:
-                    self._keep(columns, columns[found.columns])
-        return spent
-
     def _ask(self, columns: Ints, asked: Ints, count: int, effort: int, left: int) -> int:
-        """The same of one part; what was spent."""
+        """The same of one part; what was spent. Its own prices rule out more columns than those of the whole did, which
+        is as far from its bound as all parts together."""
         number = self.number[self.packing.members[columns]]
         asked = np.intersect1d(number, asked)
-        if not len(asked) or left <= 0:
+        if not len(asked) or left <= 0 or self.stop():
             return 0
         known = np.flatnonzero(np.isin(columns, self.chosen.columns))
         asking = Asking(self.packing.part(columns), self.criteria[:count], known, max(1, effort // _LESS))
-        asked = self._likely(asking, number, asked, count, left)
+        if count == len(self.criteria) and len(columns) > _SMALL:
+            could = asking.could()
+            if could.sum() < _FEWER * len(columns):
+                return asking.spent + self._ask_parts(columns[could], asked, count, effort, left - asking.spent)
+        asked = self._many(asking, columns, asked, count, left)
         asked = self._together(asking, columns, asked, count, left)
         for at in asked.tolist() if len(asked) <= _ALONE else ():
             if self.kept[at] < count and asking.spent < left and not self.stop():
@@ -182,26 +172,44 @@ class _Search:
                     self.lost[at] = count
         return asking.spent
 
-    def _likely(self, asking: Asking, number: Ints, asked: Ints, count: int, left: int) -> Ints:
-        """Those who could be placed as far as a relaxation knows. It is asked for as many as can be; then for the
-        others beside whom it took: once it can place nobody, whoever is left cannot be."""
-        likely, rest = asked[:0], asked
-        for _ in range(_TRIES):
-            if not len(rest) or asking.spent >= left or self.stop():
-                break
-            used = asking.likely(_any(np.isin(number, rest)))
+    def _ask_parts(self, columns: Ints, asked: Ints, count: int, effort: int, left: int) -> int:
+        """The same of what is left of it, which may fall into parts; whoever is in none of them cannot be placed."""
+        self.lost[np.setdiff1d(asked, self.number[self.packing.members[columns]])] = count
+        spent = 0
+        for part in self.packing.part(columns).parts(self.criteria[:count]):
+            spent += self._ask(columns[part], asked, count, effort, left - spent)
+        return spent
+
+    def _many(self, asking: Asking, columns: Ints, asked: Ints, count: int, left: int) -> Ints:
+        """As many as a relaxation can place, then of the others. Whomever it only seems to place is put aside: once it
+        can place nobody, whoever is left cannot be. Those of whom that is not found out."""
+        number = self.number[self.packing.members[columns]]
+        aside, tries = asked[:0], 1 if self._searchable(columns, asked) else _TRIES
+        while len(asked) and tries and asking.spent < left and not self.stop():
+            found, used = asking.with_many_of(_any(np.isin(number, asked)))
             if not len(used):
-                self.lost[rest] = count
-                return likely
-            some = np.intersect1d(number[used], rest)
-            likely, rest = np.union1d(likely, some), np.setdiff1d(rest, some)
-        return np.union1d(likely, rest)
+                self.lost[asked] = count
+                return aside
+            if found is not None:
+                self._keep(columns, columns[found])
+            some = np.intersect1d(number[used], asked)
+            asked = asked[self.kept[asked] < count]
+            seeming = np.intersect1d(some, asked)
+            if 2 * len(seeming) > len(some):
+                tries -= 1
+                aside, asked = np.union1d(aside, seeming), np.setdiff1d(asked, seeming)
+        aside = np.union1d(aside, asked)
+        return aside[self.kept[aside] < count]
+
+    def _searchable(self, columns: Ints, asked: Ints) -> bool:
+        """Whether they are many, in so few columns that one search for all of them is the quickest."""
+        return len(asked) > _MANY and len(columns) <= _WHOLLY
 
     def _together(self, asking: Asking, columns: Ints, asked: Ints, count: int, left: int) -> Ints:
         """Where they are many, the most of them who could be placed at once; then of the others, until nobody can be.
         Those of whom that is not found out."""
         number = self.number[self.packing.members[columns]]
-        while len(asked) > _MANY and len(columns) <= _WHOLLY and asking.spent < left and not self.stop():
+        while self._searchable(columns, asked) and asking.spent < left and not self.stop():
             found = asking.with_most_of_all(_any(np.isin(number, asked)), _LESS)
             if found.columns is None:
                 break
@@ -215,12 +223,16 @@ class _Search:
         return asked
 
     def _keep(self, part: Ints, chosen: Ints) -> None:
-        """What another choice of this part keeps, for everybody who has a place by it."""
+        """What another choice of this part keeps, for everybody who has a place by it, and for whoever can change
+        places with somebody in it: many who compete for few places are found out about together."""
         other = np.append(np.setdiff1d(self.chosen.columns, part), chosen)
         before, now = (self.packing.values(self.criteria, each) for each in (self.chosen.columns, other))
         kept = next((at for at, name in enumerate(self.criteria) if now[name] != before[name]), len(self.criteria))
         placed = np.setdiff1d(self.number[self.packing.members[chosen]], [-1])
         self.kept[placed] = np.maximum(self.kept[placed], kept)
+        asked = np.isin(self.who, np.flatnonzero((self.kept < kept) & (self.lost > self.kept + 1)))
+        by_one = self.places.where(other).kept(self.criteria, self.column[asked])
+        np.maximum.at(self.kept, self.who[asked], np.minimum(by_one, kept))
 
     def _around(self, asked: Ints, count: int) -> Ints:
         """The columns that hang together with any of these people, but those in no answer that holds so many."""

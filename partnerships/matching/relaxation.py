@@ -188,15 +188,15 @@ class Relaxation:
                 return _bound(solved, every, limit, self.worth[name], active, among), gained
             self._take_in(np.where(among & ~self.active, loss, np.inf), int(gaining.sum()))
 
-    def begin(self, name: str) -> None:
-        """Of each person the columns that give most for each of their people."""
+    def begin(self, name: str, each: int = _BEGIN) -> None:
+        """Of each person so many columns that give most for each of their people."""
         self.begun = True
         column, place = np.nonzero(self.packing.members >= 0)
         person = self.packing.members[column, place]
         share = self.worth[name][: self.choices] / np.maximum(self.packing.sizes, 1)
         order = np.lexsort((-share[column], person))
         rank = np.arange(len(order)) - np.searchsorted(person[order], person[order])
-        self.active[column[order[rank < _BEGIN]]] = True
+        self.active[column[order[rank < each]]] = True
 
     def _steering(self, after: str) -> Floats:
         if not after:

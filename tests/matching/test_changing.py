@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from partnerships.matching.arrays import Ints
 from partnerships.matching.changing import Places, _hosts_as_good
-from partnerships.matching.packing import Packing
+from partnerships.matching.packing import Packing, Rows
 
 from .test_lost import ORDERS, mixed, quietly, without
 
@@ -63,14 +64,24 @@ def test_hosts_are_as_well_off_as_counting_their_visitors_says() -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_whatever_those_around_choose_is_possible_beside_everybody_who_stands(seed: int) -> None:
+def test_whatever_is_chosen_beside_those_who_stand_is_possible_and_the_best(seed: int) -> None:
     packing, criteria = mixed(seed, 14, 20), ORDERS[seed % len(ORDERS)]
     chosen = quietly(packing, criteria).columns
-    for person in without(packing, chosen):
-        mine = np.flatnonzero((packing.members == person).any(axis=1))
-        small, columns = Places(packing, chosen).around(mine)
-        standing = np.setdiff1d(chosen, columns)
-        again = np.append(standing, columns[quietly(small, criteria).columns])
+    places = Places(packing, chosen)
+    for column in range(0, len(chosen) + 1, 2):
+        standing = np.delete(chosen, slice(column, column + 3))
+        room, free = places.where(standing).beside()
+        again = np.append(standing, free[quietly(room.part(free), criteria).columns])
         assert possible(packing, again)
-        best, reached = packing.values(criteria, chosen), packing.values(criteria, again)
-        assert reached == best
+        assert packing.values(criteria, again) == packing.values(criteria, chosen)
+
+
+def test_what_is_tied_stands_only_with_what_it_is_tied_to() -> None:
+    """A visit of two that falls in one of two weeks: neither stands without the other."""
+    tie = Rows(sp.csr_array(np.array([[1, -1, -1, 0]])), np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64))
+    members = np.array([(0, 1, -1), (-1, -1, -1), (-1, -1, -1), (2, -1, -1)])
+    packing = Packing(3, members, {}, sp.csr_array((0, 4), dtype=np.int64), np.zeros(0, dtype=np.int64), tie)
+    told = {
+        columns: Places(packing, np.array(columns)).holds_ties() for columns in ((0, 1), (0, 2, 3), (3,), (0,), (1, 3))
+    }
+    assert told == {(0, 1): True, (0, 2, 3): True, (3,): True, (0,): False, (1, 3): False}

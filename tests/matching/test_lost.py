@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from partnerships.matching import asking, lost, program, swaps, whole
+from partnerships.matching import asking, engine, lost, program, swaps, whole
 from partnerships.matching.arrays import Ints
 from partnerships.matching.packing import NO_LOWER, Packing, Rows
 from partnerships.matching.program import Chosen
+from tests.bench import instances
 
 from .test_pairing import drawn
 
@@ -101,6 +103,29 @@ def mixed(seed: int, people: int, count: int) -> Packing:
     return Packing(people, members, worth, visits, rings.had, rows)
 
 
+def crowded(seed: int, people: int) -> Packing:
+    """Visits one way alone, to offers with half as many places, in weeks in which few of each home may be away."""
+    draw = random.Random(f"crowded {seed}")  # noqa: S311 - a seeded instance, not a secret
+    edges = sorted({(who, draw.randrange(4), draw.randrange(3)) for who in range(people) for _ in range(2 + who % 3)})
+    who, offer, week = (np.array(each, dtype=np.int64) for each in zip(*edges, strict=True))
+    members = np.full((len(edges), 3), -1)
+    members[:, 0] = who
+    compulsory = np.array([draw.random() < 0.4 for _ in range(people)], dtype=np.int64)
+    worth = {
+        "placed": np.ones(len(edges), dtype=np.int64),
+        "compulsory": compulsory[who],
+        "kept": np.array([draw.random() < 0.1 for _ in edges], dtype=np.int64),
+        "fit": np.array([draw.randint(0, 3) for _ in edges]),
+    }
+    homes, weeks = np.arange(3)[:, None, None], np.arange(3)[None, :, None]
+    away = ((who % 3 == homes) & (week == weeks)).reshape(9, -1)
+    places = np.concatenate([[offer == each for each in range(4)], away]).astype(np.int64)
+    most = np.array([draw.choice((1, people // 6)) for _ in range(4)] + [draw.choice((1, 2)) for _ in range(9)])
+    visits = sp.csr_array(np.array([offer == 0, offer == 1], dtype=np.int64))
+    rows = Rows(sp.csr_array(places), np.full(len(places), NO_LOWER), most)
+    return Packing(people, members, worth, visits, np.array([0, 3]), rows)
+
+
 def prove_causes(seed: int) -> int:
     """For everybody without a place; how many there were."""
     criteria: tuple[str, ...] = ORDERS[seed % len(ORDERS)]
@@ -108,21 +133,37 @@ def prove_causes(seed: int) -> int:
     if seed % 2:
         packing, _ = drawn(seed, people=16, most=30)
         criteria = tuple(name for name in criteria if name != "hosts")
+    return prove_causes_in(packing, criteria)
+
+
+def prove_causes_in(packing: Packing, criteria: Sequence[str], *, from_nothing: bool = False) -> int:
+    """The same of one packing. `from_nothing`: without what the prices of the answer said."""
     chosen = quietly(packing, criteria)
     outside = without(packing, chosen.columns)
-    found = lost.causes(packing, criteria, chosen, outside, 60)
+    given = dataclasses.replace(chosen, ruled_out={}) if from_nothing else chosen
+    found = lost.causes(packing, criteria, given, outside, 60)
     assert found == {row: by_solving_again(packing, criteria, chosen, row) for row in outside}
     return len(outside)
+
+
+def prove_causes_in_crowds(seed: int) -> int:
+    """Where many compete for few places; how many have none."""
+    return prove_causes_in(crowded(seed, 18), ORDERS[seed % len(ORDERS)], from_nothing=bool(seed % 2))
 
 
 def test_causes_are_those_of_solving_again() -> None:
     assert sum(prove_causes(seed) for seed in range(40)) > 30
 
 
+def test_causes_in_crowds_are_those_of_solving_again() -> None:
+    assert sum(prove_causes_in_crowds(seed) for seed in range(10)) > 60
+
+
 @pytest.mark.prove
 def test_causes_of_many(rounds: Callable[[int, int], int], proof: Callable[[str], None]) -> None:
     count = rounds(10, 400)
     people = sum(prove_causes(seed) for seed in range(1_000, 1_000 + count))
+    people += sum(prove_causes_in_crowds(seed) for seed in range(1_000, 1_000 + count // 10))
     proof(f"{count} packings, {people} people without a place: the cause is that of solving again with a place")
 
 
@@ -157,6 +198,38 @@ def test_many_who_are_searched_for_at_once_are_told_the_same(monkeypatch: pytest
     monkeypatch.setattr(lost, "_MANY", 0)
     monkeypatch.setattr(lost, "_TRIES", 1)
     assert sum(prove_causes(seed) for seed in range(0, 40, 2)) > 15
+
+
+def test_what_is_in_no_answer_as_good_is_left_out_by_the_prices_of_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost, "_SMALL", 0)
+    ask_parts, narrowed = lost._Search._ask_parts, []
+
+    def counted(search: lost._Search, columns: Ints, *words: Any) -> int:
+        narrowed.append(len(columns))
+        return ask_parts(search, columns, *words)
+
+    monkeypatch.setattr(lost._Search, "_ask_parts", counted)
+    assert sum(prove_causes_in_crowds(seed) for seed in range(1, 12, 2)) > 30
+    assert narrowed
+
+
+def test_around_what_a_relaxation_takes_nobody_is_placed_who_cannot_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody is searched for at once; and where hardly anything may be chosen beside it."""
+    monkeypatch.setattr(lost, "_WHOLLY", 0)
+    for most in (1_500, 1):
+        monkeypatch.setattr(asking, "_BESIDE", most)
+        assert sum(prove_causes_in_crowds(seed) for seed in range(1, 12, 2)) > 30
+
+
+def test_within_limits_of_organisations_a_twentieth_of_the_effort_finds_out_of_everybody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lost, "_COLUMNS", lost._COLUMNS // 20)
+    monkeypatch.setattr(lost, "_EACH", 0)
+    answer = engine.solve(instances.one_way(1_000, 200, limited=0.4))
+    told = [reason.lost_by for reason in answer.reasons if reason.code == "places_taken"]
+    assert len(told) > 150
+    assert "limits" not in told
 
 
 @pytest.mark.parametrize("seed", range(2, 30, 4))
