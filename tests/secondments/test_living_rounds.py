@@ -18,7 +18,8 @@ from django.db import transaction
 from django.db.models import F
 
 from partnerships.ground.models import Job, OutboxMail
-from partnerships.models import Organisation
+from partnerships.models import Membership, Organisation
+from partnerships.states import MembershipState
 from secondments.actions import lives
 from secondments.emails import repairs
 from secondments.emails import rounds as mails
@@ -121,6 +122,10 @@ def nothing_counts(watch: Watch) -> None:
     watch.world.programme.crossings = []
 
 
+def somebody_works_elsewhere(watch: Watch) -> None:
+    Membership.objects.filter(pk=standing()[0].membership_id).update(state=MembershipState.ENDED)
+
+
 def the_same_host_again(watch: Watch) -> None:
     first, other = standing()[:2]
     match = copy.copy(first.match)
@@ -188,6 +193,7 @@ BREAKS: dict[str, Callable[[Watch], None]] = {
     "limits_of_organisations_hold": an_organisation_can_bear_less,
     "nobody_meets_whom_they_avoid": somebody_is_sent_to_whom_they_avoid,
     "only_crossings_that_count": nothing_counts,
+    "everybody_goes_for_those_they_belong_to": somebody_works_elsewhere,
     "nobody_is_found_the_same_host_twice": the_same_host_again,
     "what_was_asked_stays": a_visit_is_moved,
     "every_move_is_in_the_table_and_written_down": a_state_is_set_by_hand,

@@ -18,7 +18,8 @@ from secondments.actions.calling_off import call_off_round
 from secondments.actions.publishing import publish_round
 from secondments.actions.rounds import archive_round, ask_for_match, close_round
 from secondments.actions.unfinished import letters_given_up, write_the_rest
-from secondments.models import Round
+from secondments.matches.replaying import replay
+from secondments.models import MatchRun, Round
 from secondments.states import UNTOLD_STATES, RoundState
 from tests.cast import make_cast
 
@@ -79,6 +80,8 @@ def end(world: World, watch: Watch) -> None:
     for a_round in ours.filter(state=RoundState.PUBLISHED):
         archive_round(a_round=a_round, by=world.cast.broker, at=world.at)
     world.look()
+    if solved := world.some(MatchRun.objects.filter(problem__isnull=False, stopped_early=False).order_by("pk"), 1):
+        assert replay(solved[0]) == []
     unheard = list(watch.heard.unfinished())
     assert not unheard, "\n".join(unheard)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from partnerships.actions.accounts import close_account
 from partnerships.actions.memberships import ask_to_join, confirm_membership, end_membership, refuse_membership
 from partnerships.actions.organisations import resume, suspend
 from partnerships.models import Membership, Organisation, User
@@ -244,6 +245,12 @@ def somebody_leaves_their_organisation(world: World) -> None:
 
 
 STANDING = (MembershipState.ASKED, MembershipState.ACTIVE)
+
+
+@act(often=0.7)
+def somebody_closes_their_account(world: World) -> None:
+    user = world.membership().user
+    close_account(user=user, by=world.person(user), at=world.at)
 
 
 @act(often=0.5)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import F, Max, Model
 
+from partnerships.ground import clock
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.workflow import tables
 from partnerships.models import Membership, Organisation
+from partnerships.states import MembershipState
 from secondments.models import Match, MatchRun, OfferSession, Participation, Placement, PlacementSession
 from secondments.models.days import quarter_of, week_of
 from secondments.states import HOLDING_STATES, ParticipationState, PlacementState, RunState
@@ -169,6 +171,21 @@ def only_crossings_that_count(watch: Watch) -> Iterator[str]:
     for key, source, target in Match.objects.values_list("pk", *fields):
         if (source, target) not in crossings:
             yield f"match {key} goes from {source} to {target}"
+
+
+@look
+def everybody_goes_for_those_they_belong_to(watch: Watch) -> Iterator[str]:
+    """Nobody is on the way in the name, or to the door, of whom they no longer belong to, or who may not act."""
+    to_come = Placement.objects.to_come(clock.today()).select_related(
+        "membership", "home", "offer__organisation", "offer__shown_by__membership"
+    )
+    for placement in to_come:
+        shows = placement.offer.shown_by
+        belong = [placement.membership, *([shows.membership] if shows else [])]
+        if any(each.state != MembershipState.ACTIVE for each in belong):
+            yield f"placement {placement.pk} is of somebody who belongs there no more"
+        if not (placement.home.may_act and placement.offer.organisation.may_act):
+            yield f"placement {placement.pk} is of an organisation that may not act"
 
 
 @look
