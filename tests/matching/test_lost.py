@@ -15,6 +15,7 @@ from partnerships.matching import asking, engine, lost, program, swaps, whole
 from partnerships.matching.arrays import Ints
 from partnerships.matching.packing import NO_LOWER, Packing, Rows
 from partnerships.matching.program import Chosen
+from partnerships.matching.relaxation import Bound
 from tests.bench import instances
 
 from .test_pairing import drawn
@@ -219,6 +220,20 @@ def test_around_what_a_relaxation_takes_nobody_is_placed_who_cannot_be(monkeypat
     for most in (1_500, 1):
         monkeypatch.setattr(asking, "_BESIDE", most)
         assert sum(prove_causes_in_crowds(seed) for seed in range(1, 12, 2)) > 30
+
+
+def test_what_a_relaxation_takes_whole_is_no_answer_without_what_it_is_tied_to() -> None:
+    """An exchange whose visit falls half in one week and half in another: without a week nobody has a place by it."""
+    members = np.array([(0, 1, -1), (-1, -1, -1), (-1, -1, -1), (2, -1, -1)])
+    tie = Rows(sp.csr_array(np.array([[1, -1, -1, 0]])), np.array([0]), np.array([0]))
+    worth = {"placed": np.array([2, 0, 0, 1])}
+    packing = Packing(3, members, worth, sp.csr_array((0, 4), dtype=np.int64), np.zeros(0, dtype=np.int64), tie)
+    asked = asking.Asking(packing, ("placed",), np.array([0, 1, 3]), 60)
+    mine = np.array([True, False, False, False])
+    for whole_ones, found in (([0, 2, 3], {0, 2, 3}), ([0, 3], None)):
+        bound = Bound(3.0, np.zeros(4), np.arange(4), np.where(np.isin(np.arange(4), whole_ones), 1.0, 0.5))
+        columns = asked._completed(bound, mine, asked.held)
+        assert (columns if columns is None else set(columns.tolist())) == found
 
 
 def test_within_limits_of_organisations_a_twentieth_of_the_effort_finds_out_of_everybody(
