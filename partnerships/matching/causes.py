@@ -137,7 +137,8 @@ class _Block:
 
     def _one_more_week(self, at: Ints, slot: Ints) -> Iterator[tuple[int, Relaxation]]:
         person = self.people[at]
-        weeks = self.examiner.checked(self._open(person, slot) & ~self.tables.p_weeks[:, person], person, slot)
+        weeks = self._open(person, slot) & ~self.tables.p_weeks[:, person]
+        weeks = self.examiner.checked(self.examiner.free(weeks, person, slot), person, slot)
         free_weeks = weeks & self._room(person, slot)
         shape = len(self.people), len(self.tables.weeks)
         hosts, free = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
@@ -171,7 +172,7 @@ class _Block:
 
     def _one_check(self, at: Ints, slot: Ints) -> Iterator[tuple[int, Relaxation]]:
         person = self.people[at]
-        common = self.tables.p_weeks[:, person] & self._open(person, slot)
+        common = self.examiner.free(self.tables.p_weeks[:, person] & self._open(person, slot), person, slot)
         for number, kind in enumerate(self.tables.kinds):
             opened = some(self.examiner.checked(common, person, slot, without=number))
             yield from self._at_least("check", at[opened], slot[opened], without=number, kind=kind)
@@ -214,5 +215,5 @@ class _Block:
 
     def _still_free(self, person: Ints, slot: Ints, without: int | None = None) -> Bools:
         """Which of these offers still have a place, in a week that suits the person."""
-        weeks = self.tables.p_weeks[:, person] & self._room(person, slot)
+        weeks = self.examiner.free(self.tables.p_weeks[:, person] & self._room(person, slot), person, slot)
         return some(self.examiner.checked(weeks, person, slot, without))

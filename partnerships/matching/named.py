@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from .arrays import Ints, ints
+from .arrays import Bits, Ints, ints, sets
 from .types import Person, Problem, Slot
 
 T = TypeVar("T", Person, Slot)
@@ -85,6 +85,16 @@ class NamedPairs:
             for person_id in slot.asked_for
             if person_id in self.person_row
         )
+
+    def elsewhere(self, position: Mapping[int, int]) -> tuple[Ints, Bits]:
+        """Codes of pairs, and of each the weeks in which the person has no day there, as bits by `position`."""
+        named = sorted(
+            (self._code(p, self.slot_row[offer_id]), weeks)
+            for p, person in enumerate(self.people)
+            for offer_id, weeks in person.elsewhere.items()
+            if offer_id in self.slot_row
+        )
+        return ints(code for code, _weeks in named), sets(position, [weeks for _code, weeks in named])
 
     def preferences(self) -> dict[str, Ints]:
         """Codes of ranked pairs, their rank (from 0) and the length of the list they stand in."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import showing
-from .arrays import Bits, Bools, Ints, pack, some
+from .arrays import Bits, Bools, Ints, ints, pack, some
 from .tables import Tables, build
 from .types import Person, Problem, Sentence, Slot
 
@@ -61,10 +61,20 @@ class Examiner:
 
     def weeks(self, person: Ints, slot: Ints) -> Weeks:
         """The weeks of each pair."""
-        common = self.tables.p_weeks[:, person] & self.tables.s_weeks[:, slot]
+        common = self.free(self.tables.p_weeks[:, person] & self.tables.s_weeks[:, slot], person, slot)
         checked = self.checked(common, person, slot)
         with_places = checked & self.places_open[:, slot]
         return Weeks(common, checked, with_places, with_places & self.limited(person, slot))
+
+    def free(self, weeks: Bits, person: Ints, slot: Ints) -> Bits:
+        """Those of these weeks of each pair in which no other visit takes the person's days there."""
+        where, which = self._standing(person, slot, self.tables.elsewhere)
+        if not len(which):
+            return weeks
+        left = weeks.copy()
+        for word, taken in zip(left, self.tables.elsewhere_weeks[:, which], strict=True):
+            word[where] &= ~taken
+        return left
 
     def checked(self, weeks: Bits, person: Ints, slot: Ints, without: int | None = None) -> Bits:
         """Those of these weeks of each pair in which every check asked is held (`without`: one kind not asked)."""
@@ -146,22 +156,36 @@ class Examiner:
         }
 
     def _named(self, person: Ints, slot: Ints, codes: Ints) -> Bools:
-        if person.ndim == 1:
-            return among(self.tables.pair(person, slot), codes)
-        offers = len(self.tables.slots)
-        found = np.zeros((len(person), offers), dtype=np.bool_)
-        begin, end = np.searchsorted(codes, person[:, 0] * offers), np.searchsorted(codes, (person[:, 0] + 1) * offers)
-        for row in np.flatnonzero(begin < end).tolist():
-            found[row, codes[begin[row] : end[row]] % offers] = True
+        found = np.zeros(np.broadcast_shapes(person.shape, slot.shape), dtype=np.bool_)
+        where, _which = self._standing(person, slot, codes)
+        found[where] = True
         return found
+
+    def _standing(self, person: Ints, slot: Ints, codes: Ints) -> tuple[tuple[Ints, ...], Ints]:
+        """Where those of the pairs are that stand in a sorted array of codes, and where in it they stand."""
+        if person.ndim == 1:
+            at, which = standing(self.tables.pair(person, slot), codes)
+            return (at,), which
+        offers = len(self.tables.slots)
+        begin, end = np.searchsorted(codes, person[:, 0] * offers), np.searchsorted(codes, (person[:, 0] + 1) * offers)
+        row = np.repeat(np.arange(len(person)), end - begin)
+        which = ints(at for first, last in zip(begin.tolist(), end.tolist(), strict=True) for at in range(first, last))
+        return (row, codes[which] % offers), which
+
+
+def standing(pair: Ints, codes: Ints) -> tuple[Ints, Ints]:
+    """Which of the pairs stand in a sorted array of codes, and where in it."""
+    if not len(codes):
+        return codes[:0], codes[:0]
+    which = np.minimum(np.searchsorted(codes, pair), len(codes) - 1)
+    at = np.flatnonzero(codes[which] == pair)
+    return at, which[at]
 
 
 def among(pair: Ints, codes: Ints) -> Bools:
-    """Which of the pairs stand in a sorted array of codes."""
-    if not len(codes):
-        return np.zeros(len(pair), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(codes, pair), len(codes) - 1)
-    found: Bools = codes[at] == pair
+    """Which of the pairs stand in a sorted array of codes, as flags."""
+    found = np.zeros(len(pair), dtype=np.bool_)
+    found[standing(pair, codes)[0]] = True
     return found
 
 

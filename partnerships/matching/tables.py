@@ -39,7 +39,7 @@ class Tables:
     `left`: places left by offer and week, after what is fixed. `p_check`, `s_check`, by kind: position of the first
     week from which that check can be held; the number of weeks where never. `…_week_left`, `…_quarter_left`: what is
     left of each organisation's limits. `preference`: rank from 0 of the pairs in `preferred`, in lists of
-    `preferences`.
+    `preferences`. `elsewhere_weeks`: weeks in which the pairs in `elsewhere` cannot meet.
     """
 
     problem: Problem
@@ -82,6 +82,8 @@ class Tables:
     preferred: Ints
     preference: Ints
     preferences: Ints
+    elsewhere: Ints
+    elsewhere_weeks: Bits
     left: Ints
     left_in_all: Ints
     visits_week_left: Ints
@@ -115,6 +117,7 @@ def build(problem: Problem) -> Tables:
     quarter_of = np.array([bisect_right(sorted(rules.quarters), week) for week in week_list], dtype=np.int64)
 
     pairs = NamedPairs(problem, people, slots, person_row, slot_row)
+    elsewhere, elsewhere_weeks = pairs.elsewhere(position)
     kinds = tuple(sorted({kind for slot in slots for kind in slot.checks}))
     p_point, p_known = _points([person.point for person in people])
     s_point, s_known = _points([slot.point for slot in slots])
@@ -168,6 +171,8 @@ def build(problem: Problem) -> Tables:
         away_week_left=limits.week("away"),
         away_quarter_left=limits.quarter("away"),
         **pairs.preferences(),
+        elsewhere=elsewhere,
+        elsewhere_weeks=elsewhere_weeks,
     )
 
 

@@ -77,7 +77,8 @@ class Person:
     `checks`: kind → first week in which this person holds it (held already: any early week). `preferences`: offer ids,
     most wanted first, or empty; `listed_only`: to these and no others. `funds`: organisations their team funds, buys
     from, inspects or assesses. `met`: organisations they have visited before. `pays_up_to_pence`: what their own side
-    can pay a host; `cover_pence`: what covering their absence costs the programme.
+    can pay a host; `cover_pence`: what covering their absence costs the programme. `elsewhere`: offer id → weeks in
+    which other visits of theirs leave them no day there.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Person:
     pays_up_to_pence: int = 0
     cover_pence: int = 0
     listed_only: bool = dataclasses.field(default=False, metadata=LATER)
+    elsewhere: Mapping[str, frozenset[int]] = dataclasses.field(default_factory=dict, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from . import verify_exchanges
 from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
 from .verify_near import Near
-from .verify_visits import barred, fit, impossible, unchecked
+from .verify_visits import barred, elsewhere, fit, impossible, unchecked
 
 # Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
 _EVERY_PAIR = 250_000
@@ -127,6 +127,7 @@ class _Check:
             week
             for week in sorted(person.weeks.intersection(slot.places))
             if slot.places[week] > self.fixed_in_week.get((slot.id, week), 0)
+            and not elsewhere(person, slot, week)
             and not unchecked(self.problem, person, slot, week)
         )
         sides = ("host", slot.organisation_id), ("home", person.organisation_id)

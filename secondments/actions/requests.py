@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.timezone import make_aware
@@ -15,6 +15,7 @@ from partnerships.models import Membership, User
 from partnerships.states import WhoAgrees
 from secondments.models import Check, Decision, HostOffer, OfferSession, Placement, Swap
 from secondments.models.days import HalfDay
+from secondments.models.placements import TIME_TO_ANSWER
 from secondments.states import (
     BY_A_BROKER,
     TIES_OVER_HOST,
@@ -27,8 +28,6 @@ from secondments.states import (
 )
 
 from .sessions import hold, take
-
-TIME_TO_ANSWER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)

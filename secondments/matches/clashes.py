@@ -1,6 +1,6 @@
 """Other visits of the people of a round, as the engine is told of them: it knows weeks, and a week is made of days.
 
-It is told of no week in which a host's days for somebody are all days of theirs elsewhere. Whether several who are each
+It is told in which weeks a host's days for somebody are all days of theirs elsewhere. Whether several who are each
 elsewhere on some days all find days at one host is seen of its answer: where they do not, that host has fewer places in
 that week, and the engine is asked again. So whatever it answers has days.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from partnerships.matching.repair import STANDS
-from partnerships.matching.types import Allocation, Person, Problem, Slot
+from partnerships.matching.types import Allocation, Problem
 from secondments.matches.days import Calendar, days_together, week_number
 
 ByWeek = Mapping[int, frozenset[date]]
@@ -39,24 +39,15 @@ class Clashes:
         self._elsewhere = {person: _by_week(days) for person, days in elsewhere.items()}
 
     def left_out(self, problem: Problem) -> Problem:
-        """The problem without what can never have days."""
+        """The problem, told in which weeks which hosts have no day left for somebody."""
         closed = _Closed(problem, self._openings)
-        refused: dict[str, set[str]] = defaultdict(set)
-        people = []
-        for person in problem.people:
-            weeks, never = person.weeks, frozenset[str]()
-            if person.id in self._elsewhere:
-                weeks, never = _settled(person, problem, closed, self._elsewhere[person.id])
-            people.append(person if weeks == person.weeks else dataclasses.replace(person, weeks=weeks))
-            for offer in never:
-                refused[offer].add(person.id)
-        slots = (
-            dataclasses.replace(slot, avoids_people=slot.avoids_people | refused[slot.id])
-            if slot.id in refused
-            else slot
-            for slot in problem.slots
+        people = (
+            dataclasses.replace(person, elsewhere=closed.to(person.weeks, self._elsewhere[person.id]))
+            if person.id in self._elsewhere
+            else person
+            for person in problem.people
         )
-        return dataclasses.replace(problem, people=tuple(people), slots=tuple(slots))
+        return dataclasses.replace(problem, people=tuple(people))
 
     def solved(self, problem: Problem, solve: Callable[[Problem], Allocation]) -> tuple[Problem, Allocation]:
         """An answer in which everybody who is placed has days, and the problem that it answers.
@@ -114,7 +105,15 @@ class _Closed:
         self._days: dict[int, dict[str, Collection[date]]] = {}
         self._found: dict[tuple[int, frozenset[date]], frozenset[str]] = {}
 
-    def to(self, week: int, elsewhere: frozenset[date]) -> frozenset[str]:
+    def to(self, weeks: Iterable[int], elsewhere: ByWeek) -> Mapping[str, frozenset[int]]:
+        """By offer the weeks of somebody who is elsewhere on these days."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for week in elsewhere.keys() & weeks:
+            for offer in self._in(week, elsewhere[week]):
+                found[offer].add(week)
+        return {offer: frozenset(some) for offer, some in found.items()}
+
+    def _in(self, week: int, elsewhere: frozenset[date]) -> frozenset[str]:
         if (week, elsewhere) not in self._found:
             self._found[week, elsewhere] = frozenset(
                 offer
@@ -129,39 +128,6 @@ class _Closed:
             open_then = (slot.id for slot in self._problem.slots if week in slot.places)
             self._days[week] = {offer: self._openings[offer].calendar.days_of(week).keys() for offer in open_then}
         return self._days[week]
-
-
-def _settled(
-    person: Person, problem: Problem, closed: _Closed, elsewhere: ByWeek
-) -> tuple[frozenset[int], frozenset[str]]:
-    """The weeks that are left to somebody, and the offers where they cannot go.
-
-    The engine has no rule for one person at one host in one week. Where another week suits the two, it is the week
-    that somebody loses, or the host, whichever costs them fewer hosts.
-    """
-    weeks, refused = person.weeks, frozenset[str]()
-    theirs = {slot.id: slot.places.keys() for slot in problem.slots if _may_go(person, slot, problem)}
-    for week in sorted(weeks & elsewhere.keys()):
-        never = closed.to(week, elsewhere[week]) & theirs.keys()
-        if not never:
-            continue
-        others = weeks - {week}
-        lost_with_the_hosts = sum(not others.isdisjoint(theirs[offer]) for offer in never)
-        lost_with_the_week = sum(
-            week in open_then and offer not in never and others.isdisjoint(open_then)
-            for offer, open_then in theirs.items()
-        )
-        if lost_with_the_hosts < lost_with_the_week:
-            refused |= never
-            theirs = {offer: open_then for offer, open_then in theirs.items() if offer not in never}
-        else:
-            weeks = others
-    return weeks, refused
-
-
-def _may_go(person: Person, slot: Slot, problem: Problem) -> bool:
-    crosses = (person.field, slot.field) in problem.rules.crossings
-    return crosses and person.organisation_id != slot.organisation_id
 
 
 def _by_week(days: Iterable[date]) -> ByWeek:

@@ -24,13 +24,15 @@ from partnerships.states import SECTOR_OF_FIELD, Field, Sector
 from secondments.matches.days import monday_of, mondays, week_number
 from secondments.matches.free_weeks import Dates, Held, free_weeks
 from secondments.matches.keys import offer_key, organisation_key, point_of, user_key
+from secondments.matches.needed_first import weeks_needed
 from secondments.matches.offer_rows import COLUMNS, Row
 from secondments.matches.people import SMALL, Avoided, People
-from secondments.matches.problem import SELF_MADE_CHECKS, WEEKS_FOR_A_LETTER, booked_by_week, open_in
+from secondments.matches.problem import booked_by_week, open_in
 from secondments.matches.visits import Visits
 from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Round
 from secondments.models.days import quarter_of
 from secondments.models.offers import HostOfferQuerySet
+from secondments.models.placements import TIME_TO_ANSWER
 from secondments.models.weights import as_told
 from secondments.states import AdjustmentKind, Dating, Mode
 
@@ -59,6 +61,7 @@ class Terms:
     pays_pence: int = ANY_PAYMENT
     pays_cover_pence: int = 0
     checks: Sequence[str] = ()
+    answer_days: int = TIME_TO_ANSWER.days
     weights: told.Weights = field(default_factory=told.Weights)
 
 
@@ -103,6 +106,7 @@ def terms_of(a_round: Round) -> Terms:
         pays_pence=programme.pays_pence,
         pays_cover_pence=programme.pays_cover_pence,
         checks=programme.checks,
+        answer_days=programme.answer_days,
         weights=as_told(a_round.weights),
     )
 
@@ -261,7 +265,13 @@ def _problem(
     return told.Problem(
         people=(person,),
         slots=tuple(
-            _slot(row, places, terms, frozenset({person.id}) if emails.intersection(row.asks_for) else frozenset())
+            _slot(
+                row,
+                places,
+                terms,
+                frozenset({person.id}) if emails.intersection(row.asks_for) else frozenset(),
+                clock.today(at),
+            )
             for row, places in zip(rows, open_weeks, strict=True)
         ),
         organisations=tuple(_organisations(rows, home, terms)),
@@ -297,7 +307,7 @@ def _held(offers: HostOfferQuerySet, terms: Terms) -> Iterator[Held]:
     return (Held(*each) for each in held)
 
 
-def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozenset[str]) -> told.Slot:
+def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozenset[str], today: date) -> told.Slot:
     return told.Slot(
         id=offer_key(row.pk),
         organisation_id=organisation_key(row.organisation),
@@ -309,7 +319,7 @@ def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozense
         remote=row.mode == Mode.REMOTE,
         tags=_just(row.field),
         access=_just(*row.meets),
-        checks=_lead(*row.checks, *terms.checks),
+        checks=weeks_needed({*row.checks, *terms.checks}, answer_days=terms.answer_days, today=today),
         payment_pence=row.payment_pence or 0,
         accepts_funders=row.accepts_ties,
         people=_just(user_key(row.created_by)),
@@ -323,12 +333,6 @@ def _slot(row: Row, places: Mapping[int, int], terms: Terms, asked_for: frozense
 @lru_cache(maxsize=4096)
 def _just(*names: str) -> frozenset[str]:
     return frozenset(names)
-
-
-@lru_cache(maxsize=256)
-def _lead(*checks: str) -> Mapping[str, int]:
-    """The weeks that each check takes which others have to do first."""
-    return dict.fromkeys(sorted({*checks}.difference(SELF_MADE_CHECKS)), WEEKS_FOR_A_LETTER)
 
 
 def _point(row: Row) -> told.Point | None:

@@ -15,18 +15,13 @@ from partnerships.models import Membership, Organisation
 from secondments.matches.clashes import Clashes, Opening
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
+from secondments.matches.needed_first import weeks_needed
 from secondments.matches.people import SMALL, People
 from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
 from secondments.models.days import HalfDay, quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
-from secondments.states import HOLDING_STATES, CheckKind, Mode
-
-SELF_MADE_CHECKS = (CheckKind.CONFIDENTIALITY, CheckKind.INDUCTION)
-"""Promised by the visitor or given by the host on the day: they never stand in the way of a week."""
-
-WEEKS_FOR_A_LETTER = 3
-"""One in which everybody answers, since a letter is asked for after that, and two in which an employer writes it."""
+from secondments.states import HOLDING_STATES, Mode
 
 MOST_TO_WISH_FOR = 200
 """More would be no choice but a search, and a page too heavy for an old phone."""
@@ -114,15 +109,16 @@ def asked_with(
     organisations = {each.membership.organisation for each in people} | {offer.organisation for offer in offers}
     hosts = frozenset(organisation_key(offer.organisation_id) for offer in offers)
     offered = {offer.pk for offer in offers if offer.shown_by is None}
+    today = timezone.localdate(at)
     openings = {offer_key(offer.pk): _opening(offer, a_round, known, at) for offer in offers}
     problem = engine.Problem(
         people=tuple(known.person(each, hosts, offered) for each in people),
-        slots=tuple(_slot(offer, openings[offer_key(offer.pk)], a_round, weeks, known) for offer in offers),
+        slots=tuple(_slot(offer, openings[offer_key(offer.pk)], a_round, weeks, known, today) for offer in offers),
         organisations=tuple(_organisations(organisations, a_round)),
         rules=engine.Rules(
             crossings=frozenset((source, target) for source, target in a_round.programme.crossings),
             criteria=tuple(a_round.criteria),
-            first_week=week_number(timezone.localdate(at)),
+            first_week=week_number(today),
             quarters=tuple(
                 sorted({week_number(quarter_of(monday)[0]) for monday in mondays(a_round.starts_on, a_round.ends_on)})
             ),
@@ -156,13 +152,14 @@ def _opening(offer: HostOffer, a_round: Round, known: People, at: datetime) -> O
     return Opening(calendar.without(known.elsewhere(shower)), programme.days * together)
 
 
-def _slot(offer: HostOffer, opening: Opening, a_round: Round, weeks: list[int], known: People) -> engine.Slot:
+def _slot(
+    offer: HostOffer, opening: Opening, a_round: Round, weeks: list[int], known: People, today: date
+) -> engine.Slot:
     """An organisation's offer; or what one person shows, once, in the weeks in which they could go as well."""
     shower = offer.shown_by
     if shower is not None:
         weeks = [week for week in weeks if monday_of(week) in shower.weeks]
-    needed = {*offer.checks, *a_round.programme.checks}
-    lead = {kind: WEEKS_FOR_A_LETTER for kind in sorted(needed) if kind not in SELF_MADE_CHECKS}
+    programme = a_round.programme
     return engine.Slot(
         id=offer_key(offer.pk),
         organisation_id=organisation_key(offer.organisation_id),
@@ -174,7 +171,7 @@ def _slot(offer: HostOffer, opening: Opening, a_round: Round, weeks: list[int], 
         remote=offer.mode == Mode.REMOTE,
         tags=frozenset({offer.organisation.field}),
         access=frozenset(offer.meets),
-        checks=lead,
+        checks=weeks_needed({*offer.checks, *programme.checks}, answer_days=programme.answer_days, today=today),
         payment_pence=offer.payment_pence or 0,
         accepts_funders=offer.accepts_ties,
         shown_by=person_id(shower) if shower else "",

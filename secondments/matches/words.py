@@ -142,9 +142,7 @@ REMOVED: dict[str, Callable[[int], str]] = {
         count,
     ),
     "avoid": lambda count: ngettext(
-        "%(count)s host is not to meet this person, or has days only when they are on another visit.",
-        "%(count)s hosts are not to meet this person, or have days only when they are on another visit.",
-        count,
+        "%(count)s host is not to meet this person.", "%(count)s hosts are not to meet this person.", count
     ),
     "conflict": lambda count: ngettext(
         "%(count)s host takes no visitors from a team that funds or inspects it.",

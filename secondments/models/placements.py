@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -35,6 +35,9 @@ from .offers import HostOffer, OfferSession
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
+TIME_TO_ANSWER = timedelta(days=7)
+"""In which everybody says yes or no, where a programme gives no other."""
 
 
 class SwapQuerySet(models.QuerySet["Swap"]):

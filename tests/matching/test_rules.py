@@ -9,6 +9,7 @@ import pytest
 from partnerships.matching import engine, sentences
 from partnerships.matching.rules import refusals
 from partnerships.matching.types import Fixed, Organisation, Person, Point, Rules, Slot
+from partnerships.matching.verify import verify
 
 from .worlds import person, problem, slot
 
@@ -143,3 +144,23 @@ def test_best_hosts_for_one_person_are_in_the_order_of_their_fit() -> None:
     assert found[0].weeks == (1,)
     assert found[0].fit == sum(part.points for part in found[0].parts)
     assert len(engine.best_hosts(problem((wanting,), hosts), "ann", most=1)) == 1
+
+
+def test_who_is_elsewhere_on_a_hosts_days_of_a_week_goes_there_in_another() -> None:
+    busy = person(elsewhere={"foodbank": frozenset({1, 2}), "gone": frozenset({3})}, weeks=frozenset({1, 2, 3}))
+    hosts = (slot(places={1: 1, 2: 1, 3: 1}), slot("shelter", places={1: 1}))
+    given = problem((busy,), hosts)
+    assert {one.offer_id: one.weeks for one in engine.best_hosts(given, "ann")} == {"foodbank": (3,), "shelter": (1,)}
+    assert {hosting.leg.week for hosting in engine.solve(given).hostings} <= {1, 3}
+    never = problem((dataclasses.replace(busy, weeks=frozenset({1})),), hosts[:1])
+    (reason,) = engine.solve(never).reasons
+    assert [(one.code, one.hosts) for one in reason.removed] == [("no_common_week", 1)]
+    assert [(one.change, one.amount) for one in reason.relaxations] == [("week", 3)], "week 2 would not help"
+
+
+def test_a_visit_on_days_elsewhere_is_found_out() -> None:
+    given = problem((person(),), (slot(),))
+    answer = engine.solve(given)
+    busy = problem((person(elsewhere={"foodbank": frozenset({1})}),), (slot(),))
+    faults = verify(busy, dataclasses.replace(answer, problem_digest=engine.digest(busy)))
+    assert "ann at foodbank in 1: person elsewhere that week" in {fault.detail for fault in faults}

@@ -153,6 +153,7 @@ def _person(draw: st.DrawFn, name: str, offers: list[str]) -> Person:
         avoids_organisations=frozenset({"o0"}) if draw(_rare) else frozenset(),
         pays_up_to_pence=draw(st.sampled_from((0, 500))),
         cover_pence=draw(st.sampled_from((0, 0, 0, 900))),
+        elsewhere=draw(st.dictionaries(st.sampled_from((*offers, "gone")), _weeks, max_size=2)) if draw(_rare) else {},
     )
 
 

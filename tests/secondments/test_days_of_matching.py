@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from partnerships.matching import engine
 from partnerships.models import Membership
 from partnerships.states import Field, WhoAgrees
 from secondments.actions.repairs import offer_repair
 from secondments.matches import monday_of, problem_of, week_number
-from secondments.matches.for_one import Wanted, outlook_outside, weeks_for_two
+from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_for_two
+from secondments.matches.keys import person_id
 from secondments.matches.replaying import replay
 from secondments.models import HostOffer, OfferSession, Placement, PlacementSession, Round
 from secondments.states import Dating, Half, HowBegan, Mode, PlacementState
@@ -217,29 +219,35 @@ def test_one_who_has_days_on_fewer_days_leaves_a_place_for_whoever_comes(
     assert published(a_round, cast.broker) == (1, 0)
 
 
-def test_a_host_with_the_one_day_is_lost_and_not_the_week(
+def test_one_week_at_one_host_is_lost_and_neither_the_week_nor_the_host(
     cast: Cast, a_round: Round, monday: date, other: HostOffer
 ) -> None:
-    """Of two hosts in the one week that somebody gave, one has only the day on which they are away."""
+    """Of two hosts, one has only the day of one week on which somebody is away, and may have them a week later."""
     mondays_only = make_offer(cast.advice, cast.host, usual_weekdays=[0])
     make_offer(cast.advice, cast.host, title="Any day")
-    participation = join(a_round, cast.visitor_membership, weeks=[monday])
-    goes(cast.visitor_membership, other, monday)
-    problem = problem_of(a_round, seed=1, at=AT)
-    assert problem.people[0].weeks == {week_number(monday)}
-    refusing = {slot.id for slot in problem.slots if str(participation.uuid) in slot.avoids_people}
-    assert refusing == {f"f{mondays_only.pk}"}
-
-
-def test_a_week_is_lost_and_not_the_host_who_has_others(
-    cast: Cast, a_round: Round, monday: date, other: HostOffer
-) -> None:
-    make_offer(cast.advice, cast.host, usual_weekdays=[0])
     join(a_round, cast.visitor_membership, weeks=[monday, monday + timedelta(weeks=1)])
     goes(cast.visitor_membership, other, monday)
     problem = problem_of(a_round, seed=1, at=AT)
-    assert problem.people[0].weeks == {week_number(monday) + 1}
-    assert not any(slot.avoids_people for slot in problem.slots)
+    [person] = problem.people
+    week = week_number(monday)
+    assert person.weeks == {week, week + 1}
+    assert person.elsewhere == {f"f{mondays_only.pk}": {week}}
+    assert [best.weeks for best in engine.best_hosts(problem, person.id)] == [(week, week + 1), (week + 1,)]
+
+
+def test_one_day_at_another_host_leaves_the_week_to_hosts_with_others(
+    cast: Cast, a_round: Round, monday: date, other: HostOffer
+) -> None:
+    """The same without the later week: the host with that day alone has no week that suits both."""
+    make_offer(cast.advice, cast.host, usual_weekdays=[0])
+    make_offer(cast.advice, cast.host, title="Any day")
+    participation = join(a_round, cast.visitor_membership, weeks=[monday])
+    goes(cast.visitor_membership, other, monday)
+    found = outlook_in_round(participation, most=9, at=AT)
+    outlook = engine.outlook(problem_of(a_round, seed=1, at=AT), person_id(participation))
+    assert outlook.suitable == found.suitable == 1
+    assert ("no_common_week", 1) in {(one.code, one.alone) for one in outlook.removed}
+    assert not [change for change in outlook.relaxations if change.amount == week_number(monday)]
 
 
 def test_two_visits_in_one_week_fall_on_different_days(

@@ -16,7 +16,7 @@ from secondments.actions.rounds import ask_for_match, save_run
 from secondments.demo import neighbours, visits
 from secondments.matches import problem_of, week_number
 from secondments.matches.figures import figures_of
-from secondments.matches.problem import WEEKS_FOR_A_LETTER
+from secondments.matches.needed_first import weeks_needed
 from secondments.models import Enrolment, HostOffer, Participation, Round, Wish
 from secondments.states import EnrolmentState, RoundState
 from tests.factories import AT
@@ -102,5 +102,6 @@ def test_on_whatever_day_it_is_made_the_first_week_is_too_soon_for_a_letter(day:
     first = neighbours._starts_on(AT + timedelta(days=day))
     weeks = week_number(first) - week_number((AT + timedelta(days=day)).date())
     assert first.weekday() == 0
-    assert weeks < WEEKS_FOR_A_LETTER
+    needed = weeks_needed(["dbs"], answer_days=7, today=(AT + timedelta(days=day)).date())
+    assert weeks < needed["dbs"]
     assert (first - (AT + timedelta(days=day)).date()).days > 7, "a week to answer"

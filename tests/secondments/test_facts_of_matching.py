@@ -203,7 +203,8 @@ def test_a_week_in_which_somebody_is_away_already_is_not_given_again(
         placement=placement, offer_session=session, visitor=cast.visitor, date=first, half=Half.MORNING, holding=True
     )
     person = problem_of(a_round, seed=1, at=AT).people[0]
-    assert person.weeks == {week_number(monday) for monday in participation.weeks if monday != first}
+    assert person.weeks == {week_number(monday) for monday in participation.weeks}
+    assert set(person.elsewhere.values()) == {frozenset({week_number(first)})}, "five days, and one is taken"
     a_round.programme.days = 4
     assert week_number(first) in problem_of(a_round, seed=1, at=AT).people[0].weeks
 
