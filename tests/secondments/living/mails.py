@@ -13,11 +13,13 @@ from secondments.models import Decision
 from .world import NEEDED, NOTED, WHY_AVOIDED
 
 LINK = re.compile(r"/(decide|is-this-right|may-this-be-shown|it-happened)/(\S+?)/?(?=\s|$)")
+GIVEN_UP = re.compile(r"could not be (finished|worked out)$|^Nobody has been told of .* yet$|^Some letters of .* yet$")
+"""Brokers hear that of each job that is given up, and press again."""
+
 REMINDERS = ("Somebody waits for your answer", "Some people wait for your answer")
 AGAIN = {
     "secondments.entry": ("enter_somebody", "remind"),
     "secondments.enrolment": ("invite_organisation", "ask_to_enrol", "admit_organisation", "decline_enrolment"),
-    "secondments.round": ("fail_publishing", "publish_round", "write_the_rest"),
     "partnerships.organisation": ("suspend", "resume", "verify"),
 }
 """Verbs that write the same once more when they are done again about the same thing."""
@@ -53,7 +55,7 @@ class Letters:
 
     def twice(self) -> Iterator[str]:
         for (to, kind, thing, subject, _text), many in self._same.items():
-            if many > 1 and subject not in REMINDERS and many > _times(kind, thing):
+            if many > 1 and not _may_be_repeated(subject) and many > _times(kind, thing):
                 yield f"{to} was written “{subject}” about {kind} {thing} {many} times"
         for (question, _reader, _version), many in self.questions.items():
             if many > 1:
@@ -72,6 +74,10 @@ class Letters:
 
 
 PRIVATE = (WHY_AVOIDED, NEEDED, NOTED, "A quiet place to withdraw to")
+
+
+def _may_be_repeated(subject: str) -> bool:
+    return subject in REMINDERS or GIVEN_UP.search(subject) is not None
 
 
 def _times(kind: str, thing: int | None) -> int:
