@@ -81,7 +81,12 @@ class Asking:
         worth[_BOTH] = worth[name] * more + worth[_WANTED]
         self.spent += _WHOLE * self.choices
         found = self.solver.integral(_BOTH, self.held[:-1], np.arange(self.choices), None, times)
-        return dataclasses.replace(found, most=found.most - value * more)
+        if found.columns is None:
+            return found
+        if found.finished and self.solver.packing.values([name], found.columns)[name] == value:
+            return dataclasses.replace(found, most=int(mine[found.columns].sum()))
+        # Bounds of sums as large as these are rounded: one more is allowed for it.
+        return dataclasses.replace(found, most=found.most - value * more + 1)
 
     def with_one_of(self, mine: Bools, others: Bools) -> Found:
         """A choice that holds what is held with one of these columns, and with what it can of the others that are asked

@@ -32,7 +32,7 @@ _EACH = 12
 _LESS = 20
 # So often a relaxation may mostly seem to place people; more people than this are searched for at once, in so many
 # columns; and of more people than this one by one would find out about few.
-_TRIES, _MANY, _WHOLLY, _ALONE = 10, 8, 12_000, 200
+_TRIES, _MANY, _WHOLLY, _ALONE = 10, 1, 12_000, 200
 # Of a part of more columns than this it is asked which of them could be in such an answer at all; it is worth it where
 # they are less than this share.
 _SMALL, _FEWER = 200, 0.9
@@ -202,11 +202,11 @@ class _Search:
         return aside[self.kept[aside] < count]
 
     def _searchable(self, columns: Ints, asked: Ints) -> bool:
-        """Whether they are many, in so few columns that one search for all of them is the quickest."""
+        """Whether they are several, in so few columns that one search for all of them is the quickest."""
         return len(asked) > _MANY and len(columns) <= _WHOLLY
 
     def _together(self, asking: Asking, columns: Ints, asked: Ints, count: int, left: int) -> Ints:
-        """Where they are many, the most of them who could be placed at once; then of the others, until nobody can be.
+        """Where that is quick, the most of them who could be placed at once; then of the others, until nobody can be.
         Those of whom that is not found out."""
         number = self.number[self.packing.members[columns]]
         while self._searchable(columns, asked) and asking.spent < left and not self.stop():

@@ -190,6 +190,7 @@ def test_a_search_that_is_not_finished_claims_nothing(monkeypatch: pytest.Monkey
 
 
 def test_where_no_answer_is_near_all_that_could_be_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost, "_WHOLLY", 0)
     monkeypatch.setattr(asking, "_FIRST", 1)
     monkeypatch.setattr(asking, "_NEXT", 1)
     assert sum(prove_causes(seed) for seed in range(2, 30, 4)) > 5
@@ -220,6 +221,23 @@ def test_around_what_a_relaxation_takes_nobody_is_placed_who_cannot_be(monkeypat
     for most in (1_500, 1):
         monkeypatch.setattr(asking, "_BESIDE", most)
         assert sum(prove_causes_in_crowds(seed) for seed in range(1, 12, 2)) > 30
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_a_bound_that_rounding_lowered_denies_nobody_a_place(finished: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two for one place, where the other was found for it and the solver's bound says that nobody could be."""
+    packing = Packing(
+        2,
+        np.array([(0, -1, -1), (1, -1, -1)]),
+        {"placed": np.array([1, 1])},
+        sp.csr_array((0, 2), dtype=np.int64),
+        np.zeros(0, dtype=np.int64),
+        Rows(sp.csr_array(np.array([[1, 1]])), np.array([NO_LOWER]), np.array([1])),
+    )
+    asked = asking.Asking(packing, ("placed",), np.array([0]), 60)
+    rounded = whole.Found(np.array([1]), finished, most=2)
+    monkeypatch.setattr(asked.solver, "integral", lambda *words: rounded)
+    assert asked.with_most_of_all(np.array([False, True]), 1).most == 1
 
 
 def test_what_a_relaxation_takes_whole_is_no_answer_without_what_it_is_tied_to() -> None:
@@ -258,6 +276,7 @@ def test_once_somebody_says_stop_no_more_is_said_than_is_known(seed: int) -> Non
 
 @pytest.mark.parametrize("seed", [0, 2, 6, 8])
 def test_too_many_columns_to_search_prove_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost, "_WHOLLY", 0)
     for limit in ("_FIRST", "_NEXT", "_MOST"):
         monkeypatch.setattr(asking, limit, 1)
     packing, criteria = mixed(seed, 14, 20), ORDERS[seed % len(ORDERS)]
