@@ -142,7 +142,7 @@ def they_say_no_to_what_was_written_down(world: World) -> None:
     decline_entry(entry=entry, address=world.one(entry_addresses(entry)), at=world.at)
 
 
-@act(often=1)
+@act(often=3)
 def they_are_asked_once_more(world: World) -> None:
     entry = entry_of(world)
     remind(entry=entry, by=world.person(entry.entered_by), at=world.at)

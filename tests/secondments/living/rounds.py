@@ -59,6 +59,14 @@ def days_pass(world: World) -> None:
     world.days_pass(world.draw.randrange(2, 9))
 
 
+@act(often=1)
+def weeks_pass(world: World) -> None:
+    for _week in range(world.draw.randrange(2, 6)):
+        world.at += timedelta(weeks=1)
+        world.work()
+        world.look()
+
+
 @act(often=10)
 def a_round_closes(world: World) -> None:
     close_round(a_round=world.a_round(RoundState.OPEN), by=world.broker(), at=world.at)
@@ -97,7 +105,7 @@ def a_round_is_called_off(world: World) -> None:
     call_off_round(a_round=world.a_round(*UNTOLD_STATES), because=because, by=world.broker(), at=world.at)
 
 
-@act(often=1)
+@act(often=3)
 def a_round_is_archived(world: World) -> None:
     archive_round(a_round=world.a_round(RoundState.PUBLISHED), by=world.broker(), at=world.at)
 
@@ -199,19 +207,19 @@ def a_change_is_made_by_hand(world: World) -> None:
     )
 
 
-@act(often=4)
+@act(often=7)
 def people_are_let_change_places(world: World) -> None:
     a_round = world.a_round(RoundState.PROPOSED)
     shows = list(a_round.participations.joined().filter(welcomes=True).order_by("pk"))
     many = world.draw.randrange(2, 4)
-    if len(shows) < many:
-        world.one([])
-    people = world.draw.sample(shows, many)
+    council = [each for each in shows if each.membership.organisation == world.cast.council]
+    others = [each for each in shows if each not in council]
+    people = [world.one(council), *world.some(others, many - 1)]
     run = a_round.proposal()
     possible = weeks_round(run, ByHand.in_round(a_round), people) if run else ()
     weeks = [world.one(weeks) for weeks in possible if weeks]
-    if len(weeks) < many:
-        weeks = world.weeks(a_round)[:1] * many
+    if len(weeks) < len(people):
+        weeks = world.weeks(a_round)[:1] * len(people)
     change_places_by_hand(
         a_round=a_round, people=people, weeks=weeks, reason="fairer", note=NOTED, by=world.broker(), at=world.at
     )
@@ -263,7 +271,7 @@ def a_letter_goes_to_some(world: World) -> None:
 # Once everyone is told ------------------------------------------------------------------------------------------------
 
 
-@act(often=2)
+@act(often=5)
 def what_came_free_is_looked_at_again(world: World) -> None:
     begin_repair(a_round=world.a_round(RoundState.PUBLISHED), by=world.broker(), at=world.at)
 
@@ -281,6 +289,6 @@ def a_repair_is_put_aside(world: World) -> None:
     put_repair_aside(run=world.row(repairs.filter(state=RunState.SOLVED)), by=world.broker(), at=world.at)
 
 
-@act(often=1)
+@act(often=3)
 def what_came_free_is_left(world: World) -> None:
     leave_what_came_free(a_round=world.a_round(RoundState.PUBLISHED), by=world.broker(), at=world.at)

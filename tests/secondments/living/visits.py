@@ -79,7 +79,7 @@ def a_visit_is_called_off(world: World) -> None:
     actions.cancel(placement=placement, by=world.coordinator(side), at=world.at)
 
 
-@act(often=3)
+@act(often=6)
 def the_host_says_how_it_was(world: World) -> None:
     state = PlacementState.CONFIRMED if world.chance(0.1) else PlacementState.UNDER_WAY
     placement = world.row(Placement.objects.filter(state=state))
