@@ -69,7 +69,7 @@ __all__ = [
 ]
 
 # Ties are broken inside the solver, so its version is part of what an answer depends on.
-ENGINE_VERSION = " ".join(["1.3", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
+ENGINE_VERSION = " ".join(["1.4", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
 
 Progress = Callable[[str], None]
 Reached = Callable[[CriterionResult], None]
