@@ -105,7 +105,10 @@ TEXTS: dict[str, str | tuple[str, str]] = {
     ),
     "swap": "The two of you visit each other.",
     "ring": "Three of you visit one another in a ring: you visit one of them, and the other visits you.",
-    "contest": "{people} people could only go to hosts that had {places} places for them.",
+    "contest": (
+        "{people} people could only go to hosts that had {count} place for them.",
+        "{people} people could only go to hosts that had {count} places for them.",
+    ),
     "lost_by.placed": "Placing you would have left more others without a place.",
     "lost_by.compulsory": "People who have to go came first, as this programme published.",
     "lost_by.kept": "Placing you would have changed what had been proposed to somebody else.",
@@ -218,7 +221,7 @@ def _say(reason: Reason, allocation: Allocation, *, private: bool) -> Iterator[S
     yield Sentence(reason.code, {"count": counts[reason.code]} if reason.code in counts else {})
     if reason.contest is not None:
         contest = allocation.contests[reason.contest]
-        yield Sentence("contest", {"people": len(contest.people), "places": contest.places})
+        yield Sentence("contest", {"people": len(contest.people), "count": contest.places})
         if private:
             who, where = ", ".join(contest.people), ", ".join(contest.offers)
             yield Sentence("competed", {"people": who, "offers": where})

@@ -73,7 +73,7 @@ def test_a_small_round_says_why_in_words() -> None:
     assert said(answer, "ann")[0] == "What you want to see and learn is shown there: 350 of 350 points."
     assert said(answer, "bob") == [
         "1 host suited you, but others have its places.",
-        "2 people could only go to hosts that had 1 places for them.",
+        "2 people could only go to hosts that had 1 place for them.",
         "Placing you would have made the matches as a whole fit less well.",
     ]
     assert said(answer, "bob", broker=True)[2:] == [
