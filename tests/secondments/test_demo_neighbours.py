@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from partnerships import demo as people
 from partnerships.ground.models import Event, OutboxMail
@@ -24,11 +27,19 @@ from tests.factories import AT
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Made once, as it takes seconds: each test is undone to here, and the last leaves nothing."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        people.load(AT)
+        visits.load(AT)
+        assert "120" in neighbours.load(AT)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def a_round() -> Round:
-    people.load(AT)
-    visits.load(AT)
-    assert "120" in neighbours.load(AT)
+def a_round(_loaded: None, db: None) -> Round:
     return Round.objects.get(programme__name=neighbours.NAME)
 
 
