@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from partnerships.ground.models import Job
 from partnerships.models.organisations import ACTING_STATES
 from partnerships.states import MembershipState
-from secondments.matches.words import NOT_CONFIRMED, NOT_TAKING_PART
+from secondments.matches.words import INTRODUCED_IN_VAIN, NOT_CONFIRMED, NOT_TAKING_PART
 from secondments.models import Match, MatchRun, Participation, Programme, Round
 from secondments.permissions import addresses_asked, coordinator_addresses
 from secondments.states import HOLDING_STATES, TOLD_STATES, DecisionKind, DecisionState, RoundState
@@ -19,7 +19,7 @@ from .mails import Letters
 PERSON = "secondments.participation"
 GONE = Q(membership__state__in=[MembershipState.ENDED, MembershipState.REFUSED])
 NO_PLACE, OVER, CALLED_OFF = "We could not place you", "No place has come free in", "does not take place"
-LEFT_OUT = (NOT_CONFIRMED, NOT_TAKING_PART)
+LEFT_OUT = (INTRODUCED_IN_VAIN, NOT_CONFIRMED, NOT_TAKING_PART)
 
 
 class Heard:
