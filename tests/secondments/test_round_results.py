@@ -221,6 +221,7 @@ def test_causes_that_are_counted_together_are_not_read_as_both_of_one_person(cas
     a_round = a_big_one(cast)
     published(a_round, cast.broker)
     a_round.refresh_from_db()
+    assert a_round.results is not None
     a_round.results["causes"] = [{"names": ["no_host", "places_taken"], "people": 9}]
     a_round.save()
     assert "what was asked for.<br>or: Hosts suited, but had no place left." in read(a_round)
