@@ -65,7 +65,7 @@ def _less(left: Ints, taken: tuple[Ints, ...]) -> Ints:
 
 def causes(examiner: Examiner, left: Room, people: Ints) -> dict[int, Causes]:
     """The causes of each of these people, by row."""
-    many = max(1, _TOGETHER // max(1, len(examiner.tables.slots)))
+    many = min(max(1, _TOGETHER // max(1, len(examiner.tables.slots))), -(-len(people) // 2) or 1)
     blocks = [people[start : start + many] for start in range(0, len(people), many)]
     found: dict[int, Causes] = {}
     for some_of_them in side_by_side(lambda block: _Block(examiner, left, block).causes(), blocks):

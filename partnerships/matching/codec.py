@@ -99,7 +99,7 @@ def _plain(kind: Any) -> Callable[[Any], Any] | None:
         return (lambda thing: [each(one) for one in sorted(thing)]) if each else sorted
     if origin is tuple and arguments[-1] is Ellipsis:
         item = _plain(arguments[0])
-        return (lambda thing: [item(one) for one in thing]) if item else list
+        return item and (lambda thing: [item(one) for one in thing])
     return None
 
 
@@ -110,13 +110,15 @@ def _same(thing: Any) -> Any:
 def _fields(kind: Any) -> Callable[[Any], dict[str, Any]]:
     hints = sorted(_field_types(kind).items())
     names = [name for name, _ in hints]
-    made = [(name, make) for name, hint in hints if (make := _plain(hint))]
+    sets = [name for name, hint in hints if _plain(hint) is sorted]
+    made = [(name, make) for name, hint in hints if (make := _plain(hint)) and make is not sorted]
     later = [(one.name, _default(one)) for one in dataclasses.fields(kind) if "later" in one.metadata]
     values = operator.attrgetter(*names)
 
     def fields(thing: Any) -> dict[str, Any]:
         held = values(thing) if len(names) > 1 else (values(thing),)
         plain = dict(zip(names, held, strict=True))
+        plain.update(zip(sets, map(sorted, map(plain.__getitem__, sets)), strict=True))
         for name, make in made:
             plain[name] = make(plain[name])
         for name, default in later:

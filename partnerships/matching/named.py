@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -101,7 +102,8 @@ class NamedPairs:
         listed = ints(len(person.preferences) for person in self.people)
         person = np.repeat(np.arange(len(self.people)), listed)
         rank = np.arange(len(person)) - np.repeat(np.cumsum(listed) - listed, listed)
-        slot = ints(self.slot_row.get(offer_id, -1) for one in self.people for offer_id in one.preferences)
+        wishes = chain.from_iterable(one.preferences for one in self.people)
+        slot = ints(map(self.slot_row.get, wishes, repeat(-1)))
         known = np.flatnonzero(slot >= 0)
         codes, first = np.unique(person[known] * len(self.slots) + slot[known], return_index=True)
         at = known[first]

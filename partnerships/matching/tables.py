@@ -10,6 +10,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TypeVar
 
 import numpy as np
@@ -178,7 +179,7 @@ def build(problem: Problem) -> Tables:
 
 def _offered(slots: Sequence[Slot], week_list: Sequence[int]) -> Ints:
     """Places by offer and week."""
-    rows = {key: [places.get(week, 0) for week in week_list] for key, places in calendars(slots).items()}
+    rows = {key: list(map(places.get, week_list, repeat(0))) for key, places in calendars(slots).items()}
     return np.array([rows[id(slot.places)] for slot in slots], dtype=np.int64).reshape(len(slots), len(week_list))
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from . import verify_exchanges
 from .types import Allocation, Contest, Hosting, Organisation, Person, Problem, Reason, Slot
 from .verify_near import Near
-from .verify_visits import barred, elsewhere, fit, impossible, unchecked
+from .verify_visits import barred, fit, impossible, unchecked
 
 # Above so many pairs of a person and an offer, claims that nobody suits are checked for every n-th person.
 _EVERY_PAIR = 250_000
@@ -54,6 +54,7 @@ class _Check:
         self.fixed_in_all = Counter(one.offer_id for one in problem.rules.fixed)
         self.used = self._used_by_others()
         self.answers_checked = 0
+        self.weeks_of: dict[tuple[str, str], tuple[int, ...]] = {}
         self.limits = dict(self._limited())
         self.competing = [(frozenset(one.people), frozenset(one.offers)) for one in allocation.contests]
 
@@ -118,18 +119,24 @@ class _Check:
             yield Fault("wrong_fit", f"{person.id} at {slot.id}")
 
     def _open_weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
-        """Weeks in which the pair could meet if nobody but those fixed went anywhere."""
-        if person.weeks.isdisjoint(slot.places) or not self.forms.possible(person, slot):
+        """Weeks in which the pair could meet if nobody but those fixed went anywhere. Many pairs are asked of twice."""
+        found = self.weeks_of.get((person.id, slot.id))
+        if found is None:
+            found = self.weeks_of[person.id, slot.id] = self._weeks(person, slot)
+        return found
+
+    def _weeks(self, person: Person, slot: Slot) -> tuple[int, ...]:
+        shared = person.weeks.intersection(slot.places)
+        if not shared or not self.forms.possible(person, slot):
             return ()
         if barred(self.problem, person, slot) or self._full(slot):
             return ()
-        open_weeks = (
+        open_weeks = [
             week
-            for week in sorted(person.weeks.intersection(slot.places))
+            for week in sorted(shared.difference(person.elsewhere.get(slot.id, ())))
             if slot.places[week] > self.fixed_in_week.get((slot.id, week), 0)
-            and not elsewhere(person, slot, week)
             and not unchecked(self.problem, person, slot, week)
-        )
+        ]
         sides = ("host", slot.organisation_id), ("home", person.organisation_id)
         limited = [(*side, *limit) for side in sides if side in self.limits for limit in self.limits[side]]
         if not limited:

@@ -13,7 +13,7 @@ def impossible(problem: Problem, person: Person, slot: Slot, week: int) -> str:
         return "not offered that week"
     if week not in person.weeks:
         return "person not available that week"
-    if elsewhere(person, slot, week):
+    if week in person.elsewhere.get(slot.id, ()):
         return "person elsewhere that week"
     return barred(problem, person, slot) or unchecked(problem, person, slot, week)
 
@@ -45,11 +45,6 @@ def barred(problem: Problem, person: Person, slot: Slot) -> str:
     if person.cover_pence > rules.pays_cover_up_to_pence:
         return "cover"
     return ""
-
-
-def elsewhere(person: Person, slot: Slot, week: int) -> bool:
-    """Whether other visits of this person's leave them no day there in this week."""
-    return week in person.elsewhere.get(slot.id, ())
 
 
 def unchecked(problem: Problem, person: Person, slot: Slot, week: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from partnerships.matching import engine
 from tests.bench import instances, rivals
-from tests.bench.matching import LOADED, OURS, Row, Task, beside_networkx, line, main, measure, tasks
+from tests.bench.matching import NEEDED, OURS, Row, Task, beside_networkx, line, main, measure, tasks
 
 
 def test_the_small_table_has_a_row_of_every_kind(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +61,7 @@ def test_a_row_says_what_it_could_not_do() -> None:
 
 
 def test_a_rival_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(LOADED, "networkx", ("no_such_package",))
+    monkeypatch.setitem(NEEDED, "networkx", "no_such_package")
     assert measure(Task("one way", 40, 12, "networkx")).note == "not installed"
 
 
