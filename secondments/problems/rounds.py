@@ -30,7 +30,15 @@ def problems_for_matching(a_round: Round) -> list[Problem]:
     if a_round.state == RoundState.PROPOSED:
         run = a_round.latest_run()
         if not run.stopped_early and not Adjustment.objects.since(run).exists():
-            return [Problem("nothing_changed", _("Nothing was changed by hand since this proposal was made."))]
+            return [
+                Problem(
+                    "nothing_changed",
+                    _(
+                        "Nothing was changed by hand since this proposal was made. To match again all the same, press "
+                        "“Put aside and match again” on the round’s page."
+                    ),
+                )
+            ]
     return []
 
 
