@@ -9,7 +9,8 @@ from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import User
 from secondments.matches.days import calendar_of, days_for, week_number
-from secondments.models import Enrolment, HostOffer, Note, Participation, Placement, PlacementSession, Shortlisted
+from secondments.matches.visits import Visits
+from secondments.models import Enrolment, HostOffer, Note, Participation, Placement, Shortlisted
 from secondments.models.days import HalfDay
 from secondments.problems import problems_for_introducing, problems_for_noting, problems_for_shortlisting
 from secondments.states import HowBegan, ShortlistState, Tie
@@ -100,14 +101,12 @@ def introduce(*, shortlisted: Shortlisted, week: date, by: User, at: datetime | 
 
 def days_to_propose(participation: Participation, offer: HostOffer, week: date, *, at: datetime) -> list[HalfDay]:
     """The half-days that a visit in this week would have, by the days of the programme; none if there are too few."""
-    last = week + timedelta(days=6)
+    last = min(week + timedelta(days=6), participation.round.ends_on)
     sessions = {HalfDay(each.date, each.half): each for each in offer.sessions.filter(date__range=(week, last))}
-    mine = PlacementSession.objects.filter(
-        visitor=participation.membership.user_id, holding=True, date__range=(week, last)
-    )
+    user = participation.membership.user_id
     return days_for(
         calendar_of(offer, sessions, first=week, last=last, at=at),
         week_number(week),
         participation.round.programme.days,
-        taken=[HalfDay(*each) for each in mine.values_list("date", "half")],
+        elsewhere=Visits([user], week, last).elsewhere[user],
     )

@@ -133,9 +133,9 @@ def places_by_week(offer: HostOffer, calendar: Calendar, weeks: Iterable[int], d
     return found
 
 
-def days_for(calendar: Calendar, week: int, days: int, *, taken: Iterable[HalfDay] = ()) -> list[HalfDay]:
-    """The half-days one visitor gets in a week; empty when there are too few. `taken`: those they hold elsewhere."""
-    [found] = days_together(calendar, week, days, [{each.date for each in taken}])
+def days_for(calendar: Calendar, week: int, days: int, *, elsewhere: Collection[date] = ()) -> list[HalfDay]:
+    """The half-days one visitor gets in a week, who is `elsewhere` on some days; empty when there are too few."""
+    [found] = days_together(calendar, week, days, [elsewhere])
     return found
 
 

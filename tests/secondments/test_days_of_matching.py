@@ -13,12 +13,13 @@ import pytest
 from partnerships.matching import engine
 from partnerships.models import Membership
 from partnerships.states import Field, WhoAgrees
+from secondments.actions.brokering import introduce, put_on_shortlist
 from secondments.actions.repairs import offer_repair
 from secondments.matches import monday_of, problem_of, week_number
 from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_for_two
 from secondments.matches.keys import person_id
 from secondments.matches.replaying import replay
-from secondments.models import HostOffer, OfferSession, Placement, PlacementSession, Round
+from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
 from secondments.states import Dating, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
@@ -122,6 +123,33 @@ def test_who_has_a_visitor_is_sent_nowhere_on_that_day(cast: Cast, a_round: Roun
     goes(cast.colleague.memberships.get(), shown, monday)
     join(a_round, cast.visitor_membership, weeks=[monday])
     assert not matched(cast, a_round).matches.exists()
+
+
+def introduced(cast: Cast, participation: Participation, offer: HostOffer, monday: date) -> set[date]:
+    """A broker introduces the two in a week that the page offers: on which days."""
+    assert weeks_for_two(participation, offer, at=AT) == [monday]
+    listed = put_on_shortlist(participation=participation, offer=offer, by=cast.broker, at=AT)
+    visit = introduce(shortlisted=listed, week=monday, by=cast.broker, at=AT)
+    return set(visit.sessions.values_list("date", flat=True))
+
+
+def test_who_has_a_visitor_is_introduced_to_a_host_on_another_day(cast: Cast, a_round: Round, monday: date) -> None:
+    offer = dated(cast, monday, monday + timedelta(days=1))
+    shown = show(make_round(cast.cvs), cast.visitor_membership)
+    goes(cast.colleague.memberships.get(), shown, monday)
+    participation = join(a_round, cast.visitor_membership, weeks=[monday])
+    assert introduced(cast, participation, offer, monday) == {monday + timedelta(days=1)}
+
+
+def test_nobody_is_introduced_on_a_day_after_the_round(cast: Cast, a_round: Round, monday: date) -> None:
+    """Of its last week the Friday has more places, and is too late."""
+    a_round.ends_on = monday + timedelta(days=2)
+    a_round.save()
+    offer = dated(cast, monday)
+    for half in Half.values:
+        OfferSession.objects.create(offer=offer, date=monday + timedelta(days=4), half=half, places=2)
+    participation = join(a_round, cast.visitor_membership, weeks=[monday])
+    assert introduced(cast, participation, offer, monday) == {monday}
 
 
 def test_who_shows_something_receives_nobody_on_a_day_when_they_are_away(
