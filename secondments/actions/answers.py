@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from secondments.matches.days import monday_of
 from secondments.matches.figures import as_stored
 from secondments.matches.keys import offer_pk
 from secondments.matches.words import INTRODUCED_IN_VAIN, NOT_CONFIRMED, NOT_TAKING_PART, causes_of, facts_in, parts_of
-from secondments.models import Match, MatchRun, NotPlaced, Participation
+from secondments.models import Match, MatchRun, NotPlaced, Participation, Shortlisted
 
 
 def stored(problem: Problem, answer: Allocation) -> dict[str, Any]:
@@ -61,31 +62,32 @@ def write_visits(run: MatchRun, problem: Problem, answer: Allocation, *, at: dat
 
 
 def write_left_out(run: MatchRun) -> None:
-    """Who could not be matched because nobody has said that they work where they say, or because their organisation
-    takes part no more: they hear that, too.
+    """Whoever joined and is not in the answer, with why; but not those who were introduced to a host, and have a place.
 
-    Of whom that became true while the engine was at work, they are in its answer already.
+    Written with the answer, and again when everyone is told, for those whose introduction has come to nothing by then.
     """
-    joined = run.round.participations.joined().select_related("membership")
-    left_out = joined.exclude(pk__in=run.round.to_match()).exclude(pk__in=joined.introduced())
-    left_out = left_out.exclude(matches__run=run)
-    NotPlaced.objects.bulk_create(
-        [NotPlaced(run=run, participation=each, causes=_cause(each)) for each in left_out], ignore_conflicts=True
-    )
-
-
-def write_introduced_in_vain(run: MatchRun) -> None:
-    """Whoever had been introduced to a host while the engine was at work has no place where that has come to nothing:
-    when everyone is told, they hear it too."""
     joined = run.round.participations.joined()
-    without = joined.exclude(pk__in=joined.introduced()).exclude(matches__run=run)
+    left_out = list(
+        joined.exclude(pk__in=joined.introduced())
+        .exclude(matches__run=run)
+        .exclude(pk__in=run.not_placed.values("participation"))
+        .select_related("membership")
+    )
+    keys = [each.pk for each in left_out]
+    able = set(run.round.to_match().filter(pk__in=keys).values_list("pk", flat=True))
+    asked = Shortlisted.objects.filter(participation__in=keys).exclude(placement=None)
+    in_vain = able.intersection(asked.values_list("participation", flat=True))
     NotPlaced.objects.bulk_create(
-        [NotPlaced(run=run, participation=each, causes=INTRODUCED_IN_VAIN) for each in without], ignore_conflicts=True
+        NotPlaced(run=run, participation=each, causes=_cause(each, able, in_vain)) for each in left_out
     )
 
 
-def _cause(left_out: Participation) -> dict[str, Any]:
-    return NOT_TAKING_PART if left_out.membership.state == MembershipState.ACTIVE else NOT_CONFIRMED
+def _cause(left_out: Participation, able: Collection[int], in_vain: Collection[int]) -> dict[str, Any]:
+    """`able`: whom the engine would be told of now; of most of them nobody had said yes while it was at work."""
+    if left_out.pk in in_vain:
+        return INTRODUCED_IN_VAIN
+    confirmed = left_out.membership.state == MembershipState.ACTIVE
+    return NOT_TAKING_PART if confirmed and left_out.pk not in able else NOT_CONFIRMED
 
 
 def visits_of(answer: Allocation) -> list[tuple[int | None, Hosting]]:

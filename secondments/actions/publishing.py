@@ -25,7 +25,7 @@ from secondments.problems import no_days, problems_for_asking, problems_for_plac
 from secondments.problems.facts import FactsOfMany
 from secondments.states import HowBegan, RoundState, SwapState, Tie
 
-from .answers import write_introduced_in_vain
+from .answers import write_left_out
 from .placements import RETURN_STAYS_OPEN
 from .requests import Request, write_down
 from .sessions import ready_sessions
@@ -64,7 +64,7 @@ def ask_everyone(*, run: MatchRun, by: User, at: datetime | None = None) -> Publ
         lock_all_that_is_asked(run)
         workflow.move(run.round, to=RoundState.PUBLISHED, verb="ask_everyone", by=None, at=at, published_at=at)
         published = ask_for_all(run, by=by, at=at)
-        write_introduced_in_vain(run)
+        write_left_out(run)
         counted = beside(run, fell_through=published.fell_through)
         run.round.results = results_of(run, published=run.round.criteria, **counted)
         run.round.save(update_fields=["results"])

@@ -10,10 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.actions.memberships import confirm_membership
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, OutboxMail
+from partnerships.matching import engine
 from partnerships.models import Membership, Organisation
-from partnerships.states import Field, OrganisationState, PlaceKind, WhoAgrees
+from partnerships.states import Field, MembershipState, OrganisationState, PlaceKind, WhoAgrees
 from secondments.actions.entering import enter_somebody
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.models import Decision, Entry, NotPlaced, Participation, Round
@@ -221,6 +223,31 @@ def test_the_desk_names_who_is_not_matched_yet_and_the_match_leaves_them_out(cas
     assert left_out.causes["code"] == "not_confirmed"
     page = enter(cast.broker).get(reverse("round-person", args=[a_round.slug, left_out.participation.uuid]))
     assert "has not said yet that they work there" in page.content.decode()
+
+
+def test_whoever_is_confirmed_while_it_is_matched_is_left_out_as_they_were_when_it_began(
+    cast: Cast, a_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine was not told of them, and nobody has introduced them to anybody."""
+    join(a_round, cast.visitor_membership)
+    later = join(a_round, cast.colleague.memberships.get())
+    Membership.objects.filter(pk=later.membership_id).update(state=MembershipState.ASKED)
+    close_round(a_round=a_round, by=cast.broker)
+    run = ask_for_match(a_round=a_round, by=cast.broker, seed=7)
+    solve = engine.solve
+
+    def meanwhile(*args: Any, **options: Any) -> Any:
+        membership = Membership.objects.get(pk=later.membership_id)
+        if membership.state == MembershipState.ASKED:
+            confirm_membership(membership=membership, by=cast.home_coordinator)
+        return solve(*args, **options)
+
+    monkeypatch.setattr(engine, "solve", meanwhile)
+    jobs.run_due()
+    assert NotPlaced.objects.get(run=run).causes["code"] == "not_confirmed"
+    a_round.refresh_from_db()
+    assert published(a_round, cast.broker) == (1, 0)
+    assert NotPlaced.objects.get(run=run).causes["code"] == "not_confirmed"
 
 
 def test_for_somebody_without_email_a_round_asks_their_coordinator(cast: Cast) -> None:
