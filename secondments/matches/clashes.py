@@ -52,7 +52,7 @@ class Clashes:
     def solved(self, problem: Problem, solve: Callable[[Problem], Allocation]) -> tuple[Problem, Allocation]:
         """An answer in which everybody who is placed has days, and the problem that it answers.
 
-        Where a broker stopped it, it is left as it is: whoever finds no days then is told so once it is published.
+        Where a broker stopped it, it is left as it was: whoever finds no days then is told so once it is published.
         """
         answer = solve(problem)
         while not answer.stopped and (fewer := dict(self._too_many(problem, answer))):
@@ -60,8 +60,12 @@ class Clashes:
                 dataclasses.replace(slot, places={**slot.places, **fewer[slot.id]}) if slot.id in fewer else slot
                 for slot in problem.slots
             )
-            problem = dataclasses.replace(problem, slots=tuple(slots))
-            answer = solve(problem)
+            with_fewer = dataclasses.replace(problem, slots=tuple(slots))
+            again = solve(with_fewer)
+            if again.stopped:
+                # The one before was whole, and of this there may be nothing yet.
+                return problem, dataclasses.replace(answer, stopped=True)
+            problem, answer = with_fewer, again
         return problem, answer
 
     def _too_many(self, problem: Problem, answer: Allocation) -> Iterator[tuple[str, Mapping[int, int]]]:

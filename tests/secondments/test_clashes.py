@@ -82,8 +82,8 @@ def test_a_day_of_which_one_half_is_full_is_none_and_one_with_one_half_is_a_day(
 class Answering:
     """An engine that sends Ann and Ben to a host in one week as long as it has two places; both are away on Monday."""
 
-    def __init__(self, *fixed: str, stopped: bool = False) -> None:
-        self.fixed, self.stopped, self.asked = fixed, stopped, 0
+    def __init__(self, *fixed: str, stopped_at: int = 0) -> None:
+        self.fixed, self.stopped_at, self.asked = fixed, stopped_at, 0
         elsewhere = {name: [TUESDAY - timedelta(days=1)] for name in ("ann", "ben")}
         self.clashes = Clashes({"desk": Opening(calendar(1, 1), 1)}, elsewhere)
         slot = Slot("desk", "host", "voluntary", "vcse", places={WEEK: 2})
@@ -91,9 +91,10 @@ class Answering:
 
     def __call__(self, problem: Problem) -> Allocation:
         self.asked += 1
-        sent = ("ann", "ben")[: problem.slots[0].places[WEEK]]
+        stopped = self.asked == self.stopped_at
+        sent = () if stopped and self.asked > 1 else ("ann", "ben")[: problem.slots[0].places[WEEK]]
         hostings = (Hosting(Leg(who, "desk", "host", WEEK, (WEEK,), 0, ()), self._why(who)) for who in sent)
-        return Allocation("1", "", 1, tuple(hostings), (), (), stopped=self.stopped)
+        return Allocation("1", "", 1, tuple(hostings), (), (), stopped=stopped)
 
     def _why(self, who: str) -> str:
         return "by_hand" if who in self.fixed else ""
@@ -110,7 +111,15 @@ def test_where_it_sends_more_than_find_days_the_engine_is_asked_again() -> None:
 
 def test_what_a_broker_stopped_is_left_as_it_is() -> None:
     """It would be stopped again at once, and nothing would be left of it."""
-    assert Answering(stopped=True).solved() == (2, 1)
+    assert Answering(stopped_at=1).solved() == (2, 1)
+
+
+def test_what_is_stopped_when_it_is_asked_again_is_left_as_it_was_before() -> None:
+    """All of it was answered, and of what was asked last there is nothing yet."""
+    answering = Answering(stopped_at=2)
+    problem, answer = answering.clashes.solved(answering.problem, answering)
+    assert (len(answer.hostings), answer.stopped, answering.asked) == (2, True, 2)
+    assert problem == answering.problem
 
 
 def test_what_is_set_by_hand_keeps_its_place_and_is_asked_about_no_further() -> None:
