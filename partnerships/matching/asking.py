@@ -60,14 +60,14 @@ class Asking:
         bound = self._bound(name, self.held[:-1])
         return bound.among(value)[: self.choices]
 
-    def with_many_of(self, mine: Bools) -> tuple[Ints | None, Ints]:
+    def with_many_of(self, mine: Bools) -> tuple[Ints | None, Ints | None]:
         """A choice that holds what is held with many of these columns, if one is found: what a relaxation takes whole
-        stands, and the rest is chosen again. And those of them that the relaxation uses: no answer has any, if none."""
+        stands, and the rest is chosen again. And those of them that the relaxation uses; `None`: no answer has any."""
         self._count(_WANTED, mine)
         bound = self._bound(_WANTED, self.held)
-        used = bound.columns[bound.columns < self.choices]
         if bound.most < 1:
-            return None, used[:0]
+            return None, None
+        used = bound.columns[bound.columns < self.choices]
         found = self._completed(bound, mine, self.held)
         return found, used[mine[used]]
 

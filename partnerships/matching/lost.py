@@ -187,9 +187,11 @@ class _Search:
         aside, tries = asked[:0], 1 if self._searchable(columns, asked) else _TRIES
         while len(asked) and tries and asking.spent < left and not self.stop():
             found, used = asking.with_many_of(_any(np.isin(number, asked)))
-            if not len(used):
+            if used is None:
                 self.lost[asked] = count
                 return aside
+            if not len(used):
+                break  # It places nobody, and what it proves is not as little.
             if found is not None:
                 self._keep(columns, columns[found])
             some = np.intersect1d(number[used], asked)

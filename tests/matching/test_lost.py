@@ -15,7 +15,7 @@ from partnerships.matching import asking, engine, lost, program, swaps, whole
 from partnerships.matching.arrays import Ints
 from partnerships.matching.packing import NO_LOWER, Packing, Rows
 from partnerships.matching.program import Chosen
-from partnerships.matching.relaxation import Bound
+from partnerships.matching.relaxation import Bound, Relaxation
 from tests.bench import instances
 
 from .test_pairing import drawn
@@ -238,6 +238,21 @@ def test_a_bound_that_rounding_lowered_denies_nobody_a_place(finished: bool, mon
     rounded = whole.Found(np.array([1]), finished, most=2)
     monkeypatch.setattr(asked.solver, "integral", lambda *words: rounded)
     assert asked.with_most_of_all(np.array([False, True]), 1).most == 1
+
+
+def test_a_bound_that_rounding_lifted_denies_nobody_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a relaxation always placed none of those who are asked for, and its prices proved less."""
+    monkeypatch.setattr(lost, "_WHOLLY", 0)
+    bound = Relaxation.bound
+
+    def lifted(relaxation: Relaxation, name: str, *words: Any, **options: Any) -> Bound:
+        found = bound(relaxation, name, *words, **options)
+        if name != asking._WANTED:
+            return found
+        return dataclasses.replace(found, exact=max(found.exact, 1.0), columns=found.columns[:0], parts=found.parts[:0])
+
+    monkeypatch.setattr(Relaxation, "bound", lifted)
+    assert sum(prove_causes_in_crowds(seed) for seed in range(1, 12, 2)) > 30
 
 
 def test_what_a_relaxation_takes_whole_is_no_answer_without_what_it_is_tied_to() -> None:
