@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from partnerships.models import User
 from secondments.matches.days import calendar_of, days_together, week_number
-from secondments.matches.visits import visited_at_home
 from secondments.models import Match, Round
 from secondments.models.days import HalfDay
 from secondments.problems.facts import FactsOfMany
@@ -24,7 +23,6 @@ class DaysGiven:
     def __init__(self, matches: Sequence[Match], a_round: Round, facts: FactsOfMany, *, at: datetime) -> None:
         first, last = a_round.starts_on, a_round.ends_on
         self._facts, self._days = facts, a_round.programme.days
-        self._at_home = visited_at_home({user.pk for match in matches for user in _who_is_there(match)}, first, last)
         self._calendars = {
             key: calendar_of(offer, facts.all_sessions(offer), first=first, last=last, at=at)
             for key, offer in {match.offer_id: match.offer for match in matches}.items()
@@ -45,17 +43,15 @@ class DaysGiven:
         return self._chosen[match]
 
     def give(self, match: Match) -> None:
-        """It is asked for on its days: who shows something is at home on them, and there is a place less."""
+        """It is asked for on its days: there is a place less on them."""
         self._calendars[match.offer_id].give(self._chosen[match])
-        if match.offer.shown_by:
-            self._at_home[match.offer.shown_by.membership.user_id].update(self._chosen[match])
 
     def _elsewhere(self, match: Match) -> set[date]:
         """Of whoever goes; and who shows something has to be there, and not on a visit themselves."""
         return {
             half_day.date
             for user in _who_is_there(match)
-            for half_day in (*self._facts.all_held(user), *self._at_home[user.pk])
+            for half_day in (*self._facts.all_held(user), *self._facts.all_visited(user))
         }
 
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from secondments.models import Placement, PlacementSession
-from secondments.models.days import HalfDay
+from secondments.models import Placement
+from secondments.problems.facts import visited_at_home
 
 
 class Visits:
@@ -24,15 +24,3 @@ class Visits:
                 self.elsewhere[user].add(day)
         for user, half_days in visited_at_home(users, first, last).items():
             self.elsewhere[user].update(each.date for each in half_days)
-
-
-def visited_at_home(users: Collection[int], first: date, last: date) -> dict[int, set[HalfDay]]:
-    """The half-days between two days on which somebody comes to what these people show."""
-    found: dict[int, set[HalfDay]] = defaultdict(set)
-    rows = PlacementSession.objects.filter(
-        holding=True, date__range=(first, last), placement__offer__shown_by__membership__user__in=users
-    )
-    keys = rows.order_by().values_list("placement__offer__shown_by__membership__user", "date", "half")
-    for user, day, half in keys:
-        found[user].add(HalfDay(day, half))
-    return found

@@ -105,9 +105,13 @@ def full(half_days: Collection[HalfDay]) -> Problem:
 
 
 def problems_of_clashes(visitor: User, half_days: Sequence[HalfDay], facts: Facts = READ) -> list[Problem]:
-    """Nobody can be in two places. The database keeps this too; here it is said beforehand."""
+    """Nobody can be in two places. Of visits of their own the database keeps this too; here it is said beforehand."""
     twice = sorted(facts.held(visitor, half_days))
-    return [clash(twice)] if twice else []
+    if twice:
+        return [clash(twice)]
+    visited = sorted(facts.visited(visitor, half_days))
+    sentence = _("Somebody comes to you on %(days)s. Choose other days.")
+    return [Problem("visited", sentence % {"days": listed(visited)}, "first_day")] if visited else []
 
 
 def clash(half_days: Collection[HalfDay] = ()) -> Problem:

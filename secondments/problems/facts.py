@@ -32,11 +32,26 @@ class Facts(Protocol):
     def held(self, visitor: User, half_days: Collection[HalfDay]) -> set[HalfDay]:
         """Which of these the visitor holds already, wherever it is."""
 
+    def visited(self, user: User, half_days: Collection[HalfDay]) -> set[HalfDay]:
+        """On which of these somebody comes to what this person shows."""
+
     def away(self, home: Organisation, but: User, first: date, following: date) -> int:
         """How many other people of an organisation are away from `first` until before `following`."""
 
     def visits(self, host: Organisation, first: date, following: date) -> int:
         """How many visits an organisation has from `first` until before `following`."""
+
+
+def visited_at_home(users: Collection[int], first: date, last: date) -> dict[int, set[HalfDay]]:
+    """The half-days between two days on which somebody comes to what these people show."""
+    found: dict[int, set[HalfDay]] = defaultdict(set)
+    rows = PlacementSession.objects.filter(
+        holding=True, date__range=(first, last), placement__offer__shown_by__membership__user__in=users
+    )
+    keys = rows.order_by().values_list("placement__offer__shown_by__membership__user", "date", "half")
+    for user, day, half in keys:
+        found[user].add(HalfDay(day, half))
+    return found
 
 
 class FactsOfOne:
@@ -51,6 +66,10 @@ class FactsOfOne:
             visitor=visitor, holding=True, date__in={each.date for each in half_days}
         )
         return {HalfDay(*each) for each in mine.values_list("date", "half")} & set(half_days)
+
+    def visited(self, user: User, half_days: Collection[HalfDay]) -> set[HalfDay]:
+        first, last = min(half_days).date, max(half_days).date
+        return visited_at_home([user.pk], first, last)[user.pk] & set(half_days)
 
     def away(self, home: Organisation, but: User, first: date, following: date) -> int:
         others = PlacementSession.objects.filter(placement__home=home).exclude(visitor=but)
@@ -67,7 +86,7 @@ class FactsOfOne:
 
 
 class FactsOfMany:
-    """The facts of many visits between two days, read with two queries, and kept up with what is asked meanwhile.
+    """The facts of many visits between two days, read with three queries, and kept up with what is asked meanwhile.
 
     Whoever uses it has locked the offers, their half-days and the organisations.
     """
@@ -86,6 +105,9 @@ class FactsOfMany:
         self._visits: dict[int, set[tuple[date, int | UUID]]] = defaultdict(set)
         for row in OfferSession.objects.filter(offer__in=offers, date__range=(first, last)):
             self._sessions[row.offer_id][HalfDay(row.date, row.half)] = row
+        users = {each.user_id for each in memberships}
+        users |= {offer.shown_by.membership.user_id for offer in offers if offer.shown_by}
+        self._visited = visited_at_home(users, first, last)
         # Limits are counted by the quarter, so by whole ones.
         held = PlacementSession.objects.filter(
             Q(visitor__in={each.user_id for each in memberships})
@@ -108,6 +130,8 @@ class FactsOfMany:
                 rows[each] = OfferSession(offer=offer, date=each.date, half=each.half, places=offer.places)
             rows[each].booked += 1
             self._hold(key, membership.user_id, membership.organisation_id, offer.organisation_id, each)
+        if offer.shown_by:
+            self._visited[offer.shown_by.membership.user_id].update(half_days)
 
     def _hold(self, placement: int | UUID, visitor: int, home: int, host: int, half_day: HalfDay) -> None:
         self._held[visitor].add(half_day)
@@ -126,6 +150,12 @@ class FactsOfMany:
 
     def held(self, visitor: User, half_days: Collection[HalfDay]) -> set[HalfDay]:
         return self._held[visitor.pk] & set(half_days)
+
+    def all_visited(self, user: User) -> set[HalfDay]:
+        return self._visited[user.pk]
+
+    def visited(self, user: User, half_days: Collection[HalfDay]) -> set[HalfDay]:
+        return self._visited[user.pk] & set(half_days)
 
     def away(self, home: Organisation, but: User, first: date, following: date) -> int:
         return len({who for day, who in self._away[home.pk] if first <= day < following and who != but.pk})

@@ -14,16 +14,19 @@ from partnerships.matching import engine
 from partnerships.models import Membership
 from partnerships.states import Field, WhoAgrees
 from secondments.actions.brokering import introduce, put_on_shortlist
+from secondments.actions.placements import request_placement
 from secondments.actions.repairs import offer_repair
 from secondments.matches import monday_of, problem_of, week_number
 from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_for_two
 from secondments.matches.keys import person_id
 from secondments.matches.replaying import replay
 from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
+from secondments.models.days import HalfDay
 from secondments.states import Dating, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.helpers import miscounted
+from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, no, places, repaired
 from tests.secondments.rounds import first_week, join, matched, published
 
@@ -139,6 +142,27 @@ def test_who_has_a_visitor_is_introduced_to_a_host_on_another_day(cast: Cast, a_
     goes(cast.colleague.memberships.get(), shown, monday)
     participation = join(a_round, cast.visitor_membership, weeks=[monday])
     assert introduced(cast, participation, offer, monday) == {monday + timedelta(days=1)}
+
+
+def test_who_has_a_visitor_asks_for_no_visit_on_that_half_day(cast: Cast, a_round: Round, monday: date) -> None:
+    """By themselves, beside every round; the other half of the day is their own affair."""
+    offer = dated(cast, monday)
+    goes(cast.colleague.memberships.get(), show(a_round, cast.visitor_membership), monday, halves=[Half.MORNING])
+    morning, afternoon = (HalfDay(monday, half) for half in Half.values)
+
+    def ask(half_day: HalfDay) -> Placement:
+        return request_placement(
+            offer=offer,
+            membership=cast.visitor_membership,
+            half_days=[half_day],
+            learn="Anything",
+            by=cast.visitor,
+            at=AT,
+        )
+
+    with refusal("visited"):
+        ask(morning)
+    assert ask(afternoon).state == PlacementState.REQUESTED
 
 
 def test_nobody_is_introduced_on_a_day_after_the_round(cast: Cast, a_round: Round, monday: date) -> None:
