@@ -92,10 +92,13 @@ def _not_answered(a_round: Round, *, but: Collection[str]) -> Iterator[Unwritten
 
 
 def _questions(run: MatchRun) -> Iterator[Unwritten]:
-    """A manager or a host who is asked about several people reads of all of them at once."""
+    """A manager or a host who is asked about several people reads of all of them at once.
+
+    Somebody else who is asked since then was written to at once, by a link of a version of its own.
+    """
     decisions = (
         Decision.objects.waiting()
-        .filter(placement__match__run=run)
+        .filter(placement__match__run=run, version=1)
         .order_by("id")
         .prefetch_related(
             "placement__sessions",

@@ -221,6 +221,22 @@ def test_a_manager_and_a_host_read_of_several_people_at_once(cast: Cast, a_round
     assert other.state == DecisionState.WAITING
 
 
+def test_somebody_else_who_is_asked_before_the_letters_are_written_reads_one(
+    cast: Cast, a_round: Round, offer: HostOffer
+) -> None:
+    join(a_round, cast.visitor_membership)
+    run = matched(cast, a_round)
+    a_round.refresh_from_db()
+    publish_round(a_round=a_round, by=cast.broker, at=AT)
+    ask_everyone(run=run, by=cast.broker, at=AT)
+    asked = Decision.objects.waiting().get(kind=DecisionKind.HOME_APPROVER)
+    before = OutboxMail.objects.latest("pk").pk
+    actions.ask_someone_else(decision=asked, agrees_email="other@council.example.org", by=cast.visitor, at=AT)
+    at_once(Job.objects.of_kind("tell_everyone").get())
+    told = OutboxMail.objects.filter(pk__gt=before).values_list("to", flat=True)
+    assert sorted(told) == sorted(["other@council.example.org", cast.host.email, cast.visitor.email])
+
+
 def test_pressing_twice_makes_one_job_and_nobody_else_may_press(cast: Cast, a_round: Round, offer: HostOffer) -> None:
     join(a_round, cast.visitor_membership)
     matched(cast, a_round)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.timezone import make_aware
 
 from partnerships.actions.organisations import resume
-from partnerships.models import Organisation
+from partnerships.models import Organisation, User
 from partnerships.states import OrganisationState
 from secondments.actions.calling_off import call_off_round
 from secondments.actions.publishing import publish_round
@@ -66,19 +66,20 @@ def end(world: World, watch: Watch) -> None:
     """What was not told is called off, and of what was told the last day passes. Then everybody has heard."""
     for suspended in Organisation.objects.filter(state=OrganisationState.SUSPENDED):
         resume(organisation=suspended, by=world.cast.administrator, at=world.at)
+    broker = User.objects.get(pk=world.cast.broker.pk)  # who may do again what a suspension took away
     _hours_pass(world)
     ours = Round.objects.filter(programme=world.programme).order_by("pk")
     for a_round in ours.filter(state__in=UNTOLD_STATES):
-        call_off_round(a_round=a_round, because="Nobody runs it any more.", by=world.cast.broker, at=world.at)
+        call_off_round(a_round=a_round, because="Nobody runs it any more.", by=broker, at=world.at)
     last = max(a_round.ends_on for a_round in ours)
     world.at = max(world.at, make_aware(datetime.combine(last + timedelta(days=1), time(9))))
     _hours_pass(world)
     for a_round in ours:
         if letters_given_up(a_round).exists():
-            write_the_rest(a_round=a_round, by=world.cast.broker, at=world.at)
+            write_the_rest(a_round=a_round, by=broker, at=world.at)
     _hours_pass(world)
     for a_round in ours.filter(state=RoundState.PUBLISHED):
-        archive_round(a_round=a_round, by=world.cast.broker, at=world.at)
+        archive_round(a_round=a_round, by=broker, at=world.at)
     world.look()
     if solved := world.some(MatchRun.objects.filter(problem__isnull=False, stopped_early=False).order_by("pk"), 1):
         assert replay(solved[0]) == []
