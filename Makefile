@@ -28,7 +28,7 @@ install: $(BIN)/.installed-dev build/.collected ## What the demonstration and th
 test: install lint types imports migrations deployment pytest ## Every gate, and one small round of every proof
 
 prove: install ## The full counts, written to docs/proofs.md; up to an hour
-	@$(BIN)/pytest tests -m prove --full-counts=docs/proofs.md
+	@$(BIN)/pytest tests -m prove -n 2 --dist worksteal --full-counts=docs/proofs.md
 
 bench-matching: $(BIN)/.installed-bench ## How fast the matching is, beside others (ROWS=--small, ROWS='--only swaps'); kept in var/
 	@mkdir -p var
