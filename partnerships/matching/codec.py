@@ -84,7 +84,7 @@ def _plain(kind: Any) -> Callable[[Any], Any] | None:
     Worked out once for each kind: a large round has some hundred thousand things.
     """
     if dataclasses.is_dataclass(kind):
-        return _fields(kind)
+        return None if _written_as_it_is(kind) else _fields(kind)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType:
         inner = _plain(next(a for a in arguments if a is not type(None)))
@@ -101,6 +101,14 @@ def _plain(kind: Any) -> Callable[[Any], Any] | None:
         item = _plain(arguments[0])
         return item and (lambda thing: [item(one) for one in thing])
     return None
+
+
+def _written_as_it_is(kind: Any) -> bool:
+    """Plain fields in the order of their names: what writes JSON does the same with them, and far quicker."""
+    fields = dataclasses.fields(kind)
+    names = [one.name for one in fields]
+    later = any("later" in one.metadata for one in fields)
+    return names == sorted(names) and not later and not any(map(_plain, _field_types(kind).values()))
 
 
 def _same(thing: Any) -> Any:

@@ -39,7 +39,7 @@ def possible(packing: Packing, criteria: tuple[str, ...]) -> bool:
 def pair(
     packing: Packing,
     criteria: tuple[str, ...],
-    start: Ints | None,
+    start: Callable[[], Ints] | None,
     report: Callable[[str], None],
     stop: Callable[[], bool],
 ) -> Chosen:
@@ -59,7 +59,7 @@ def pair(
             return Chosen(columns, packing.values(criteria, columns), ruled_out={criteria[-1]: flow.ruled_out(chosen)})
         # As near as the loss that is known; farther where some circles are not made up for yet.
         nearness = -(-loss // 2) if len(chosen) == most else 16 * nearness
-    return Chosen(np.zeros(0, dtype=np.int64) if start is None else start, {}, stopped=True)
+    return Chosen(start() if start else np.zeros(0, dtype=np.int64), {}, stopped=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ from .waiting import Stopped, while_waiting
 
 Report = Callable[[str], None]
 Stop = Callable[[], bool]
+# A choice that is valid, for whoever needs one before the best is known.
+Known = Callable[[], Ints]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     start, stopped = weekly.Start(np.zeros(0, dtype=np.int64), first), False
     if not len(alone):
         free = round_of(found, alone, limited=False)
-        chosen = _listening(free.packing, rules.criteria, _greedily(free.packing), effort, report, stop)
+        chosen = _listening(free.packing, rules.criteria, partial(_greedily, free.packing), effort, report, stop)
         timed = round_of(found[chosen.columns], alone, limited=True)
         fits, weeks = _timed(timed, effort), _fallen_apart(examiner, pairs, found[chosen.columns], first)
         start, stopped = timed.start(fits, weeks, chosen.columns), chosen.stopped
@@ -81,14 +83,14 @@ def place(examiner: Examiner, pairs: Pairs, fit: Ints, report: Report, stop: Sto
     begin = whole.columns_of(start)
     chosen = Chosen(begin, {}, stopped=True)
     if not stopped:
-        chosen = _listening(whole.packing, rules.criteria, begin, effort, report, stop)
+        chosen = _listening(whole.packing, rules.criteria, lambda: begin, effort, report, stop)
     results = _results(whole.packing, rules.criteria, chosen)
     weeks = _fallen_apart(examiner, pairs, whole.rings[chosen.columns[chosen.columns < len(whole.rings)]], first)
     return Exchanged(*whole.legs(chosen.columns, weeks), results, usable, chosen.stopped, whole, chosen)
 
 
 def _listening(
-    packing: Packing, criteria: tuple[str, ...], start: Ints, effort: int, report: Report, stop: Stop
+    packing: Packing, criteria: tuple[str, ...], start: Known, effort: int, report: Report, stop: Stop
 ) -> Chosen:
     """The best choice of columns; `start`, a valid one, where somebody says stop before or while it is worked out."""
     if not stop():
@@ -96,16 +98,16 @@ def _listening(
             return while_waiting(partial(best, packing, criteria, start, effort), report, stop)
         except Stopped:
             pass
-    return Chosen(start, {}, stopped=True)
+    return Chosen(start(), {}, stopped=True)
 
 
 def best(
-    packing: Packing, criteria: tuple[str, ...], start: Ints | None, effort: int, report: Report, stop: Stop
+    packing: Packing, criteria: tuple[str, ...], start: Known | None, effort: int, report: Report, stop: Stop
 ) -> Chosen:
     """The best choice of columns, by whichever way is quickest for it. `start`: a valid choice, if one is known."""
     if pairing.possible(packing, criteria):
         return pairing.pair(packing, criteria, start, report, stop)
-    return clear(packing, criteria, start, effort, report, stop)
+    return clear(packing, criteria, start() if start else None, effort, report, stop)
 
 
 def _can_fall_apart(pairs: Pairs, found: Ints) -> Bools:

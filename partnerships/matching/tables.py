@@ -26,11 +26,22 @@ T = TypeVar("T", Person, Slot, Organisation)
 
 def lot(seed: int, kind: str, thing_id: str) -> bytes:
     """The draw that breaks ties: a hash of seed, kind and id."""
-    return hashlib.blake2b(f"{seed}|{kind}|{thing_id}".encode(), digest_size=16).digest()
+    return _ended(_begun(seed, kind), thing_id)
+
+
+def _begun(seed: int, kind: str) -> hashlib.blake2b:
+    return hashlib.blake2b(f"{seed}|{kind}|".encode(), digest_size=16)
+
+
+def _ended(begun: hashlib.blake2b, thing_id: str) -> bytes:
+    draw = begun.copy()
+    draw.update(thing_id.encode())
+    return draw.digest()
 
 
 def _drawn(seed: int, kind: str, things: Iterable[T]) -> tuple[T, ...]:
-    return tuple(sorted(things, key=lambda thing: (lot(seed, kind, thing.id), thing.id)))
+    begun = _begun(seed, kind)
+    return tuple(sorted(things, key=lambda thing: (_ended(begun, thing.id), thing.id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,6 @@ def test_weights_too_large_for_a_flow_are_weighed_all_the_same(monkeypatch: pyte
 def test_it_is_stopped_with_what_was_known() -> None:
     known = np.array([1])
     chosen = pairing.pair(
-        packing(3, [(0, 1), (1, 2)], fit=[1, 1]), ("placed", "fit"), known, lambda s: None, lambda: True
+        packing(3, [(0, 1), (1, 2)], fit=[1, 1]), ("placed", "fit"), lambda: known, lambda s: None, lambda: True
     )
     assert (chosen.columns.tolist(), chosen.stopped, chosen.bounds) == ([1], True, {})
