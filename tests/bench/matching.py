@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from operator import attrgetter
 from pathlib import Path
 
 from partnerships.matching import engine
@@ -97,11 +98,7 @@ def measure(task: Task) -> Row:
         return Row(note="not installed")
     _solved(replace(task, people=20, offers=20))
     row = _solved(task)
-    return row if row.seconds > QUICK_S else sorted((row, _solved(task), _solved(task)), key=_seconds)[1]
-
-
-def _seconds(row: Row) -> float:
-    return row.seconds
+    return row if row.seconds > QUICK_S else sorted((row, _solved(task), _solved(task)), key=attrgetter("seconds"))[1]
 
 
 def _solved(task: Task) -> Row:
