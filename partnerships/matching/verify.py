@@ -137,10 +137,10 @@ class _Check:
             if slot.places[week] > self.fixed_in_week.get((slot.id, week), 0)
             and not unchecked(self.problem, person, slot, week)
         ]
+        if not self.limits:
+            return tuple(open_weeks)
         sides = ("host", slot.organisation_id), ("home", person.organisation_id)
         limited = [(*side, *limit) for side in sides if side in self.limits for limit in self.limits[side]]
-        if not limited:
-            return tuple(open_weeks)
         return tuple(week for week in open_weeks if not self._at_a_limit(limited, week))
 
     def _full(self, slot: Slot) -> bool:

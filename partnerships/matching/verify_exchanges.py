@@ -26,7 +26,7 @@ class Forms:
             if slot.shown_by
             and self.rules.largest_exchange > 1
             and slot.shown_by not in placed
-            and any(places > 0 for places in slot.places.values())
+            and max(slot.places.values(), default=0) > 0
             and (slot.places_in_all is None or slot.places_in_all > visitors[slot.id])
         }
         self.shown: dict[str, list[Slot]] = defaultdict(list)

@@ -32,7 +32,7 @@ def barred(problem: Problem, person: Person, slot: Slot) -> str:
         return "forbidden"
     if person.listed_only and slot.id not in person.preferences:
         return "not listed"
-    if slot.organisation_id in person.avoids_organisations or person.avoids_people.intersection(slot.people):
+    if slot.organisation_id in person.avoids_organisations or not person.avoids_people.isdisjoint(slot.people):
         return "person avoids"
     if person.id in slot.avoids_people or person.organisation_id in slot.avoids_organisations:
         return "host avoids"
