@@ -65,7 +65,9 @@ def _less(left: Ints, taken: tuple[Ints, ...]) -> Ints:
 
 def causes(examiner: Examiner, left: Room, people: Ints) -> dict[int, Causes]:
     """The causes of each of these people, by row."""
-    many = min(max(1, _TOGETHER // max(1, len(examiner.tables.slots))), -(-len(people) // 2) or 1)
+    many = max(1, _TOGETHER // max(1, len(examiner.tables.slots)))
+    # Of fewer people than that there are two blocks all the same, since there are two threads.
+    many = min(many, max(1, -(-len(people) // 2)))
     blocks = [people[start : start + many] for start in range(0, len(people), many)]
     found: dict[int, Causes] = {}
     for some_of_them in side_by_side(lambda block: _Block(examiner, left, block).causes(), blocks):

@@ -25,6 +25,7 @@ from secondments.matches.for_one import outlook_in_round, weeks_for_two
 from secondments.matches.suggestions import hosts_in, what_stands_between
 from secondments.models import HostOffer, Participation, Round, Shortlisted
 from secondments.models.days import when_words
+from secondments.problems.brokering import has_a_visit
 from secondments.states import TO_INTRODUCE, RoundState, ShortlistState
 
 MOST = 20
@@ -139,7 +140,7 @@ def shortlist_introduce(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "weeks": weeks,
         "form": form,
         "waits": listed.state in TO_INTRODUCE,
-        "has_a_visit": person.has_a_visit(),
+        "has_a_visit": has_a_visit() if person.has_a_visit() else None,
         "proposal_waits": person.round.state in (RoundState.MATCHING, RoundState.PROPOSED, RoundState.PUBLISHING),
     }
     return render(request, "secondments/shortlist_introduce.html", context)
