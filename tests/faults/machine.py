@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,11 @@ MOST_KILLS = 40
 # Looking for faults in the settings each time would only make the restarts slower.
 RUNJOBS = ("django", "runjobs", "--skip-checks", "--workers", "4")
 UNFENCED = ("tests.faults.unfenced", "--skip-checks", "--workers", "4")
+LINGER = """
+CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
+"""
+OTHERS = "pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
 class Process:
@@ -105,9 +111,9 @@ class Machine:
         self.asked: list[str] = []
         self.cluster = cluster
         self._chance = random.Random(20)  # noqa: S311 - moments to do harm at
-        self._connection = self._connect()
+        self._connection = self.connect()
 
-    def _connect(self) -> Any:
+    def connect(self) -> Any:
         address = self.cluster.address()
         connection = psycopg2.connect(host=address["HOST"], user=address["USER"], dbname=address["NAME"])
         connection.autocommit = True
@@ -128,10 +134,33 @@ class Machine:
         self.processes.append(process)
         return process
 
-    def close(self) -> None:
+    def stop(self) -> None:
+        """Kill all, and wait until PostgreSQL has ended what they asked of it.
+
+        A statement goes on after the death of who asked for it, and holds its locks: what changes tables, as the next
+        test's first step does, would wait for it, or each for the other.
+        """
         for process in self.processes:
             process.kill_all()
+        start = time.monotonic()
+        while self.sql(f"SELECT pg_terminate_backend(pid) FROM {OTHERS}"):  # noqa: S608 - our own words
+            assert time.monotonic() - start < GOING_AGAIN_SECONDS, "Somebody still asks the database for something."
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        self.stop()
         self._connection.close()
+
+    @contextmanager
+    def lingering(self, triggers: str) -> Iterator[None]:
+        """Slow, by triggers that call `linger(SECONDS)`, in the moments that matter; without programmes at first."""
+        self.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
+        self.sql(LINGER + triggers)
+        try:
+            yield
+        finally:
+            self.stop()
+            self.sql("DROP FUNCTION linger() CASCADE")
 
     def kill_database(self) -> None:
         """kill -9 of PostgreSQL's first process; the others see that and end, and it recovers when it starts again."""
@@ -139,7 +168,7 @@ class Machine:
         while self.cluster.answers():
             time.sleep(0.02)
         self.cluster.start()
-        self._connection = self._connect()
+        self._connection = self.connect()
 
     # Work -------------------------------------------------------------------------------------------------------------
 

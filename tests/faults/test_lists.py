@@ -17,24 +17,18 @@ UNTIED = ("tests.faults.untied", "--skip-checks", "--workers", "4")
 CHANCE = random.Random(21)  # noqa: S311 - moments to do harm at
 
 LINGER = """
-CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
 CREATE TRIGGER linger AFTER INSERT ON secondments_entry FOR EACH STATEMENT EXECUTE FUNCTION linger(0.3);
 CREATE TRIGGER linger AFTER UPDATE ON secondments_stafflist FOR EACH STATEMENT EXECUTE FUNCTION linger(0.3);
 """
 """Slow in the moments that matter: while people are written down, and while they are taken out of the list."""
-
-DO_NOT_LINGER = "DROP TRIGGER linger ON secondments_entry; DROP TRIGGER linger ON secondments_stafflist;"
 
 OURS = "FROM ground_job WHERE kind = 'invite_from_list'"
 
 
 @pytest.fixture
 def slow(machine: Machine) -> Iterator[Machine]:
-    machine.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
-    machine.sql(LINGER)
-    yield machine
-    machine.sql(DO_NOT_LINGER)
+    with machine.lingering(LINGER):
+        yield machine
 
 
 def count(machine: Machine, what: str) -> int:

@@ -23,8 +23,6 @@ A_STATEMENT = 0.5
 CHANCE = random.Random(21)  # noqa: S311 - moments to do harm at
 
 LINGER = """
-CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
 CREATE TRIGGER linger_while_solving BEFORE UPDATE ON ground_job FOR EACH ROW
     WHEN (NEW.kind = 'match_round' AND NEW.progress_note <> OLD.progress_note) EXECUTE FUNCTION linger(0.4);
 CREATE TRIGGER linger AFTER UPDATE ON secondments_matchrun FOR EACH ROW
@@ -35,23 +33,11 @@ CREATE TRIGGER linger_before_done BEFORE UPDATE ON ground_job FOR EACH ROW
 """
 """Slow in the moments that matter: while it is solved, between the statements that save it, and before "done"."""
 
-DO_NOT_LINGER = """
-DROP TRIGGER linger_while_solving ON ground_job; DROP TRIGGER linger_before_done ON ground_job;
-DROP TRIGGER linger ON secondments_matchrun; DROP TRIGGER linger ON secondments_match;
-"""
-
 
 @pytest.fixture
-def empty(machine: Machine) -> Machine:
-    machine.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
-    return machine
-
-
-@pytest.fixture
-def slow(empty: Machine) -> Iterator[Machine]:
-    empty.sql(LINGER)
-    yield empty
-    empty.sql(DO_NOT_LINGER)
+def slow(machine: Machine) -> Iterator[Machine]:
+    with machine.lingering(LINGER):
+        yield machine
 
 
 def count(machine: Machine, question: str) -> int:
@@ -137,8 +123,8 @@ def celery(machine: Machine, workers: int = 1) -> list[Process]:
 
 
 @pytest.fixture
-def with_redis(empty: Machine, redis_server: RedisServer) -> RedisServer:
-    empty.environment["REDIS_URL"] = redis_server.url
+def with_redis(machine: Machine, redis_server: RedisServer) -> RedisServer:
+    machine.environment["REDIS_URL"] = redis_server.url
     return redis_server
 
 

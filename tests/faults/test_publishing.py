@@ -20,8 +20,6 @@ ROUNDS_PER_KILL = 3
 CHANCE = random.Random(20)  # noqa: S311 - moments to do harm at
 
 LINGER = """
-CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
 CREATE TRIGGER linger AFTER UPDATE ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger(0.25);
 CREATE TRIGGER linger AFTER INSERT ON ground_outboxmail FOR EACH STATEMENT EXECUTE FUNCTION linger(0.25);
 CREATE TRIGGER linger BEFORE UPDATE ON ground_job FOR EACH ROW
@@ -29,20 +27,14 @@ CREATE TRIGGER linger BEFORE UPDATE ON ground_job FOR EACH ROW
 """
 """Slow in the moments that matter: while a round is written down, while letters are, and before "done"."""
 
-DO_NOT_LINGER = """
-DROP TRIGGER linger ON secondments_match; DROP TRIGGER linger ON ground_outboxmail; DROP TRIGGER linger ON ground_job;
-"""
-
 KINDS = ("tell_everyone", "publish_round")
 OURS = f"kind IN {KINDS}"
 
 
 @pytest.fixture
 def slow(machine: Machine) -> Iterator[Machine]:
-    machine.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
-    machine.sql(LINGER)
-    yield machine
-    machine.sql(DO_NOT_LINGER)
+    with machine.lingering(LINGER):
+        yield machine
 
 
 def jobs(machine: Machine, condition: str) -> int:

@@ -24,8 +24,6 @@ CHANCE = random.Random(22)  # noqa: S311 - moments to do harm at
 NUMBERS = count_from(500_000, 1000)
 
 LINGER = """
-CREATE OR REPLACE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN PERFORM pg_sleep(TG_ARGV[0]::float); RETURN NEW; END $$;
 CREATE TRIGGER linger_over_repair AFTER UPDATE ON secondments_matchrun FOR EACH ROW
     WHEN (NEW.kind = 'repair' AND NEW.state = 'solved') EXECUTE FUNCTION linger(0.5);
 CREATE TRIGGER linger_over_match AFTER INSERT ON secondments_match FOR EACH STATEMENT EXECUTE FUNCTION linger(0.3);
@@ -34,18 +32,11 @@ CREATE TRIGGER linger_before_done BEFORE UPDATE ON ground_job FOR EACH ROW
 """
 """Slow in the moments that matter: between the statements that save it, and before "done"."""
 
-DO_NOT_LINGER = """
-DROP TRIGGER linger_over_repair ON secondments_matchrun; DROP TRIGGER linger_over_match ON secondments_match;
-DROP TRIGGER linger_before_done ON ground_job;
-"""
-
 
 @pytest.fixture
 def slow(machine: Machine) -> Iterator[Machine]:
-    machine.sql("TRUNCATE ground_outboxmail, secondments_programme CASCADE")
-    machine.sql(LINGER)
-    yield machine
-    machine.sql(DO_NOT_LINGER)
+    with machine.lingering(LINGER):
+        yield machine
 
 
 def count(machine: Machine, question: str) -> int:
