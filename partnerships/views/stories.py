@@ -101,9 +101,13 @@ def story_new(request: HttpRequest) -> HttpResponse:
     form = CaseStudyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         organisations = form.cleaned_data.pop("named")
-        written = actions.write_case_study(**form.cleaned_data, organisations=organisations, by=me(request.user))
-        messages.success(request, _("Your story is kept as a draft."))
-        return redirect(written)
+        try:
+            written = actions.write_case_study(**form.cleaned_data, organisations=organisations, by=me(request.user))
+        except Refused as refused:
+            add_problems(form, refused.problems)
+        else:
+            messages.success(request, _("Your story is kept as a draft."))
+            return redirect(written)
     return render(request, "partnerships/story_form.html", {"form": form})
 
 

@@ -63,12 +63,14 @@ def put_on_shortlist(
 
 def speak_to_host(*, shortlisted: Shortlisted, by: User, at: datetime | None = None) -> None:
     """The broker has spoken to the host, or to the person."""
-    workflow.move(shortlisted, to=ShortlistState.SPOKEN, verb="speak_to_host", by=by, at=at or clock.now())
+    with acting():
+        workflow.move(shortlisted, to=ShortlistState.SPOKEN, verb="speak_to_host", by=by, at=at or clock.now())
 
 
 def put_host_aside(*, shortlisted: Shortlisted, by: User, at: datetime | None = None) -> None:
     """Not this one; no reason is kept."""
-    workflow.move(shortlisted, to=ShortlistState.PUT_ASIDE, verb="put_host_aside", by=by, at=at or clock.now())
+    with acting():
+        workflow.move(shortlisted, to=ShortlistState.PUT_ASIDE, verb="put_host_aside", by=by, at=at or clock.now())
 
 
 def introduce(*, shortlisted: Shortlisted, week: date, by: User, at: datetime | None = None) -> Placement:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partnerships.ground.access import open_to, signed_in
+from partnerships.ground.problems import Refused
 from partnerships.permissions import me
 from secondments.actions.letters import take_letters
 from secondments.models import Round
@@ -21,9 +22,15 @@ def round_letters(request: HttpRequest, slug: str) -> HttpResponse:
     a_round = get_object_or_404(Round.objects.visible_to(request.user), slug=slug)
     mine = get_object_or_404(a_round.participations.joined(), membership__user=me(request.user))
     wanted = request.POST.get("letters") == "yes"
-    take_letters(participation=mine, wanted=wanted, by=me(request.user))
-    if wanted:
-        messages.success(request, _("The broker’s group letters come to you again."))
+    try:
+        take_letters(participation=mine, wanted=wanted, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
     else:
-        messages.success(request, _("You get no more group letters from the broker."))
+        messages.success(
+            request,
+            _("The broker’s group letters come to you again.")
+            if wanted
+            else _("You get no more group letters from the broker."),
+        )
     return redirect("round", slug=slug)

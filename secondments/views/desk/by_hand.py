@@ -22,7 +22,6 @@ from partnerships.ground.forms import add_problems
 from partnerships.ground.problems import Refused
 from partnerships.matching.types import Problem
 from partnerships.permissions import me
-from secondments.actions.brokering import write_note
 from secondments.actions.proposals import change_by_hand, take_back_change
 from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
@@ -36,6 +35,7 @@ from secondments.models.programmes import LARGEST_EXCHANGE
 from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
 from secondments.states import CAME_TO_NOTHING, AdjustmentKind
+from secondments.views.desk.notes import noted
 from secondments.views.desk.page import fetch, offer_in, person_in
 from secondments.views.desk.swaps import partner_rows
 from secondments.views.desk.trying import cost_of_change, try_change
@@ -72,10 +72,8 @@ def round_person_note(request: HttpRequest, slug: str, uuid: UUID) -> HttpRespon
     """Note something about somebody; what could not be kept stands there again, as it was typed."""
     a_round = fetch(request, slug)
     person, form = person_in(a_round, uuid), NoteForm(request.POST)
-    if not form.is_valid():
+    if not noted(request, person, form):
         return person_page(request, a_round, person, form)
-    write_note(about=person, text=form.cleaned_data["text"], by=me(request.user))
-    messages.success(request, _("Noted. Only brokers of this programme see it."))
     return redirect(f"{reverse('round-person', args=[slug, uuid])}#notes")
 
 
@@ -204,9 +202,9 @@ def _weeks(run: MatchRun, by_hand: ByHand, kind: str, person: Participation, hos
     """The weeks to choose from: that of the match where it is kept, those with room where another is made."""
     if kind == AdjustmentKind.FORBID:
         return []
-    if kind == AdjustmentKind.KEEP:
-        return list(weeks_of_match(run, person, host))
     try:
+        if kind == AdjustmentKind.KEEP:
+            return list(weeks_of_match(run, by_hand, person, host))
         return sorted(room_for(problem_beside(run, by_hand, [person_id(person)]), person, host))
     except Refused:
         return []

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partnerships.ground.access import broker, open_to
+from partnerships.ground.forms import add_problems
+from partnerships.ground.problems import Refused
 from partnerships.permissions import me
 from secondments.actions.brokering import remove_note, write_note
 from secondments.forms.brokering import NoteForm
@@ -26,11 +28,22 @@ def enrolment_note(request: HttpRequest, uuid: UUID) -> HttpResponse:
     brokered = Enrolment.objects.brokered_by(me(request.user))
     thing = get_object_or_404(brokered.select_related("programme__organisation", "organisation"), uuid=uuid)
     form = NoteForm(request.POST)
-    if not form.is_valid():
+    if not noted(request, thing, form):
         return enrolment_page(request, thing, form)
-    write_note(about=thing, text=form.cleaned_data["text"], by=me(request.user))
-    messages.success(request, _("Noted. Only brokers of this programme see it."))
     return redirect(f"{thing.get_absolute_url()}#notes")
+
+
+def noted(request: HttpRequest, about: Participation | Enrolment, form: NoteForm) -> bool:
+    """Whether what was typed is kept now; what stands against it stands on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        write_note(about=about, text=form.cleaned_data["text"], by=me(request.user))
+    except Refused as refused:
+        add_problems(form, refused.problems)
+        return False
+    messages.success(request, _("Noted. Only brokers of this programme see it."))
+    return True
 
 
 @open_to(broker)
@@ -41,8 +54,12 @@ def note_remove(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     note = get_object_or_404(notes, uuid=uuid)
     about = note.participation or note.enrolment
-    remove_note(note=note, by=me(request.user))
-    messages.success(request, _("The note is removed."))
+    try:
+        remove_note(note=note, by=me(request.user))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The note is removed."))
     if isinstance(about, Participation):
         return redirect(f"{reverse('round-person', args=[about.round.slug, about.uuid])}#notes")
     return redirect(f"{about.get_absolute_url()}#notes" if about else "rounds")
