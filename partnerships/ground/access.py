@@ -15,6 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 P = ParamSpec("P")
 
@@ -25,11 +26,15 @@ class AudienceTest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """A named group of people. `test` takes the signed-in user; `public` needs no sign-in at all."""
+    """A named group of people. `test` takes the signed-in user; `public` needs no sign-in at all.
+
+    What they see is about somebody in particular where it is `private`, and so is kept by nobody on the way.
+    """
 
     name: str
     test: AudienceTest
     public: bool = False
+    private: bool = False
     demonstration: bool = False
 
 
@@ -38,7 +43,7 @@ def _always(user: Any, /) -> bool:
 
 
 anyone = Audience("anyone", _always, public=True)
-link_holder = Audience("link holder", _always, public=True)
+link_holder = Audience("link holder", _always, public=True, private=True)
 demo_only = Audience("demonstration", _always, public=True, demonstration=True)
 signed_in = Audience("signed in", _always)
 member = Audience("member", lambda user: user.is_member)
@@ -77,7 +82,10 @@ def open_to(*audiences: Audience) -> Callable[[View[P]], View[P]]:
             if any(audience.demonstration for audience in audiences) and not settings.DEMO:
                 raise Http404
             if any(audience.public for audience in audiences):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                if any(audience.private for audience in audiences):
+                    add_never_cache_headers(response)
+                return response
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not any(audience.test(request.user) for audience in audiences):

@@ -62,3 +62,14 @@ def test_a_demonstration_page_does_not_exist_elsewhere(cast: Cast, settings: obj
 def test_a_view_is_open_to_somebody() -> None:
     with pytest.raises(ValueError, match="open to somebody"):
         open_to()
+
+
+@pytest.mark.parametrize(("audience", "kept"), [(access.anyone, True), (access.link_holder, False)])
+def test_what_a_mailed_link_opens_is_kept_by_no_browser_and_nothing_in_between(audience: Audience, kept: bool) -> None:
+    @open_to(audience)
+    def page(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("May Vera Visitor of Test Council visit you?")
+
+    request = RequestFactory().get("/page/")
+    request.user = AnonymousUser()
+    assert ("no-store" in page(request).headers.get("Cache-Control", "")) is not kept

@@ -45,6 +45,7 @@ def test_opening_the_link_shows_the_one_decision_and_changes_nothing(cast: Cast,
     for _ in range(2):
         answer = client.get(mailed(cast.host.email))
         words = answer.content.decode()
+        assert "no-store" in answer.headers["Cache-Control"], "The next person at this computer may press Back."
         assert "May Vera Visitor of Test Council visit you?" in words
         assert "Yes, on these ground rules" in words
         assert "What happens at the front desk." in words
