@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from partnerships import emails
 from partnerships.ground import clock, workflow
@@ -22,14 +24,15 @@ def enter_person(*, name: str, email: str, by: User | None, at: datetime | None 
     Without an address it is always somebody new, who is acted for by a coordinator.
     """
     at = at or clock.now()
+    unknown: dict[str, Any] = {"name": name, "created_at": at, "password": make_password(None)}
     with acting():
-        known = User.objects.filter(email=email).first() if email else None
-        if known is not None:
-            return known
-        user = User(email=email or None, name=name, created_at=at)
-        user.set_unusable_password()
-        user.save()
-        if email:
+        if not email:
+            user = User.objects.create(email=None, **unknown)
+        else:
+            # Whoever says yes from two mails at once, or signs up meanwhile, waits here and then is known.
+            user, made = User.objects.get_or_create(email=email, defaults=unknown)
+            if not made:
+                return user
             EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         workflow.created(user, by=by, verb="enter_person", at=at)
     return user
