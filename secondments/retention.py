@@ -26,7 +26,7 @@ from secondments.models import (
     StaffList,
     Trial,
 )
-from secondments.states import ConcernState, DecisionState, PlacementState
+from secondments.states import ConcernState, DecisionState, ListState, PlacementState
 
 NEEDS = timedelta(days=90)
 WORDS = timedelta(days=2 * 365)
@@ -170,7 +170,8 @@ def _empty_entries(at: datetime) -> int:
 
 
 def _drop_lists(at: datetime) -> int:
-    return StaffList.objects.filter(sent_at__lt=at - LIST).delete()[0]
+    kept = StaffList.objects.exclude(state=ListState.SENDING)
+    return kept.filter(sent_at__lt=at - LIST).delete()[0]
 
 
 def _empty_runs(at: datetime) -> int:

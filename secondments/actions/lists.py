@@ -14,7 +14,7 @@ from secondments.emails import entering as mails
 from secondments.importers.staff import StaffRow
 from secondments.models import Entry, Round, StaffList
 from secondments.permissions import may_run_round
-from secondments.problems import not_allowed, problems_for_entering_anybody
+from secondments.problems import not_allowed, problems_for_entering_anybody, problems_for_saying_anything
 from secondments.problems.lists import Judged, Verdict, judge, problems_for_reading_list, problems_for_sending_list
 from secondments.states import EntryState, ListState
 
@@ -77,11 +77,15 @@ def send_list(*, staff_list: StaffList, by: User, at: datetime | None = None) ->
 
 
 def invite_some(*, staff_list: StaffList, rows: Sequence[dict[str, Any]], at: datetime | None = None) -> None:
-    """Invite the people of some rows, each as known at this moment. What needs no mending is taken out of the list."""
+    """Invite the people of some rows, each as known at this moment. What needs no mending is taken out of the list.
+
+    Refused once nobody can join any more: a mail would ask them for nothing.
+    """
     at = at or clock.now()
     by, a_round = staff_list.sent_by, staff_list.round
     with acting():
         lock(a_round, staff_list)
+        refuse(problems_for_saying_anything(a_round, at=at))
         judged = judge(staff_list, rows)
         entries = Entry.objects.bulk_create(
             _entry(each, staff_list, at) for each in judged if each.verdict == Verdict.INVITE

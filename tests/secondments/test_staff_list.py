@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.actions.accounts import close_account
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.states import JobState
@@ -271,6 +272,34 @@ def test_a_job_that_is_given_up_leaves_the_others_to_be_invited(
     monkeypatch.undo()
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [{"state": RoundState.CLOSED}, {"state": RoundState.CALLED_OFF}, {"join_by": AT.date() - timedelta(days=1)}],
+)
+def test_nobody_is_invited_to_a_round_that_can_be_joined_no_more(
+    cast: Cast, a_round: Round, ended: dict[str, object]
+) -> None:
+    """It ended between the press and the job: the list stands as it was, and another press says why."""
+    send_file(cast.host, a_round)
+    press(cast.host, "staff-list-send")
+    Round.objects.update(**ended, **({"called_off_because": "Too few."} if "state" in ended else {}))
+    jobs.run_due()
+    assert not Entry.objects.exists()
+    assert not OutboxMail.objects.filter(to="zoe@advice.example.org").exists()
+    assert StaffList.objects.get().state == ListState.READ
+    assert Job.objects.get(kind="invite_from_list").attempts == 1, "Another attempt would find the same."
+
+
+def test_a_list_whose_sender_closes_their_account_is_worked_off_no_more(cast: Cast, a_round: Round) -> None:
+    send_file(cast.host, a_round)
+    press(cast.host, "staff-list-send")
+    cast.adviser.memberships.update(is_coordinator=True)
+    close_account(user=cast.host, by=cast.host, at=AT)
+    jobs.run_due()
+    assert not Entry.objects.exists()
+    assert Job.objects.get(kind="invite_from_list").state == JobState.DONE
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_lists_with_the_same_people_at_once_ask_each_of_them_once(cast: Cast, a_round: Round) -> None:
     rows = read(many(30).encode())
@@ -299,8 +328,12 @@ def test_two_lists_with_the_same_people_at_once_ask_each_of_them_once(cast: Cast
 
 
 def test_a_list_that_nobody_sent_goes_after_a_week(cast: Cast, a_round: Round) -> None:
+    """One that is being sent at that moment stays until its last row is dealt with."""
     send_file(cast.host, a_round)
     (rule,) = (each for each in rules() if each.model == "secondments.StaffList")
+    StaffList.objects.update(state=ListState.SENDING)
+    assert rule.apply(AT + timedelta(days=8)) == 0  # type: ignore[union-attr,misc]  # a period, which is applied
+    StaffList.objects.update(state=ListState.READ)
     assert rule.apply(AT + timedelta(days=6)) == 0  # type: ignore[union-attr,misc]  # a period, which is applied
     assert rule.apply(AT + timedelta(days=8)) == 1  # type: ignore[union-attr,misc]  # a period, which is applied
     assert not StaffList.objects.exists()
