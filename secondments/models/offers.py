@@ -11,6 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector, SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -232,9 +233,11 @@ class OfferSessionQuerySet(models.QuerySet["OfferSession"]):
         """Those with a place at all: none is left of a half-day that was taken out after somebody held it."""
         return self.filter(places__gt=0)
 
-    def next_free(self, offers: Iterable[HostOffer], *, after: date) -> dict[int, date]:
-        """By offer the first day after another on which it is free."""
-        free = self.free().filter(offer__in=[offer.pk for offer in offers], date__gt=after)
+    def next_free(self, offers: Iterable[HostOffer], *, today: date) -> dict[int, date]:
+        """By offer the first free day that can still be asked for: a host who wants a week's notice gets it."""
+        notice = Greatest("offer__notice_days", 1)
+        earliest = models.ExpressionWrapper(models.Value(today) + notice, output_field=models.DateField())
+        free = self.free().filter(offer__in=[offer.pk for offer in offers], date__gte=earliest)
         return dict(free.order_by().values_list("offer").annotate(models.Min("date")))
 
     def from_day(self, day: date) -> OfferSessionQuerySet:

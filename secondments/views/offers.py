@@ -74,7 +74,7 @@ def _search(found: HostOfferQuerySet, asked: dict[str, Any]) -> HostOfferQuerySe
 def cards_of(offers: Iterable[HostOffer]) -> list[dict[str, Any]]:
     """What parts/card.html shows of each."""
     listed = list(offers)
-    next_free = OfferSession.objects.next_free(listed, after=clock.today())
+    next_free = OfferSession.objects.next_free(listed, today=clock.today())
     return [_card(each, next_free.get(each.pk)) for each in listed]
 
 

@@ -38,6 +38,15 @@ def test_anyone_sees_what_is_open(cast: Cast, client: Client) -> None:
     assert "No payment is asked" in page
 
 
+def test_the_next_free_day_keeps_the_notice_that_the_host_wants(cast: Cast, client: Client) -> None:
+    cast.offer.notice_days = 15
+    cast.offer.save()
+    assert "Next free day: Monday 25 January" in client.get(reverse("offers")).content.decode()
+    cast.offer.notice_days = 14
+    cast.offer.save()
+    assert "Next free day: Monday 18 January" in client.get(reverse("offers")).content.decode()
+
+
 def test_by_words_of_the_offer_or_of_its_organisation(cast: Cast, client: Client) -> None:
     ward = make_offer(cast.elsewhere, cast.outsider, title="On the ward", what_you_will_see="Discharge meetings.")
     assert listed(client, q="discharging") == [ward.title]
