@@ -176,7 +176,7 @@ def _drop_lists(at: datetime) -> int:
 
 def _empty_runs(at: datetime) -> int:
     over = MatchRun.objects.filter(keep_until__lt=at.date()).exclude(problem=None, result=None)
-    return over.update(problem=None, result=None, figures={})
+    return over.update(problem=None, result=None, days={}, figures={})
 
 
 def _empty_notes(at: datetime) -> int:

@@ -39,7 +39,7 @@ def change_by_hand(
         run, by_hand = a_round.proposal(), ByHand.in_round(a_round)
         room: Mapping[date, int] = {}
         if run and kind == AdjustmentKind.KEEP:
-            room = weeks_of_match(run, participation, offer)
+            room = weeks_of_match(run, by_hand, participation, offer)
         elif run and kind == AdjustmentKind.MAKE:
             beside = problem_beside(run, by_hand, [person_id(participation)])
             room = room_for(beside, participation, offer)

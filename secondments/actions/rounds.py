@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
@@ -116,10 +117,16 @@ def ask_for_run(a_round: Round, kind: RunKind, *, seed: int, by: User | None, at
 
 
 def save_run(
-    *, run: MatchRun, problem: Problem, answer: Allocation, figures: Figures, at: datetime | None = None
+    *,
+    run: MatchRun,
+    problem: Problem,
+    answer: Allocation,
+    figures: Figures,
+    days: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Save a verified answer whole: who meets whom, who could not be placed and why, how it treats people (`figures_of`
-    takes a while, so whoever calls has them), and what replays it."""
+    takes a while, so whoever calls has them), what replays it, and the `days` by which a change can be tried on it."""
     at = at or clock.now()
     with acting():
         lock(run.round, run)
@@ -134,6 +141,7 @@ def save_run(
             at=at,
             finished_at=at,
             figures=figures,
+            days=days or {},
             **stored(problem, answer),
         )
         workflow.move_all(

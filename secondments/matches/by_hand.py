@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from partnerships.ground.problems import Problem, Refused
 from partnerships.matching import engine
 from partnerships.matching import types as told
+from secondments.matches.clashes import Clashes, as_first_asked
 from secondments.matches.days import monday_of, week_number
 from secondments.matches.keys import offer_key, person_id
+from secondments.matches.problem import Asked
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, Participation, Round
 from secondments.states import AdjustmentKind, AdjustmentState
 
@@ -46,6 +48,18 @@ class ByHand:
         changes = [each for each in read if each.state == AdjustmentState.STANDING]
         return cls(changes, _exchanged(changes), unknown=any(each.since for each in read))
 
+    def and_kept(self, match: Match) -> ByHand:
+        """The same with a match that is proposed."""
+        kept = Adjustment(
+            run_id=match.run_id,
+            kind=AdjustmentKind.KEEP,
+            participation=match.participation,
+            offer_id=match.offer_id,
+            week=match.week,
+        )
+        changes = [*self.changes, kept]
+        return ByHand(changes, _exchanged(changes), self.unknown)
+
     def of(self, participation: Participation) -> list[Adjustment]:
         """What was changed for one person."""
         return [each for each in self.changes if each.participation_id == participation.pk]
@@ -65,9 +79,9 @@ def _exchanged(changes: Iterable[Adjustment]) -> list[Match]:
     return list(Match.objects.exchanged_in(kept)) if kept else []
 
 
-def with_changes(problem: told.Problem, a_round: Round) -> told.Problem:
+def with_changes(asked: Asked, a_round: Round) -> told.Problem:
     """The problem with what holds by hand, and with what is proposed now to be kept where nothing better is lost."""
-    return _with(problem, ByHand.in_round(a_round), _proposed_in(a_round))
+    return _with(asked, ByHand.in_round(a_round), _proposed_in(a_round))
 
 
 def _proposed_in(a_round: Round) -> Iterator[tuple[str, str, int]]:
@@ -76,8 +90,10 @@ def _proposed_in(a_round: Round) -> Iterator[tuple[str, str, int]]:
     return ((str(person), offer_key(offer), week_number(week)) for person, offer, week in matches)
 
 
-def _with(problem: told.Problem, by_hand: ByHand, proposed: Iterable[tuple[str, str, int]] = ()) -> told.Problem:
-    """What cannot hold any more, because a host has closed or has no place left, is left out; the desk says so."""
+def _with(asked: Asked, by_hand: ByHand, proposed: Iterable[tuple[str, str, int]] = ()) -> told.Problem:
+    """What cannot hold any more, because a host has closed or has no place or no days left, is left out; the desk says
+    so."""
+    problem = asked.problem
     known = {person.id for person in problem.people}
     to_keep = {person: (offer, week) for person, offer, week in proposed if person in known}
     rules = dataclasses.replace(
@@ -85,7 +101,7 @@ def _with(problem: told.Problem, by_hand: ByHand, proposed: Iterable[tuple[str, 
         criteria=_with_kept(problem.rules.criteria) if to_keep else problem.rules.criteria,
         proposed={person: offer for person, (offer, _week) in to_keep.items()},
         proposed_weeks={person: week for person, (_offer, week) in to_keep.items()},
-        fixed=tuple(_fixed(problem, known, by_hand)),
+        fixed=tuple(_fixed(asked, known, by_hand)),
         forbidden=kept_apart(by_hand.changes),
     )
     return dataclasses.replace(problem, rules=rules)
@@ -107,18 +123,27 @@ def _with_kept(criteria: tuple[str, ...]) -> tuple[str, ...]:
     return (*head, told.KEPT, *tail)
 
 
-def _fixed(problem: told.Problem, known: set[str], by_hand: ByHand) -> Iterator[told.Fixed]:
+def _fixed(asked: Asked, known: set[str], by_hand: ByHand) -> Iterator[told.Fixed]:
     """Every visit that holds, as long as there is room for it; those of an exchange hold together or not at all."""
-    places = {slot.id: slot.places for slot in problem.slots}
-    taken: Counter[tuple[str, int]] = Counter()
+    places = {slot.id: slot.places for slot in asked.problem.slots}
+    there: dict[tuple[str, int], list[str]] = defaultdict(list)
     settled: set[str] = set()
+
+    def room_in(cell: tuple[str, int], more: list[str]) -> bool:
+        offer, week = cell
+        together = [*there[cell], *more]
+        enough = len(together) <= places.get(offer, {}).get(week, 0)
+        return enough and asked.clashes.have_days(offer, week, together)
+
     for visits in _visits_of(by_hand):
+        going: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for one in visits:
+            going[one.offer_id, one.week].append(one.person_id)
         people = {one.person_id for one in visits}
-        asked = Counter((one.offer_id, one.week) for one in visits)
-        room = all(taken[cell] + more <= places.get(cell[0], {}).get(cell[1], 0) for cell, more in asked.items())
-        if room and people <= known - settled:
-            taken += asked
+        if people <= known - settled and all(room_in(*each) for each in going.items()):
             settled |= people
+            for cell, more in going.items():
+                there[cell] += more
             yield from visits
 
 
@@ -153,10 +178,10 @@ def _made_together(settling: Iterable[Adjustment]) -> Iterable[list[told.Fixed]]
 
 def problem_now(run: MatchRun, by_hand: ByHand | None = None, answer: told.Allocation | None = None) -> told.Problem:
     """What would be solved if the round were matched again now. `answer`: that of the run, where it is at hand."""
-    problem, by_hand = problem_asked(run), by_hand or ByHand.beside(run)
+    asked, by_hand = asked_by(run), by_hand or ByHand.beside(run)
     if answer is None or run.stopped_early:
-        return _with(problem, by_hand, _proposed_in(run.round))
-    return _with(problem, by_hand, ((leg.person_id, leg.offer_id, leg.week) for leg in answer.legs()))
+        return _with(asked, by_hand, _proposed_in(run.round))
+    return _with(asked, by_hand, ((leg.person_id, leg.offer_id, leg.week) for leg in answer.legs()))
 
 
 def problem_beside(
@@ -167,7 +192,8 @@ def problem_beside(
     Most of a large problem is people, and a page need not wait for them. Where these are to be `exchanging` places,
     whoever shows something is in it too.
     """
-    return _with(problem_asked(run, {*wanted, *by_hand.settled(), *(_showing(run) if exchanging else ())}), by_hand)
+    asked = asked_by(run, {*wanted, *by_hand.settled(), *(_showing(run) if exchanging else ())})
+    return asked.clashes.beside_fixed(_with(asked, by_hand), wanted)
 
 
 def _showing(run: MatchRun) -> Iterator[str]:
@@ -175,15 +201,16 @@ def _showing(run: MatchRun) -> Iterator[str]:
     return (slot["shown_by"] for slot in slots if slot.get("shown_by"))
 
 
-def problem_asked(run: MatchRun, wanted: Collection[str] | None = None) -> told.Problem:
-    """What a run was asked; of its people only those who are `wanted`, where that is said."""
+def asked_by(run: MatchRun, wanted: Collection[str] | None = None) -> Asked:
+    """What a run asked first; of its people only those who are `wanted`, where that is said."""
     if run.problem is None:
         sentence = _("What this proposal was made from has been erased. Put it aside and match again.")
         raise Refused([Problem("erased", sentence)])
     stored = run.problem
     if wanted is not None:
         stored = {**stored, "people": [person for person in stored["people"] if person["id"] in wanted]}
-    return engine.problem_from_plain(stored)
+    problem = as_first_asked(engine.problem_from_plain(stored), run.days)
+    return Asked(problem, Clashes.from_stored(run.days))
 
 
 def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engine.Suggestion, ...]:
@@ -214,9 +241,17 @@ def hosts_for(problem: told.Problem, participation: Participation) -> tuple[engi
     return engine.best_hosts(alone, key, most=len(problem.slots))
 
 
-def weeks_of_match(run: MatchRun, participation: Participation, offer: HostOffer) -> Mapping[date, int]:
-    """The week in which these two are proposed to each other, if they are, with the place that is theirs."""
-    return dict.fromkeys(run.matches.filter(participation=participation, offer=offer).values_list("week", flat=True), 1)
+def weeks_of_match(
+    run: MatchRun, by_hand: ByHand, participation: Participation, offer: HostOffer
+) -> Mapping[date, int]:
+    """The week in which these two are proposed to each other, if they are, with the place that is theirs as long as
+    nobody else was given it by hand."""
+    match = run.matches.filter(participation=participation, offer=offer).select_related("participation").first()
+    if match is None:
+        return {}
+    with_it = by_hand.and_kept(match)
+    fixed = _with(asked_by(run, with_it.settled()), with_it).rules.fixed
+    return {match.week: 1} if any(one.person_id == person_id(participation) for one in fixed) else {}
 
 
 def room_for(problem: told.Problem, participation: Participation, offer: HostOffer) -> Mapping[date, int]:

@@ -12,10 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from partnerships.matching.repair import STANDS
-from partnerships.matching.types import Allocation, Problem
+from partnerships.matching.types import Allocation, Person, Problem
 from secondments.matches.days import Calendar, days_together, week_number
+from secondments.models.days import HalfDay
+from secondments.states import Half
 
 ByWeek = Mapping[int, frozenset[date]]
 
@@ -38,6 +41,37 @@ class Clashes:
         self._openings = openings
         self._elsewhere = {person: _by_week(days) for person, days in elsewhere.items()}
 
+    @classmethod
+    def from_stored(cls, stored: Mapping[str, Any]) -> Clashes:
+        """What a run kept of them."""
+        openings = {offer: _opening_from(one) for offer, one in stored.get("openings", {}).items()}
+        elsewhere = stored.get("elsewhere", {}).items()
+        return cls(openings, {person: map(date.fromisoformat, days) for person, days in elsewhere})
+
+    def as_stored(self, asked: Problem, answered: Problem) -> dict[str, Any]:
+        """What a run keeps of them, so that it can be asked later what a change would have done.
+
+        The days of hosts in the weeks in which somebody is elsewhere: of others it is enough how many places there are.
+        `places`: those that the engine was told of at first, where it was asked again with fewer.
+        """
+        if not self._elsewhere:
+            return {}
+        weeks = {week for by_week in self._elsewhere.values() for week in by_week}
+        openings = {
+            slot.id: _opening_as_stored(self._openings[slot.id], shared)
+            for slot in asked.slots
+            if (shared := weeks & slot.places.keys())
+        }
+        fewer = zip(asked.slots, answered.slots, strict=True)
+        return {
+            "elsewhere": {
+                person: sorted(day.isoformat() for days in by_week.values() for day in days)
+                for person, by_week in self._elsewhere.items()
+            },
+            "openings": openings,
+            "places": {before.id: before.places for before, after in fewer if before.places != after.places},
+        }
+
     def left_out(self, problem: Problem) -> Problem:
         """The problem, told in which weeks which hosts have no day left for somebody."""
         closed = _Closed(problem, self._openings)
@@ -49,12 +83,34 @@ class Clashes:
         )
         return dataclasses.replace(problem, people=tuple(people))
 
-    def solved(self, problem: Problem, solve: Callable[[Problem], Allocation]) -> tuple[Problem, Allocation]:
-        """An answer in which everybody who is placed has days, and the problem that it answers.
+    def beside_fixed(self, problem: Problem, people: Collection[str]) -> Problem:
+        """The problem, told as well where some of its people find no days beside those whose visits are fixed."""
+        there = _who_is_fixed(problem)
+
+        def told(person: Person) -> Person:
+            closed = dict(person.elsewhere)
+            for (offer, week), fixed in there.items():
+                others = [other for other in fixed if other != person.id]
+                if others and week in person.weeks and not self.have_days(offer, week, [*others, person.id]):
+                    closed[offer] = closed.get(offer, frozenset()) | {week}
+            return dataclasses.replace(person, elsewhere=closed)
+
+        told_of = (told(person) if person.id in people else person for person in problem.people)
+        return dataclasses.replace(problem, people=tuple(told_of))
+
+    def have_days(self, offer: str, week: int, people: Collection[str]) -> bool:
+        """Whether all of these, for whom there are places, find days there."""
+        return self._with_days(offer, week, people) == len(people)
+
+    def solved(
+        self, problem: Problem, solve: Callable[[Problem], Allocation], *, first: Allocation | None = None
+    ) -> tuple[Problem, Allocation]:
+        """An answer in which everybody who is placed has days, and the problem that it answers. `first`: what the
+        engine answers to the problem as it is, where that is at hand.
 
         Where a broker stopped it, it is left as it was: whoever finds no days then is told so once it is published.
         """
-        answer = solve(problem)
+        answer = first or solve(problem)
         while not answer.stopped and (fewer := dict(self._too_many(problem, answer))):
             slots = (
                 dataclasses.replace(slot, places={**slot.places, **fewer[slot.id]}) if slot.id in fewer else slot
@@ -95,10 +151,21 @@ class Clashes:
     def _with_days(self, offer: str, week: int, people: Collection[str]) -> int:
         """How many people can have days there, if they are like these."""
         elsewhere = [self._elsewhere.get(person, {}).get(week, NOWHERE) for person in people]
+        if not any(elsewhere):
+            return len(people)
         opening = self._openings[offer]
-        if not any(elsewhere) or all(days_together(opening.calendar, week, opening.days, elsewhere)):
+        if all(days_together(opening.calendar, week, opening.days, elsewhere)):
             return len(people)
         return opening.calendar.visitors_in(week, opening.days, elsewhere)
+
+
+def as_first_asked(problem: Problem, stored: Mapping[str, Any]) -> Problem:
+    """The problem of a run with the places of which the engine was told before it was asked again."""
+    first = {
+        offer: {int(week): many for week, many in places.items()} for offer, places in stored.get("places", {}).items()
+    }
+    slots = (dataclasses.replace(slot, places=first.get(slot.id, slot.places)) for slot in problem.slots)
+    return dataclasses.replace(problem, slots=tuple(slots)) if first else problem
 
 
 class _Closed:
@@ -132,6 +199,25 @@ class _Closed:
             open_then = (slot.id for slot in self._problem.slots if week in slot.places)
             self._days[week] = {offer: self._openings[offer].calendar.days_of(week).keys() for offer in open_then}
         return self._days[week]
+
+
+def _opening_as_stored(opening: Opening, weeks: Iterable[int]) -> dict[str, Any]:
+    places = {day.isoformat(): many for week in weeks for day, many in opening.calendar.days_of(week).items()}
+    return {"days": opening.days, "places": dict(sorted(places.items()))}
+
+
+def _opening_from(stored: Mapping[str, Any]) -> Opening:
+    """Days are all that is kept of its half-days."""
+    places = {HalfDay(date.fromisoformat(day), Half.MORNING): many for day, many in stored["places"].items()}
+    return Opening(Calendar(places), stored["days"])
+
+
+def _who_is_fixed(problem: Problem) -> Mapping[tuple[str, int], list[str]]:
+    """By offer and week."""
+    there: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for one in problem.rules.fixed:
+        there[one.offer_id, one.week].append(one.person_id)
+    return there
 
 
 def _by_week(days: Iterable[date]) -> ByWeek:

@@ -14,6 +14,19 @@ from secondments.models.weights import FINER, IN_ALL
 
 BEFORE, AFTER = ("candidates", "score"), ("explain", "verify")
 
+AGAIN = "again "
+"""Before the name of a stage, where the engine does it again because not everybody would have found days."""
+
+
+def noted(stage: str, *, again: bool) -> str:
+    """A stage as a job notes it."""
+    return AGAIN + stage if again else stage
+
+
+def read_note(note: str) -> tuple[str, bool]:
+    """The stage that a job noted, and whether it is done again."""
+    return note.removeprefix(AGAIN), note.startswith(AGAIN)
+
 
 def stages_of(criteria: Sequence[str]) -> list[str]:
     """What the engine says that it is doing, from the first to the last."""

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from partnerships.matching import engine
@@ -24,7 +25,8 @@ from partnerships.matching.compare import (
     compare,
     price,
 )
-from secondments.matches.by_hand import ByHand, problem_asked, problem_now
+from secondments.matches.by_hand import ByHand, asked_by, problem_now
+from secondments.matches.clashes import Clashes
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key, person_id
 from secondments.models import HostOffer, MatchRun, Participation, Trial
@@ -69,12 +71,14 @@ def _cost(
     progress: engine.Progress | None = None,
     stop: engine.Stop | None = None,
 ) -> tuple[Comparison, bool]:
-    by_hand = by_hand or ByHand.beside(run)
+    by_hand, clashes = by_hand or ByHand.beside(run), Clashes.from_stored(run.days)
+    solve = partial(engine.solve, progress=progress, stop=stop, explained=False)
     # The stored answer, where nothing was changed by hand since, is the best with everybody kept.
     known = None if by_hand.unknown else answer_of(run)
     problem = problem_now(run, by_hand, known)
-    before = known or engine.solve(problem, progress=progress, stop=stop, explained=False)
-    with_it = price(problem, change, without=before, progress=progress, stop=stop).allocation
+    before = known or clashes.solved(problem, solve)[1]
+    priced = price(problem, change, without=before, progress=progress, stop=stop)
+    _problem, with_it = clashes.solved(priced.problem, solve, first=priced.allocation)
     return compare(problem, before, with_it), not (before.stopped or with_it.stopped)
 
 
@@ -91,11 +95,12 @@ def outcome_with(run: MatchRun, weights: Mapping[str, int], *, progress: engine.
 
     What an earlier proposal gave somebody is not held on to: it was given by the weights of then.
     """
-    asked = problem_asked(run)
-    criteria = tuple(name for name in asked.rules.criteria if name != told.KEPT)
-    rules = dataclasses.replace(asked.rules, criteria=criteria, proposed={}, proposed_weeks={})
-    problem = dataclasses.replace(asked, rules=rules, weights=as_told(weights))
-    return compare(problem, answer_of(run), engine.solve(problem, progress=progress, explained=False))
+    asked = asked_by(run)
+    criteria = tuple(name for name in asked.problem.rules.criteria if name != told.KEPT)
+    rules = dataclasses.replace(asked.problem.rules, criteria=criteria, proposed={}, proposed_weeks={})
+    problem = dataclasses.replace(asked.problem, rules=rules, weights=as_told(weights))
+    solve = partial(engine.solve, progress=progress, explained=False)
+    return compare(problem, answer_of(run), asked.clashes.solved(problem, solve)[1])
 
 
 # A question and its answer as they are stored -------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from partnerships.ground.problems import Refused
 from partnerships.matching.compare import Comparison, Visits, changes, compare_visits
-from secondments.matches.by_hand import problem_asked
+from secondments.matches.by_hand import asked_by
 from secondments.matches.days import week_number
 from secondments.matches.keys import offer_key
 from secondments.models import MatchRun, NotPlaced
@@ -26,7 +26,7 @@ def compared(earlier: MatchRun, later: MatchRun) -> Comparison:
     before, after = visits_in(earlier), visits_in(later)
     changed = changes(before, after)
     try:
-        problem = problem_asked(later)
+        problem = asked_by(later).problem
     except Refused:
         return Comparison(changed, (), ())
     people, offers = {person.id for person in problem.people}, {slot.id for slot in problem.slots}

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('engine_version', models.CharField(blank=True, max_length=60)),
                 ('problem', models.JSONField(blank=True, null=True)),
                 ('result', models.JSONField(blank=True, null=True)),
+                ('days', models.JSONField(blank=True, default=dict)),
                 ('criteria', models.JSONField(default=list)),
                 ('figures', models.JSONField(blank=True, default=dict)),
                 ('keep_until', models.DateField()),

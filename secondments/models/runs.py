@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 HALF = 2
 
+HEAVY = ("problem", "result", "days")
+"""What is megabytes of a run in a large round."""
+
 
 class MatchRunQuerySet(models.QuerySet["MatchRun"]):
     def light(self) -> MatchRunQuerySet:
         """Without what only a replay reads, which is megabytes in a large round; whoever needs it reads it then."""
-        return self.defer("problem", "result")
+        return self.defer(*HEAVY)
 
     def tried_on(self, programme: Programme) -> MatchRun | None:
         """The last proposal of a programme of which everything is still there, to try something else on."""
@@ -95,9 +98,11 @@ class MatchRunQuerySet(models.QuerySet["MatchRun"]):
 class MatchRun(models.Model):
     """One answer of the engine, stored so that it can be replayed. Where nobody asked for it, the round's date did.
 
-    `problem` holds pseudonyms only; it is erased after `keep_until`. While it is worked on, `criteria` have no value
-    until they are settled; a broker who does not want to wait asks it to stop (`stop_asked_at`), and what it had by
-    then is kept (`stopped_early`). `figures` say how it treats people, for its brokers.
+    `problem` holds pseudonyms only; it is erased after `keep_until`. The engine knows weeks: `days` are those of hosts
+    and of people's other visits that decide how many places it is told of (`secondments.matches.clashes`). While it is
+    worked on, `criteria` have no value until they are settled; a broker who does not want to wait asks it to stop
+    (`stop_asked_at`), and what it had by then is kept (`stopped_early`). `figures` say how it treats people, for its
+    brokers.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -114,6 +119,7 @@ class MatchRun(models.Model):
     engine_version = models.CharField(max_length=60, blank=True)
     problem = models.JSONField(null=True, blank=True)
     result = models.JSONField(null=True, blank=True)
+    days = models.JSONField(default=dict, blank=True)
     criteria = models.JSONField(default=list)
     figures = models.JSONField(default=dict, blank=True)
     keep_until = models.DateField()
@@ -237,7 +243,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
     def with_run(self) -> MatchQuerySet:
         """With the run that it is of, as far as pages and mails read it."""
-        return self.select_related("run").defer("run__problem", "run__result")
+        return self.select_related("run").defer(*(f"run__{name}" for name in HEAVY))
 
     def with_people(self) -> MatchQuerySet:
         """With everything that a page or mail says of both sides."""
@@ -247,7 +253,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
             "participation__membership__organisation__place",
             "offer__organisation__place",
             "placement",
-        ).defer("run__problem", "run__result")
+        ).defer(*(f"run__{name}" for name in HEAVY))
 
     def with_who_answers(self) -> MatchQuerySet:
         """With the people who answer for each host, by one query for all."""

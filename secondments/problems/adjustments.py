@@ -51,9 +51,11 @@ def problems_for_changing_by_hand(
     if kind == AdjustmentKind.MAKE and offer.state != OfferState.PUBLISHED:
         return [Problem("offer_closed", _("This host takes no visitors at the moment. Choose another one."))]
     if week is None or not room.get(week):
-        return [
-            Problem("no_room", _("This week does not suit both, or has no place left. Choose another week."), "week")
-        ]
+        sentence = _(
+            "This week does not suit both, or has no place, or not days enough, beside what is set by hand. "
+            "Choose another week, or take the other change back first."
+        )
+        return [Problem("no_room", sentence, "week")]
     return []
 
 

@@ -14,7 +14,7 @@ from secondments.actions.rounds import drop_stopped_run, fail_run, save_run
 from secondments.matches.by_hand import with_changes
 from secondments.matches.figures import as_stored, figures_of
 from secondments.matches.problem import asked_of
-from secondments.matches.stages import stages_of
+from secondments.matches.stages import noted, stages_of
 from secondments.models import MatchRun
 from secondments.states import RunState
 
@@ -35,12 +35,13 @@ class Watch:
         self._looked = 0.0
         self._stop = False
         self._done = 0
+        self._times = 0
         self._write()
 
     def stage(self, name: str) -> None:
         # Limits of organisations can take the engine back to a stage that it had left: what is done stays done.
         self._done = max(self._done, self._stages.index(name))
-        self._job.progress(self._done, len(self._stages), name)
+        self._job.progress(self._done, len(self._stages), noted(name, again=self._times > 1))
 
     def reached(self, result: CriterionResult) -> None:
         told = as_stored(result)
@@ -55,7 +56,14 @@ class Watch:
         return self._stop
 
     def solve(self, problem: Problem) -> Allocation:
-        """Have the engine say here what it does, and hear from here when to stop."""
+        """Have the engine say here what it does, and hear from here when to stop.
+
+        Asked once more, it begins anew, and what it had reached is no longer so.
+        """
+        self._times += 1
+        if self._times > 1:
+            self._done, self._criteria = 0, {name: {"name": name} for name in self._criteria}
+            self._write()
         return engine.solve(problem, progress=self.stage, reached=self.reached, stop=self.stop_asked)
 
     def _write(self) -> None:
@@ -74,17 +82,17 @@ def match_round(job: RunningJob) -> Save:
         # The attempt that was to hear of it was cut off, and what it had is lost.
         return lambda: drop_stopped_run(run=run)
     asked = asked_of(run.round, seed=run.seed, at=clock.now())
-    problem = with_changes(asked.problem, run.round)
-    watch = Watch(job, run, problem.rules.criteria)
+    first = with_changes(asked, run.round)
+    watch = Watch(job, run, first.rules.criteria)
     try:
-        problem, answer = asked.clashes.solved(problem, watch.solve)
+        problem, answer = asked.clashes.solved(first, watch.solve)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error
     if answer.stopped and len(answer.legs()) <= len(problem.rules.fixed):
         return lambda: drop_stopped_run(run=run)
-    figures = figures_of(problem, answer)
-    return lambda: save_run(run=run, problem=problem, answer=answer, figures=figures)
+    figures, days = figures_of(problem, answer), asked.clashes.as_stored(first, problem)
+    return lambda: save_run(run=run, problem=problem, answer=answer, figures=figures, days=days)
 
 
 def _run(key: int) -> MatchRun:

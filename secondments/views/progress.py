@@ -15,7 +15,7 @@ from partnerships.ground.states import JobState
 from partnerships.matching.types import PLACED
 from secondments.actions.rounds import JOBS
 from secondments.matches import stage_words
-from secondments.matches.stages import BEFORE, reached_words, stages_of
+from secondments.matches.stages import BEFORE, reached_words, read_note, stages_of
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState, RunKind
 
@@ -77,13 +77,16 @@ def _job_of(run: MatchRun) -> Job | None:
 def _working_out(run: MatchRun, job: Job | None) -> Progress:
     """A matching, or the search for the best use of what came free."""
     begun = job is not None and job.state == JobState.RUNNING
-    stage = job.progress_note if job and begun else ""
+    stage, again = read_note(job.progress_note if job and begun else "")
     if run.stop_asked_at:
         text = _("It stops after the step that is under way. What it has by then is kept, and says that it is not all.")
     elif run.kind == RunKind.REPAIR:
         text = _("You can close this page. You get a mail if somebody who waits could have a place after all.")
     else:
         text = _("You can close this page. You get a mail when the proposal is ready.")
+    if again:
+        why = _("At one host or more not everybody would have found days, so it matches again with fewer places there.")
+        text = _("%(why)s %(then)s") % {"why": why, "then": text}
     return Progress(
         stage=stage_words(stage or BEFORE[0]) if begun else _("Waiting for its turn"),
         text=text,
