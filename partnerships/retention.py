@@ -39,8 +39,11 @@ def rules() -> list[Rule]:
     return [
         Period(
             "partnerships.User",
-            _("Your account: your name and address go three years after you last signed in; we write a month before."),
-            _close_unused,
+            _(
+                "Your account: your name and address go three years after you last signed in; we write a month before. "
+                "Your name, where you have no address here and others answer for you: a year after you left."
+            ),
+            _close_accounts,
         ),
         Period(
             "account.EmailAddress",
@@ -94,6 +97,10 @@ def periods() -> list[Period]:
     return [rule for rule in gather() if isinstance(rule, Period)]
 
 
+def _close_accounts(at: datetime) -> int:
+    return _close_unused(at) + _close_left(at)
+
+
 def _close_unused(at: datetime) -> int:
     """Warn, and a month later close; signing in in between ends it."""
     known = User.objects.filter(is_active=True, anonymised_at=None, email__isnull=False).annotate(
@@ -112,6 +119,17 @@ def _close_unused(at: datetime) -> int:
         pk__in=warned.filter(at__lte=at - WARNING, at__gt=at - 2 * WARNING).values("thing_id"),
     ).order_by("pk")[:AT_ONCE]
     return _close(over, at, tell=True)
+
+
+def _close_left(at: datetime) -> int:
+    """Whom a coordinator answered for, and who has belonged nowhere for a year."""
+    lately = _ends_of_memberships().filter(at__gte=at - ENDED_MEMBERSHIP)
+    over = (
+        User.objects.filter(email=None, anonymised_at=None, created_at__lt=at - ENDED_MEMBERSHIP)
+        .exclude(memberships__state__in=[MembershipState.ASKED, MembershipState.ACTIVE])
+        .exclude(memberships__in=lately.values("thing_id"))
+    )
+    return _close(over.order_by("pk")[:AT_ONCE], at, tell=False)
 
 
 def _close_unverified(at: datetime) -> int:
@@ -133,17 +151,18 @@ def _close(users: QuerySet[User], at: datetime, *, tell: bool) -> int:
 
 
 def _empty_ended_memberships(at: datetime) -> int:
-    left = Event.objects.filter(
-        thing_type=Membership._meta.label_lower,
-        to_state__in=[MembershipState.ENDED, MembershipState.REFUSED],
-        at__lt=at - ENDED_MEMBERSHIP,
-    )
+    left = _ends_of_memberships().filter(at__lt=at - ENDED_MEMBERSHIP)
     over = Membership.objects.filter(
         ~Q(job_title="") | ~Q(agrees_email=""),
         state__in=[MembershipState.ENDED, MembershipState.REFUSED],
         pk__in=left.values("thing_id"),
     )
     return over.update(job_title="", agrees_email="")
+
+
+def _ends_of_memberships() -> QuerySet[Event]:
+    ends = [MembershipState.ENDED, MembershipState.REFUSED]
+    return Event.objects.filter(thing_type=Membership._meta.label_lower, to_state__in=ends)
 
 
 def _delete_invitations(at: datetime) -> int:

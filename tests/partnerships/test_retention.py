@@ -11,6 +11,7 @@ from django.contrib.sessions.models import Session
 
 from partnerships import retention
 from partnerships.actions import accounts, claims, invitations, memberships
+from partnerships.actions.entered import enter_person, take_in
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.retention import Kept, Period, gather, keep_periods
@@ -137,6 +138,30 @@ def test_an_address_that_nobody_confirmed_goes_after_30_days(cast: Cast) -> None
     real.refresh_from_db()
     assert (spam.email, real.email) == (None, "real@x.example")
     assert not OutboxMail.objects.filter(to="spam@x.example").exists()
+
+
+def test_a_year_after_leaving_goes_whoever_others_answered_for(cast: Cast) -> None:
+    """They have no address, so that nobody can write to them, and no account that they could close."""
+    left, stays, moved = (enter_person(name=name, email="", by=cast.host, at=AT) for name in ("Lou", "Sid", "Moe"))
+    first = {
+        user: take_in(user=user, organisation=cast.advice, known=True, by=cast.host, at=AT)
+        for user in (left, stays, moved)
+    }
+    for user in (left, moved):
+        memberships.end_membership(membership=first[user], by=cast.host, at=AT)
+    take_in(user=moved, organisation=cast.council, known=True, by=cast.home_coordinator, at=AT + DAY)
+    everybody_was_here()
+    keep_periods(AT + timedelta(days=364))
+    assert set(User.objects.filter(name__in=["Lou", "Sid", "Moe"])) == {left, stays, moved}
+    keep_periods(AT + timedelta(days=366))
+    assert set(User.objects.filter(name__in=["Lou", "Sid", "Moe"])) == {stays, moved}
+    left.refresh_from_db()
+    assert (left.is_active, left.anonymised_at) == (False, AT + timedelta(days=366))
+    again = take_in(user=stays, organisation=cast.advice, known=True, by=cast.host, at=AT + timedelta(days=370))
+    memberships.end_membership(membership=again, by=cast.host, at=AT + timedelta(days=370))
+    keep_periods(AT + timedelta(days=730))
+    stays.refresh_from_db()
+    assert stays.is_active
 
 
 def everybody_was_here() -> None:
