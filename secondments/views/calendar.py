@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +11,7 @@ from partnerships.ground import clock
 from secondments.models import HostOffer, OfferSession, PlacementSession
 from secondments.models.days import HalfDay
 from secondments.problems import first_day_to_ask
+from secondments.problems.facts import visited_at_home
 from secondments.states import Half
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 60
 
-State = Literal["free", "full", "mine", "elsewhere"]
+State = Literal["free", "full", "mine", "elsewhere", "visited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,15 @@ def calendar_of(
     """The days that can still be asked for; with `every_day` also the near ones, for who manages them."""
     first = first_day_to_ask(offer, at) if not every_day else clock.today(at)
     sessions = list(offer.sessions.from_day(first).offered())
-    held = _held_by(user, sessions)
+    held, visited = _held_by(user, sessions), _visited(user, sessions)
     days: dict[date, dict[str, Cell]] = {}
     for session in sessions:
         half_day = HalfDay(session.date, session.half)
         state: State = "free" if session.booked < session.places else "full"
         if half_day in held:
             state = "mine" if held[half_day] == offer.pk else "elsewhere"
+        elif half_day in visited:
+            state = "visited"
         days.setdefault(session.date, {})[session.half] = Cell(
             value=value_of(half_day),
             words=half_day.words(),
@@ -98,10 +101,18 @@ def value_of(half_day: HalfDay) -> str:
     return f"{half_day.date.isoformat()}.{half_day.half}"
 
 
-def _held_by(user: User | AnonymousUser, sessions: Iterable[OfferSession]) -> dict[HalfDay, int]:
+def _held_by(user: User | AnonymousUser, sessions: Sequence[OfferSession]) -> dict[HalfDay, int]:
     """The half-days on which this person is or has asked to be somewhere, with the offer."""
     if not user.is_authenticated:
         return {}
     mine = PlacementSession.objects.filter(visitor=user, holding=True, date__in={session.date for session in sessions})
     rows = mine.values_list("date", "half", "placement__offer")
     return {HalfDay(day, half): offer for day, half, offer in rows}
+
+
+def _visited(user: User | AnonymousUser, sessions: Sequence[OfferSession]) -> Collection[HalfDay]:
+    """The half-days on which somebody comes to what this person shows."""
+    if not user.is_authenticated or not sessions:
+        return ()
+    days = [session.date for session in sessions]
+    return visited_at_home([user.pk], min(days), max(days))[user.pk]

@@ -10,11 +10,14 @@ from django.urls import reverse
 
 from partnerships.states import Field, OrganisationState
 from secondments.models import HostOffer
+from secondments.models.days import HalfDay
 from secondments.states import CheckKind, OfferState
+from secondments.views.calendar import value_of
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import make_membership, make_offer, make_organisation, make_user
+from tests.factories import make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.helpers import ask
+from tests.secondments.test_days_of_matching import goes, show
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -55,6 +58,21 @@ def test_taken_days_and_days_elsewhere_are_marked(cast: Cast) -> None:
     assert page(enter(cast.visitor), cast.offer).count("yours") == 2
     assert page(enter(cast.visitor), other).count("you are elsewhere") == 2
     assert page(enter(cast.colleague), cast.offer).count(">taken<") == 2
+
+
+def test_a_half_day_on_which_somebody_visits_the_reader_is_not_free(cast: Cast) -> None:
+    """They could not ask for it. Nobody else sees who has a visitor."""
+    first = cast.offer.sessions.order_by("date").first()
+    assert first is not None
+    shown = show(make_round(cast.cvs), cast.visitor_membership)
+    goes(cast.adviser.memberships.get(), shown, first.date, halves=[first.half])
+    before = page(enter(cast.colleague), cast.offer)
+    assert "somebody visits you" not in before
+    seen = page(enter(cast.visitor), cast.offer)
+    assert seen.count("somebody visits you") == 1
+    assert seen.count(">free<") == before.count(">free<") - 1
+    days = enter(cast.visitor).get(reverse("ask-days", args=[cast.offer.slug])).content.decode()
+    assert f'value="{value_of(HalfDay(first.date, first.half))}"' not in days
 
 
 @pytest.mark.parametrize(
