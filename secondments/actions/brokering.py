@@ -79,8 +79,8 @@ def introduce(*, shortlisted: Shortlisted, week: date, by: User, at: datetime | 
     participation, offer = shortlisted.participation, shortlisted.offer
     membership, programme = participation.membership, participation.round.programme
     with acting():
-        # Whoever introduces them to another host meanwhile, or tells a round with them, waits or was first.
-        lock(membership.organisation, offer.organisation, membership, offer)
+        # Whoever introduces them to another host meanwhile, tells a round with them or leaves it, waits or was first.
+        lock(membership.organisation, offer.organisation, membership, participation, offer)
         shortlisted.refresh_from_db(fields=["state"])
         half_days = days_to_propose(participation, offer, week, at=at)
         refuse(problems_for_introducing(shortlisted, half_days, by=by))

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from secondments.actions import brokering, letters
 from secondments.actions.brokering import introduce, put_on_shortlist
+from secondments.actions.joining import leave_round
 from secondments.actions.letters import write_to_people
 from secondments.models import GroupLetter, HostOffer, Participation, Placement, Shortlisted
 from secondments.problems.brokering import MOST_LETTERS_A_DAY
@@ -63,6 +64,20 @@ def test_somebody_is_introduced_to_one_host_at_a_time(
     heard = first_and_meanwhile(lambda: ask(desk, week), lambda: ask(other, week + timedelta(weeks=1)))
     assert heard == ({"has_a_visit"} if locked else set())
     assert Placement.objects.count() == 2 - locked
+
+
+def test_whoever_leaves_the_round_at_this_moment_is_introduced_to_nobody(
+    cast: Cast, person: Participation, desk: HostOffer
+) -> None:
+    put_on_shortlist(participation=person, offer=desk, by=cast.broker)
+    read = Shortlisted.objects.select_related("participation__membership", "participation__round__programme")
+    listed, week = read.get(), first_week(person.round)
+    heard = first_and_meanwhile(
+        lambda: leave_round(participation=person, by=cast.visitor, at=AT),
+        lambda: introduce(shortlisted=listed, week=week, by=cast.broker, at=AT),
+    )
+    assert heard == {"left_round"}
+    assert not Placement.objects.exists()
 
 
 @pytest.mark.parametrize("locked", [True, False])
