@@ -98,7 +98,10 @@ class OfferForm(forms.Form):
     )
     usual_weekdays = forms.TypedMultipleChoiceField(
         label=_("On which weekdays?"),
-        help_text=_("Leave all empty if any day will do."),
+        help_text=_(
+            "Leave all empty if any day will do. Nobody is matched with you on a bank holiday, or between Christmas "
+            "and New Year. To welcome somebody then, name the days instead."
+        ),
         choices=Weekday.choices,
         coerce=int,
         required=False,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, combinations, repeat
 
-from partnerships.ground.holidays import is_bank_holiday
+from partnerships.ground.holidays import division_of, is_closed
 from secondments.models import HostOffer, OfferSession
 from secondments.models.days import HalfDay
 from secondments.problems import first_day_to_ask
@@ -106,10 +106,12 @@ def calendar_of(
         return Calendar({each: one.places - one.booked for each, one in held.items() if earliest <= each.date <= last})
     usual = offer.usual_weekdays or WORKING_DAYS
     avoided = {*offer.months_to_avoid, *offer.organisation.months_to_avoid}
+    place = offer.organisation.place
+    division = division_of(place.code if place else "")
     calendar = Calendar()
     for ahead in range((last - earliest).days + 1):
         day = earliest + timedelta(days=ahead)
-        if day.weekday() not in usual or day.month in avoided or is_bank_holiday(day):
+        if day.weekday() not in usual or day.month in avoided or is_closed(day, division):
             continue
         for half in Half.values:
             one = held.get(HalfDay(day, half))

@@ -16,6 +16,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Func, IntegerField, Q, Value
 
 from partnerships.ground import clock
+from partnerships.ground.holidays import division_of
 from partnerships.matching import engine
 from partnerships.matching import types as told
 from partnerships.matching.collecting import nothing_collected
@@ -251,6 +252,7 @@ def _problem(
                 row.usual_weekdays,
                 {*row.months_to_avoid, *row.host_months_to_avoid},
                 row.notice_days,
+                division_of(row.place_code or ""),
             )
             for row in rows
         ],

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from partnerships.ground import clock
-from partnerships.ground.holidays import is_bank_holiday
+from partnerships.ground.holidays import Division, is_closed
 from secondments.matches.days import DAYS_IN_WEEK, WORKING_DAYS, mondays, week_number
 from secondments.states import Dating
 
@@ -29,6 +29,7 @@ class Dates(NamedTuple):
     usual_weekdays: Collection[int]
     months_to_avoid: Collection[int]
     notice_days: int
+    division: Division
 
 
 class Held(NamedTuple):
@@ -79,9 +80,11 @@ def _usual(offers: Sequence[Dates], window: Sequence[date]) -> Bools:
             weekdays[row, list(offer.usual_weekdays or WORKING_DAYS)] = True
             if offer.months_to_avoid:
                 months[row, list(offer.months_to_avoid)] = False
-    opens = np.array([not is_bank_holiday(day) for day in window], dtype=np.bool_)
-    usual: Bools = weekdays[:, [day.weekday() for day in window]] & months[:, [day.month for day in window]] & opens
-    return usual
+    divisions = list(Division)
+    opens = np.array([[not is_closed(day, each) for day in window] for each in divisions], dtype=np.bool_)
+    where = [divisions.index(offer.division) for offer in offers]
+    usual: Bools = weekdays[:, [day.weekday() for day in window]] & months[:, [day.month for day in window]]
+    return usual & opens[where]
 
 
 def _weeks_with(free: Bools, window: Sequence[date], weeks: Sequence[int], days: int) -> Iterator[Mapping[int, int]]:

@@ -17,6 +17,7 @@ class Row(NamedTuple):
     longitude: float | None
     place_latitude: float | None
     place_longitude: float | None
+    place_code: str | None
     mode: str
     meets: list[str]
     asks_for: list[str]
@@ -44,6 +45,7 @@ COLUMNS = (
     "organisation__longitude",
     "organisation__place__latitude",
     "organisation__place__longitude",
+    "organisation__place__code",
     "mode",
     "meets",
     "asks_for",

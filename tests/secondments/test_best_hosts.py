@@ -27,12 +27,13 @@ FIELDS = [Field.VOLUNTARY, Field.COMMUNITY, Field.HEALTH, Field.LOCAL_GOVERNMENT
 
 
 def drawn_offers(cast: Cast, seed: int, many: int = 30) -> None:
-    """Hosts near and far, of every kind, on named days or "ask us", some of them full."""
+    """Hosts near and far, of every kind and country, on named days or "ask us", some of them full."""
     draw = random.Random(seed)  # noqa: S311  # a test, not a secret
-    for _ in range(many):
+    for number in range(many):
+        code = f"{draw.choice('ESN')}-{seed}-{number}"
         host = make_organisation(
             field=draw.choice(FIELDS),
-            place=make_place(latitude=53.4 + draw.random(), longitude=-2.6 + draw.random()),
+            place=make_place(code=code, latitude=53.4 + draw.random(), longitude=-2.6 + draw.random()),
             size=draw.choice([SizeBand.MICRO, SizeBand.LARGE]),
             months_to_avoid=draw.sample(range(1, 13), draw.randrange(3)),
             most_visits_per_week=draw.choice([None, None, 0, 1]),

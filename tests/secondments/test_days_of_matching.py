@@ -313,16 +313,18 @@ def test_two_visits_in_one_week_fall_on_different_days(
     assert given(a_round) == [(cast.visitor.name, "Wed")]
 
 
-def test_an_exchange_is_given_no_week_in_which_it_would_not_find_days(cast: Cast, a_round: Round) -> None:
-    """Two days there and two back, and of the week after Christmas three are working days."""
-    a_round.starts_on, a_round.ends_on = date(2027, 12, 20), date(2028, 1, 9)
-    a_round.save()
+def test_an_exchange_is_given_no_week_in_which_it_would_not_find_days(cast: Cast, a_round: Round, monday: date) -> None:
+    """Two days there and two back, and in the first of two weeks each of the two has three."""
     programme = a_round.programme
     programme.days, programme.largest_exchange, programme.one_way = 2, 2, False
     programme.save()
-    weeks = [date(2027, 12, 27), date(2028, 1, 3)]
-    show(a_round, cast.visitor_membership, weeks=weeks)
-    show(a_round, cast.adviser.memberships.get(), weeks=weeks, wants=["local_government"])
+    weeks = [monday, monday + timedelta(weeks=1)]
+    shown = [
+        show(a_round, cast.visitor_membership, weeks=weeks),
+        show(a_round, cast.adviser.memberships.get(), weeks=weeks, wants=["local_government"]),
+    ]
+    for offer, ahead, half in product(shown, range(2), Half.values):
+        OfferSession.objects.create(offer=offer, date=monday + timedelta(days=ahead), half=half, places=0)
     slots = problem_of(a_round, seed=1, at=AT).slots
     assert [set(slot.places) for slot in slots] == [{week_number(weeks[1])}] * 2
     assert matched(cast, a_round).matches.count() == 2

@@ -14,14 +14,14 @@ from partnerships.models import Membership, Organisation
 from partnerships.states import Field, SizeBand
 from secondments.actions.joining import forget_what_was_said
 from secondments.matches import monday_of, problem_of, week_number
-from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_ahead
+from secondments.matches.for_one import Wanted, outlook_in_round, outlook_outside, weeks_ahead, weeks_for_two
 from secondments.matches.keys import organisation_key, person_id, user_key
 from secondments.models import HostOffer, OfferSession, Participation, Placement, PlacementSession, Round
 from secondments.my_data import anonymise, collect
 from secondments.states import AccessNeed, Dating, Half, HowBegan, Mode, PlacementState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_offer, make_organisation, make_round
+from tests.factories import AT, make_offer, make_organisation, make_place, make_round
 from tests.secondments.rounds import first_week, join, matched, published, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -187,6 +187,40 @@ def test_nobody_is_sent_to_a_host_on_a_bank_holiday(cast: Cast, a_round: Round, 
         offer.sessions.create(date=date(2027, 3, 29), half=half, places=1)
     (slot,) = problem_of(a_round, seed=1, at=AT).slots
     assert [monday_of(week) for week in slot.places] == [date(2027, 3, 29)]
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "opens"),
+    [
+        ("Scotland", date(2027, 3, 29), True),
+        ("Scotland", date(2027, 3, 17), True),
+        ("Northern Ireland", date(2027, 3, 29), False),
+        ("Northern Ireland", date(2027, 3, 17), False),
+    ],
+)
+def test_the_bank_holidays_are_those_of_where_the_host_is(
+    cast: Cast, a_round: Round, offer: HostOffer, country: str, day: date, opens: bool
+) -> None:
+    """In Scotland Easter Monday is a day like any other; in Northern Ireland 17 March is not."""
+    cast.advice.place = make_place(country, code=f"{country[0]}99")
+    cast.advice.save()
+    HostOffer.objects.update(usual_weekdays=[day.weekday()])
+    week = monday_of(week_number(day))
+    participation = join(a_round, cast.visitor_membership, weeks=[week])
+    (slot,) = problem_of(a_round, seed=1, at=AT).slots
+    assert (week_number(day) in slot.places) == opens
+    assert weeks_for_two(participation, offer, at=AT) == [week] * opens
+
+
+def test_nobody_is_sent_to_a_host_between_christmas_and_new_year(cast: Cast, a_round: Round, offer: HostOffer) -> None:
+    """In 2027 two days of that week are bank holidays, and on the other three most are closed as well."""
+    a_round.starts_on, a_round.ends_on = date(2027, 12, 20), date(2028, 1, 9)
+    a_round.save()
+    weeks = [date(2027, 12, 20), date(2027, 12, 27), date(2028, 1, 3)]
+    participation = join(a_round, cast.visitor_membership, weeks=weeks)
+    (slot,) = problem_of(a_round, seed=1, at=AT).slots
+    assert [monday_of(week) for week in slot.places] == [weeks[0], weeks[2]]
+    assert weeks_for_two(participation, offer, at=AT) == [weeks[0], weeks[2]]
 
 
 def test_a_week_in_which_somebody_is_away_already_is_not_given_again(
