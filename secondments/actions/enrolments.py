@@ -12,7 +12,7 @@ from partnerships.models import Organisation, User
 from secondments.emails import enrolments as mails
 from secondments.models import Enrolment, Programme
 from secondments.permissions import may_offer, may_start_programme
-from secondments.problems import not_allowed, problems_for_enrolling
+from secondments.problems import not_allowed, problems_for_enrolling, problems_of_accepting
 from secondments.states import EnrolmentState
 
 from .joining import leave_round
@@ -42,9 +42,9 @@ def invite_organisation(
 
 
 def ask_to_enrol(
-    *, programme: Programme, organisation: Organisation, by: User, at: datetime | None = None
+    *, programme: Programme, organisation: Organisation, edition: str, by: User, at: datetime | None = None
 ) -> Enrolment:
-    """Ask to take part, for one's organisation, and accept the terms with it. A broker answers."""
+    """Ask to take part, for one's organisation, and accept the terms of this `edition` with it. A broker answers."""
     at = at or clock.now()
     accepted: dict[str, Any] = {"accepted_by": by, "accepted_at": at}
     with acting():
@@ -52,7 +52,7 @@ def ask_to_enrol(
         if not may_offer(by, organisation):
             raise Refused([not_allowed()])
         before = programme.enrolments.filter(organisation=organisation).first()
-        refuse(problems_for_enrolling(programme, organisation, before))
+        refuse(problems_for_enrolling(programme, organisation, before) or problems_of_accepting(programme, edition))
         if before is None:
             enrolment = Enrolment.objects.create(
                 programme=programme, organisation=organisation, state=EnrolmentState.ASKED, created_at=at, **accepted
@@ -65,10 +65,14 @@ def ask_to_enrol(
     return enrolment
 
 
-def accept_terms(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> None:
-    """Yes to an invitation, for one's organisation, on the terms as they are."""
+def accept_terms(*, enrolment: Enrolment, edition: str, by: User, at: datetime | None = None) -> None:
+    """Yes to an invitation, for one's organisation, on the terms of this `edition`."""
     at = at or clock.now()
     with acting():
+        programme = enrolment.programme
+        # Whoever changes the terms in this moment is first, or comes too late.
+        lock(programme, enrolment)
+        refuse(problems_of_accepting(programme, edition))
         workflow.move(
             enrolment,
             to=EnrolmentState.ENROLLED,

@@ -54,6 +54,7 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer of one button."""
+    """The answer of one button. `edition` names the terms that stood on the page."""
 
     answer = forms.ChoiceField(choices=[("accept", ""), ("admit", ""), ("decline", ""), ("leave", "")])
+    edition = forms.CharField(max_length=64, required=False)

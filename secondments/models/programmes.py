@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -101,6 +102,11 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def edition(self) -> str:
+        """Names these very terms: a yes is given to what was read, and to nothing else."""
+        return hashlib.sha256(self.terms.encode()).hexdigest()[:32]
 
     @property
     def is_published(self) -> bool:

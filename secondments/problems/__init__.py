@@ -40,6 +40,7 @@ from .programmes import (
     problems_for_editing_programme,
     problems_for_enrolling,
     problems_for_programme,
+    problems_of_accepting,
     problems_of_same_name,
 )
 from .rounds import (
@@ -107,6 +108,7 @@ __all__ = [
     "problems_for_trying",
     "problems_for_weighing",
     "problems_for_writing",
+    "problems_of_accepting",
     "problems_of_agreeing",
     "problems_of_clashes",
     "problems_of_dates",

@@ -91,6 +91,14 @@ def problems_for_editing_programme(a_round: Round, changed: Collection[str]) -> 
     return problems
 
 
+def problems_of_accepting(programme: Programme, edition: str) -> list[Problem]:
+    """A yes is to the terms that were read."""
+    if programme.edition == edition:
+        return []
+    sentence = _("The terms have changed since you opened the page. Read them again first.")
+    return [Problem("terms_changed", sentence)]
+
+
 def problems_for_enrolling(programme: Programme, organisation: Organisation, before: Enrolment | None) -> list[Problem]:
     """What stands against inviting an organisation, or against its asking to take part."""
     names = {"organisation": organisation.name, "programme": programme.name}

@@ -15,7 +15,7 @@ from partnerships.ground.access import broker, coordinator, open_to, signed_in
 from partnerships.ground.forms import add_problems
 from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
-from partnerships.models import Organisation
+from partnerships.models import Organisation, User
 from partnerships.permissions import me
 from secondments.actions.enrolments import (
     accept_terms,
@@ -33,7 +33,6 @@ from secondments.permissions import may_answer_for_enrolled, may_enrol_others
 PAGE_SIZE = 50
 
 VERBS: dict[str, Callable[..., None]] = {
-    "accept": accept_terms,
     "admit": admit_organisation,
     "decline": decline_enrolment,
     "leave": leave_programme,
@@ -76,7 +75,12 @@ def enrolment_ask(request: HttpRequest, slug: str) -> HttpResponse:
     form = AskForm(_typed(request), organisations=mine)
     if request.method == "POST" and form.is_valid():
         try:
-            made = ask_to_enrol(programme=programme, organisation=form.chosen(), by=me(request.user))
+            made = ask_to_enrol(
+                programme=programme,
+                organisation=form.chosen(),
+                edition=request.POST.get("edition", ""),
+                by=me(request.user),
+            )
         except Refused as refused:
             add_problems(form, refused.problems)
         else:
@@ -96,13 +100,21 @@ def enrolment(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = AnswerForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:
-            VERBS[form.cleaned_data["answer"]](enrolment=thing, by=user)
+            _answer(thing, form, by=user)
         except Refused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("%(organisation)s: %(state)s.") % _names(thing))
         return redirect("enrolment", uuid=uuid)
     return enrolment_page(request, thing, NoteForm())
+
+
+def _answer(thing: Enrolment, form: AnswerForm, *, by: User) -> None:
+    answer = form.cleaned_data["answer"]
+    if answer == "accept":
+        accept_terms(enrolment=thing, edition=form.cleaned_data["edition"], by=by)
+    else:
+        VERBS[answer](enrolment=thing, by=by)
 
 
 def enrolment_page(request: HttpRequest, thing: Enrolment, note: NoteForm) -> HttpResponse:

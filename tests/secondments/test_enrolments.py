@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.urls import reverse
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
-from partnerships.models import User
+from partnerships.models import Organisation, User
 from partnerships.states import Field
 from secondments.actions.enrolments import (
     accept_terms,
@@ -24,15 +25,17 @@ from secondments.actions.enrolments import (
     invite_organisation,
     leave_programme,
 )
+from secondments.actions.programmes import edit_programme
 from secondments.actions.rounds import ask_for_match, close_round, put_proposal_aside
 from secondments.matches import problem_of, what_happened
 from secondments.models import Enrolment, Participation, Programme, Round
 from secondments.next_steps import steps
-from secondments.states import EnrolmentState, ParticipationState
+from secondments.states import EnrolmentState, ParticipationState, RoundState
 from tests.cast import Cast
-from tests.client import enter
+from tests.client import HouseClient, enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.rounds import join, matched, published
+from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -56,6 +59,11 @@ def enrolled(a_round: Round, *organisations: Any) -> None:
         )
 
 
+def ask(a_round: Round, organisation: Organisation, by: User) -> Enrolment:
+    programme = a_round.programme
+    return ask_to_enrol(programme=programme, organisation=organisation, edition=programme.edition, by=by, at=AT)
+
+
 def mailed(user: User) -> list[str]:
     return list(OutboxMail.objects.filter(to=user.email).order_by("id").values_list("subject", flat=True))
 
@@ -71,15 +79,15 @@ def test_an_organisation_is_invited_and_accepts_the_terms(cast: Cast, a_round: R
     assert said in titles(cast.host)
     for person in (cast.broker, cast.adviser, cast.outsider):
         with pytest.raises(Refused):
-            accept_terms(enrolment=made, by=person, at=AT)
-    accept_terms(enrolment=made, by=cast.host, at=AT)
+            accept_terms(enrolment=made, edition=a_round.programme.edition, by=person, at=AT)
+    accept_terms(enrolment=made, edition=a_round.programme.edition, by=cast.host, at=AT)
     assert (made.state, made.accepted_by, made.accepted_at) == (EnrolmentState.ENROLLED, cast.host, AT)
     assert said not in titles(cast.host)
     assert [event.verb for event in Event.objects.about(made)] == ["invite_organisation", "accept_terms"]
 
 
 def test_an_organisation_asks_and_its_broker_answers(cast: Cast, a_round: Round) -> None:
-    made = ask_to_enrol(programme=a_round.programme, organisation=cast.council, by=cast.home_coordinator, at=AT)
+    made = ask(a_round, cast.council, cast.home_coordinator)
     said = "Test Council would like to take part in Walk in their shoes"
     assert mailed(cast.broker) == [said]
     assert said in titles(cast.broker)
@@ -96,7 +104,7 @@ def test_no_is_said_by_who_was_asked_and_can_be_thought_over(cast: Cast, a_round
         decline_enrolment(enrolment=invited, by=cast.broker, at=AT)
     decline_enrolment(enrolment=invited, by=cast.host, at=AT)
     assert invited.state == EnrolmentState.DECLINED
-    again = ask_to_enrol(programme=a_round.programme, organisation=cast.advice, by=cast.host, at=AT)
+    again = ask(a_round, cast.advice, cast.host)
     assert (again.pk, again.state) == (invited.pk, EnrolmentState.ASKED)
     with pytest.raises(Refused):
         decline_enrolment(enrolment=again, by=cast.host, at=AT)
@@ -185,7 +193,7 @@ def test_it_is_refused_with_what_to_do(cast: Cast, a_round: Round) -> None:
     invite_organisation(programme=programme, organisation=cast.council, by=cast.broker, at=AT)
     assert codes(cast.council, cast.broker) == {"asked_already"}
     with pytest.raises(Refused):
-        ask_to_enrol(programme=programme, organisation=cast.elsewhere, by=cast.host, at=AT)
+        ask_to_enrol(programme=programme, organisation=cast.elsewhere, edition=programme.edition, by=cast.host, at=AT)
     Programme.objects.update(by_enrolment=False)
     programme.refresh_from_db()
     assert codes(cast.council, cast.broker) == {"open_to_all"}
@@ -238,13 +246,74 @@ def test_a_broker_invites_by_name(cast: Cast, a_round: Round) -> None:
     )
 
 
+def edition_on(browser: HouseClient, address: str) -> str:
+    """Which terms stand on a page, as its button sends it."""
+    found = re.search(r'name="edition" value="(\w+)"', browser.get(address).content.decode())
+    assert found
+    return found[1]
+
+
+def test_terms_that_were_changed_meanwhile_are_read_again_before_anybody_has_accepted_them(
+    cast: Cast, a_round: Round
+) -> None:
+    """A yes is to the words on the page, whoever changes them between the page and the press."""
+    made = invite_organisation(programme=a_round.programme, organisation=cast.advice, by=cast.broker, at=AT)
+    said = "The terms have changed since you opened the page. Read them again first."
+    for person, address in (
+        (cast.host, reverse("enrolment", args=[made.uuid])),
+        (cast.home_coordinator, reverse("enrolment-ask", args=[a_round.programme.slug])),
+    ):
+        browser = enter(person)
+        sent = {"answer": "accept", "accepts": "on", "edition": edition_on(browser, address)}
+        Programme.objects.update(terms=f"Five days each, {person.name}.")
+        page = browser.post(address, sent, follow=True).content.decode()
+        assert said in page
+        assert f"Five days each, {person.name}." in page
+        assert not Enrolment.objects.exclude(accepted_at=None).exists()
+        assert said in browser.post(address, {"answer": "accept", "accepts": "on"}, follow=True).text
+        browser.post(address, sent | {"edition": edition_on(browser, address)})
+        assert Enrolment.objects.get(accepted_by=person).accepted_at is not None
+        Enrolment.objects.update(accepted_at=None, state=EnrolmentState.INVITED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_terms_that_are_being_changed_are_accepted_by_nobody(cast: Cast, a_round: Round) -> None:
+    """Whoever accepts waits for whoever writes, and then has words before them that stand no more."""
+    a_round.state = RoundState.DRAFT
+    a_round.save()
+    made = invite_organisation(programme=a_round.programme, organisation=cast.advice, by=cast.broker, at=AT)
+    programme, edition = a_round.programme, a_round.programme.edition
+    heard = first_and_meanwhile(
+        lambda: edit_programme(
+            a_round=a_round,
+            criteria=a_round.criteria,
+            name=programme.name,
+            about=programme.about,
+            crossings=[(source, target) for source, target in programme.crossings],
+            most_km=programme.most_km,
+            days=programme.days,
+            pays_pence=programme.pays_pence,
+            by_enrolment=True,
+            terms="Five days each.",
+            by=cast.broker,
+            at=AT,
+        ),
+        lambda: accept_terms(
+            enrolment=Enrolment.objects.get(pk=made.pk), edition=edition, by=User.objects.get(pk=cast.host.pk), at=AT
+        ),
+    )
+    assert heard == {"terms_changed"}
+    made.refresh_from_db()
+    assert (made.state, made.accepted_at) == (EnrolmentState.INVITED, None)
+
+
 def test_a_coordinator_reads_the_terms_and_asks(cast: Cast, a_round: Round) -> None:
     member = enter(cast.home_coordinator)
     address = reverse("enrolment-ask", args=[a_round.programme.slug])
     assert address in member.get(a_round.get_absolute_url()).content.decode()
     assert "One day each, and nobody is scored." in member.get(address).content.decode()
     assert "Accept the terms" in member.post(address, {}).content.decode()
-    page = member.post(address, {"accepts": "on"}, follow=True).content.decode()
+    page = member.post(address, {"accepts": "on", "edition": edition_on(member, address)}, follow=True).content.decode()
     assert "has asked to take part" in page
     made = Enrolment.objects.get()
     desk = enter(cast.broker)
@@ -277,7 +346,8 @@ def test_somebody_of_several_organisations_says_for_which(cast: Cast, a_round: R
     member = enter(cast.home_coordinator)
     address = reverse("enrolment-ask", args=[a_round.programme.slug])
     assert "Choose the organisation" in member.post(address, {"accepts": "on"}).content.decode()
-    member.post(address, {"accepts": "on", "organisation": cast.advice.pk})
+    chosen = {"accepts": "on", "organisation": cast.advice.pk, "edition": edition_on(member, address)}
+    member.post(address, chosen)
     assert Enrolment.objects.get().organisation == cast.advice
 
 

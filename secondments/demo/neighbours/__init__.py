@@ -249,7 +249,8 @@ def _enrol(a_round: Round, made: _Made, at: datetime) -> None:
     enrolment = invite_organisation(
         programme=a_round.programme, organisation=made.organisation, by=_broker(), at=invited
     )
-    accept_terms(enrolment=enrolment, by=made.coordinator, at=invited + timedelta(days=3))
+    edition = a_round.programme.edition
+    accept_terms(enrolment=enrolment, edition=edition, by=made.coordinator, at=invited + timedelta(days=3))
 
 
 def _join(

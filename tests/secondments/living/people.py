@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from partnerships.actions.accounts import close_account
@@ -202,7 +203,10 @@ def an_organisation_is_invited_or_asks(world: World) -> None:
     if world.chance(0.5):
         invite_organisation(programme=world.programme, organisation=home, by=world.broker(), at=world.at)
     else:
-        ask_to_enrol(programme=world.programme, organisation=home, by=world.coordinator(home), at=world.at)
+        edition = world.programme.edition
+        ask_to_enrol(
+            programme=world.programme, organisation=home, edition=edition, by=world.coordinator(home), at=world.at
+        )
 
 
 @act(often=3)
@@ -210,7 +214,8 @@ def an_organisation_is_answered_for(world: World) -> None:
     enrolment = world.row(Enrolment.objects.filter(state__in=[EnrolmentState.INVITED, EnrolmentState.ASKED]))
     invited = enrolment.state == EnrolmentState.INVITED
     by = world.coordinator(enrolment.organisation) if invited else world.broker()
-    yes = accept_terms if invited else admit_organisation
+    accept = partial(accept_terms, edition=enrolment.programme.edition)
+    yes = accept if invited else admit_organisation
     (yes if world.chance(0.8) else decline_enrolment)(enrolment=enrolment, by=by, at=world.at)
 
 
