@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -18,3 +19,10 @@ def side_by_side(work: Callable[[T], R], parts: Sequence[T]) -> Iterator[R]:
         return
     with ThreadPoolExecutor(_THREADS) as pool:
         yield from pool.map(work, parts)
+
+
+@contextmanager
+def meanwhile(work: Callable[[], R]) -> Iterator[Future[R]]:
+    """What the work will have come to; it is done in a thread of its own beside the body, which lasts as long."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(work)

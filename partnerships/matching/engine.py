@@ -11,12 +11,15 @@ replays(problem_to_json(problem), allocation_to_json(answer))
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
 
 from . import candidates, hosting, network, validate
 from .arrays import Ints, ints, sets
+from .at_once import meanwhile
 from .candidates import Pairs
 from .codec import (
     allocation_from_json,
@@ -69,7 +72,7 @@ __all__ = [
 ]
 
 # Ties are broken inside the solver, so its version is part of what an answer depends on.
-ENGINE_VERSION = " ".join(["1.4", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
+ENGINE_VERSION = " ".join(["1.5", *(f"{name} {version(name)}" for name in ("ortools", "rustworkx", "scipy"))])
 
 Progress = Callable[[str], None]
 Reached = Callable[[CriterionResult], None]
@@ -121,10 +124,10 @@ def _solve(problem: Problem, report: Progress, reached: Reached, asked_to_stop: 
     pairs = candidates.find(examiner)
     report("score")
     scores = score(examiner, pairs)
-    if problem.rules.largest_exchange > 1:
-        allocation = _with_exchanges(examiner, pairs, scores, report, reached, asked_to_stop, explained=explained)
-    else:
-        allocation = _one_way(examiner, pairs, scores, report, reached, asked_to_stop, explained=explained)
+    answer = _with_exchanges if problem.rules.largest_exchange > 1 else _one_way
+    # Solvers let others run beside them.
+    with meanwhile(partial(digest, problem)) as digested:
+        allocation = answer(examiner, pairs, scores, report, reached, asked_to_stop, digested, explained=explained)
     report("verify")
     faults = verify(problem, allocation)
     if faults:
@@ -139,6 +142,7 @@ def _one_way(
     report: Progress,
     reached: Reached,
     stop: Stop,
+    digested: Future[str],
     *,
     explained: bool,
 ) -> Allocation:
@@ -153,7 +157,7 @@ def _one_way(
     explanation = explain(examiner, pairs, scores, net, answer, hostings, lost_by)
     return Allocation(
         engine_version=ENGINE_VERSION,
-        problem_digest=digest(tables.problem),
+        problem_digest=digested.result(),
         seed=tables.problem.seed,
         hostings=hostings,
         criteria=criteria,
@@ -170,6 +174,7 @@ def _with_exchanges(
     report: Progress,
     reached: Reached,
     stop: Stop,
+    digested: Future[str],
     *,
     explained: bool,
 ) -> Allocation:
@@ -183,7 +188,7 @@ def _with_exchanges(
     told = exchanging.tell(examiner, pairs, scores, answer, fixed, legs_of, explained=explained)
     return Allocation(
         engine_version=ENGINE_VERSION,
-        problem_digest=digest(tables.problem),
+        problem_digest=digested.result(),
         seed=tables.problem.seed,
         hostings=told.hostings,
         criteria=criteria,
