@@ -69,7 +69,8 @@ def send_list(*, staff_list: StaffList, by: User, at: datetime | None = None) ->
     """Invite those whose rows can be used: asked of a job, once, however often the button is pressed."""
     at = at or clock.now()
     with acting():
-        lock(staff_list)
+        # Whoever sends two lists at once waits here, so that both are counted.
+        lock(by, staff_list)
         refuse(problems_for_sending_list(staff_list, by=by, at=at))
         workflow.move(staff_list, to=ListState.SENDING, verb="send_list", by=by, at=at)
         # A press after a job was given up is a new promise, and so a new key.

@@ -115,6 +115,13 @@ class StaffListQuerySet(models.QuerySet["StaffList"]):
         """One's own only: what is in it was read for whoever sent it, and for nobody else."""
         return self.filter(sent_by=user) if user.is_authenticated else self.none()
 
+    def being_sent_by(self, user: User) -> int:
+        """How many rows of somebody's lists wait for a job to invite their people."""
+        rows = models.Func("rows", function="jsonb_array_length", output_field=models.IntegerField())
+        waiting = self.filter(sent_by=user, state=ListState.SENDING)
+        count: int = waiting.aggregate(count=models.Sum(rows, default=0))["count"]
+        return count
+
 
 class StaffList(models.Model):
     """A list of people to invite to a round, read from a file: `rows` holds what is still to be dealt with.

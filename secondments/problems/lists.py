@@ -169,6 +169,6 @@ def problems_for_sending_list(staff_list: StaffList, *, by: User, at: datetime) 
     if closed := problems_for_saying_anything(staff_list.round, at=at):
         return closed
     today = Entry.objects.filter(entered_by=by, entered_at__gt=at - timedelta(days=1)).count()
-    if today + len(staff_list.rows) > MOST_A_DAY:
+    if today + StaffList.objects.being_sent_by(by) + len(staff_list.rows) > MOST_A_DAY:
         return [Problem("too_many_entries", _("That would be too many invitations for one day. Go on tomorrow."))]
     return []

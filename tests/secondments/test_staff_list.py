@@ -16,11 +16,13 @@ from partnerships.actions.accounts import close_account
 from partnerships.ground import jobs
 from partnerships.ground.models import Event, Job, OutboxMail
 from partnerships.ground.states import JobState
+from partnerships.models import User
 from partnerships.states import WhoAgrees
-from secondments.actions.lists import invite_some, read_list
+from secondments.actions.lists import invite_some, read_list, send_list
 from secondments.emails.links import entry_link
 from secondments.importers.staff import read
 from secondments.models import Entry, Participation, Round, StaffList
+from secondments.problems import lists as problems
 from secondments.retention import rules
 from secondments.states import EntryState, ListState, RoundState
 from secondments.tasks import lists as tasks
@@ -28,7 +30,9 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_organisation, make_round
 from tests.secondments.entered import link_to, stranger, told, write_down
+from tests.secondments.proposals import refusal
 from tests.secondments.rounds import join
+from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -298,6 +302,42 @@ def test_a_list_whose_sender_closes_their_account_is_worked_off_no_more(cast: Ca
     jobs.run_due()
     assert not Entry.objects.exists()
     assert Job.objects.get(kind="invite_from_list").state == JobState.DONE
+
+
+def two_lists(cast: Cast, a_round: Round) -> list[StaffList]:
+    """Of three people each, where five may be invited in a day."""
+    return [
+        read_list(a_round=a_round, organisation=cast.advice, rows=read(many(3, domain).encode()), by=cast.host, at=AT)
+        for domain in ("advice.example.org", "other.example.org")
+    ]
+
+
+def test_a_list_that_is_being_sent_counts_for_the_day_before_anybody_is_invited(
+    cast: Cast, a_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pressed one after the other, before the job of the first has begun."""
+    monkeypatch.setattr(problems, "MOST_A_DAY", 5)
+    first, second = two_lists(cast, a_round)
+    send_list(staff_list=first, by=cast.host, at=AT)
+    for _time in range(2):
+        with refusal("too_many_entries"):
+            send_list(staff_list=second, by=cast.host, at=AT)
+        jobs.run_due()
+    assert Entry.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_that_are_sent_at_once_count_for_one_day(
+    cast: Cast, a_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(problems, "MOST_A_DAY", 5)
+    first, second = two_lists(cast, a_round)
+    other = User.objects.get(pk=cast.host.pk)
+    heard = first_and_meanwhile(
+        lambda: send_list(staff_list=first, by=cast.host, at=AT),
+        lambda: send_list(staff_list=second, by=other, at=AT),
+    )
+    assert heard == {"too_many_entries"}
 
 
 @pytest.mark.django_db(transaction=True)
