@@ -19,6 +19,7 @@ from partnerships.ground.locks import acting, lock, standing
 from partnerships.ground.problems import Refused
 from partnerships.models import Organisation, User
 from secondments.models import HostOffer
+from tests.at_once import until_it_waits
 from tests.cast import Cast
 from tests.factories import AT, make_offer
 
@@ -108,7 +109,7 @@ def test_what_somebody_else_wrote_while_it_waited_is_what_it_reads(cast: Cast) -
     with transaction.atomic():
         User.objects.filter(pk=cast.host.pk).update(name="Hal New")
         held.set()
-        other.join(0.5)
+        until_it_waits(other)
         assert not seen
     other.join()
     assert seen == ["Hal New"]

@@ -8,8 +8,8 @@ from allauth.account.models import EmailAddress
 from partnerships.actions.entered import enter_person
 from partnerships.ground.models import Event
 from partnerships.models import User
+from tests.at_once import first_and_meanwhile
 from tests.factories import AT
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from partnerships.actions.organisations import found_organisation
 from partnerships.actions.slugs import free_slug
 from partnerships.models import FormerSlug, Organisation
+from tests.at_once import until_it_waits
 from tests.cast import Cast
 from tests.factories import make_place
 
@@ -31,7 +32,7 @@ def test_it_is_short_and_never_empty(words: str, slug: str) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_of_one_name_at_once_have_addresses_of_their_own(cast: Cast) -> None:
     """Without taking turns both find the same one free, and the second ends in an error page."""
-    written, over = threading.Event(), threading.Event()
+    written = threading.Event()
     places = [make_place(), make_place()]
 
     def first() -> None:
@@ -40,7 +41,7 @@ def test_two_of_one_name_at_once_have_addresses_of_their_own(cast: Cast) -> None
                 name="Open Door", place=places[0], field="community", what_it_does="Tea.", by=cast.newcomer
             )
             written.set()
-            over.wait(0.5)
+            until_it_waits(threading.main_thread())
         connection.close()
 
     other = threading.Thread(target=first)

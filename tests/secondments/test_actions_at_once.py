@@ -15,12 +15,12 @@ from partnerships.actions.accounts import close_account
 from partnerships.actions.memberships import end_membership
 from partnerships.actions.organisations import suspend
 from partnerships.ground import locks
-from partnerships.ground.problems import Refused
 from partnerships.models import Membership, Organisation, User
 from secondments import actions
 from secondments.actions import concerns, offers, placements
 from secondments.models import Concern, HostOffer, OfferSession, Placement
 from secondments.states import PlacementState
+from tests.at_once import first_and_meanwhile, until_it_waits
 from tests.cast import Cast
 from tests.factories import AT
 from tests.secondments.helpers import ask, confirm
@@ -50,27 +50,6 @@ def suspend_host(cast: Cast) -> None:
 
 
 ENDINGS = [leave, forget, suspend_home, suspend_host]
-
-
-def first_and_meanwhile(first: Callable[[], object], meanwhile: Callable[[], object]) -> set[str]:
-    """Do the first and, before it is committed, the other on a connection of its own; how that one was refused."""
-    heard: set[str] = set()
-
-    def run() -> None:
-        try:
-            meanwhile()
-        except Refused as refused:
-            heard.update(refused.codes)
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=run)
-    with transaction.atomic():
-        first()
-        other.start()
-        other.join(0.5)
-    other.join()
-    return heard
 
 
 def standing() -> list[str]:
@@ -120,7 +99,7 @@ def test_changing_an_offer_takes_its_days_in_the_order_of_the_others(
     def hold_the_first_and_reach_for_the_last() -> None:
         OfferSession.objects.select_for_update().get(pk=first.pk)
         other.start()
-        other.join(0.5)
+        until_it_waits(other)
         with suppress(OperationalError), transaction.atomic():
             OfferSession.objects.select_for_update(nowait=True).get(pk=last.pk)
             free.append(True)

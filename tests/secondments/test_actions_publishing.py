@@ -34,6 +34,7 @@ from secondments.models.days import HalfDay
 from secondments.permissions import may_decide, may_see_needs, may_withdraw
 from secondments.states import CheckKind, CheckState, DecisionKind, DecisionState, RoundState
 from secondments.tasks import rounds as tasks
+from tests.at_once import until_it_waits
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
@@ -158,7 +159,7 @@ def test_somebody_who_asks_while_everyone_is_asked_waits(
         asked = list(asked)
         others.append(threading.Thread(target=ask_the_second_host, args=[asked[0][1]]))
         others[0].start()
-        others[0].join(1)
+        until_it_waits(others[0])
         return ready_sessions(asked)
 
     monkeypatch.setattr(publishing, "ready_sessions", ready_slowly)

@@ -27,6 +27,7 @@ from secondments.actions.rounds import ask_for_match, close_round, put_proposal_
 from secondments.models import MatchRun, Round
 from secondments.states import RoundState, RunState
 from secondments.tasks import matching
+from tests.at_once import until_it_waits
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_place, make_round, make_user
@@ -355,7 +356,7 @@ def test_whoever_stops_while_it_is_saved_comes_too_late(
         saved(**words)  # type: ignore[arg-type]  # handed on as they came
         other = threading.Thread(target=press)
         other.start()
-        other.join(0.5)
+        until_it_waits(other)
         late.append(other)
 
     late: list[threading.Thread] = []

@@ -14,10 +14,10 @@ from secondments.actions.joining import leave_round
 from secondments.actions.letters import write_to_people
 from secondments.models import GroupLetter, HostOffer, Participation, Placement, Shortlisted
 from secondments.problems.brokering import MOST_LETTERS_A_DAY
+from tests.at_once import first_and_meanwhile
 from tests.cast import Cast
 from tests.factories import AT, make_offer, make_round
 from tests.secondments.rounds import first_week, join
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
 

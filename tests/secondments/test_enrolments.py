@@ -31,11 +31,11 @@ from secondments.matches import problem_of, what_happened
 from secondments.models import Enrolment, Participation, Programme, Round
 from secondments.next_steps import steps
 from secondments.states import EnrolmentState, ParticipationState, RoundState
+from tests.at_once import first_and_meanwhile
 from tests.cast import Cast
 from tests.client import HouseClient, enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_user
 from tests.secondments.rounds import join, matched, published
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,6 +24,7 @@ from secondments.actions.repairs import begin_repair, offer_repair, save_repair
 from secondments.matches.repairs import repair_of
 from secondments.models import Match, MatchRun, Placement, Round
 from secondments.states import RunKind, RunState
+from tests.at_once import Meeting
 from tests.cast import Cast
 from tests.factories import AT
 from tests.secondments.proposals import refusal
@@ -55,16 +56,16 @@ def try_again(a_round: Round) -> None:
 
 def both(*acts: Callable[[], object]) -> Counter[str]:
     """All at the same moment, each on a connection of its own: how many were done, refused, or fell over."""
-    heard: Counter[str] = Counter()
+    heard: list[str] = []
 
     def run(act: Callable[[], object]) -> None:
         try:
             act()
-            heard["done"] += 1
+            heard.append("done")
         except Refused as refused:
-            heard.update(refused.codes)
+            heard.extend(refused.codes)
         except Exception as error:
-            heard[type(error).__name__] += 1
+            heard.append(type(error).__name__)
         finally:
             connection.close()
 
@@ -73,17 +74,16 @@ def both(*acts: Callable[[], object]) -> Counter[str]:
         each.start()
     for each in threads:
         each.join()
-    return heard
+    return Counter(heard)
 
 
 def meet_in(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Whoever comes to this step waits a moment for the other, who comes too where nothing keeps them out."""
+    """Whoever comes to this step waits for the other, who comes too where nothing keeps them out."""
     step: Callable[..., Any] = getattr(repairs, name)
-    gate = threading.Barrier(2)
+    meeting = Meeting()
 
     def together(*args: Any, **options: Any) -> Any:
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(1)
+        meeting.come()
         return step(*args, **options)
 
     monkeypatch.setattr(repairs, name, together)
@@ -121,13 +121,12 @@ def test_two_jobs_that_look_at_once_begin_one_repair(
     """Without the lock it is the database that keeps out the second."""
     told.host_says_no(told.at_advice)
     told.host_says_no(told.at_kite)
-    gate = threading.Barrier(2)
+    meeting = Meeting()
     is_worked_on = Round.is_worked_on
 
     def together(a_round: Round) -> bool:
         found = is_worked_on(a_round)
-        with suppress(threading.BrokenBarrierError):
-            gate.wait(1)
+        meeting.come()
         return found
 
     monkeypatch.setattr(Round, "is_worked_on", together)

@@ -16,11 +16,11 @@ from secondments.actions.programmes import create_round, edit_programme, open_ro
 from secondments.forms.programmes import BACK, CROSSINGS, OUT
 from secondments.models import Programme, Round
 from secondments.states import RoundState
+from tests.at_once import first_and_meanwhile
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_membership, make_round, make_user
 from tests.secondments.proposals import refusal
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 from tests.secondments.test_round_dates import typed_dates, typed_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]

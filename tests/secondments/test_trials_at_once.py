@@ -11,10 +11,10 @@ from secondments.actions.trials import try_out
 from secondments.matches.trials import weights_as_asked
 from secondments.models import Adjustment, MatchRun, Participation, Round, Trial
 from secondments.models.weights import usual_weights
+from tests.at_once import first_and_meanwhile
 from tests.cast import Cast
 from tests.factories import AT
 from tests.secondments.places import Places
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
