@@ -6,7 +6,7 @@ from datetime import datetime
 
 from partnerships import emails
 from partnerships.ground import clock, events, workflow
-from partnerships.ground.locks import acting, lock
+from partnerships.ground.locks import acting, lock, take_turns
 from partnerships.ground.problems import Refused, refuse
 from partnerships.models import ApprovedDomain, FormerSlug, Membership, Organisation, Place, User
 from partnerships.permissions import may_administer, may_coordinate
@@ -38,8 +38,8 @@ def found_organisation(
     at = at or clock.now()
     name = " ".join(name.split())
     with acting():
-        # Whoever founds twice at once, by two clicks, waits for themselves here and is then told that it is there.
-        lock(by)
+        # Whoever founds the same at once, by two clicks or somebody else, waits here and is then told that it is there.
+        lock(by, place)
         refuse(problems_with_founding(name, place))
         organisation = _make(name=name, place=place, field=field, what_it_does=what_it_does, at=at)
         workflow.created(organisation, by=by, verb="found_organisation", at=at)
@@ -64,7 +64,7 @@ def enter_group(
     at = at or clock.now()
     name = " ".join(name.split())
     with acting():
-        lock(by)
+        lock(by, place)
         refuse(problems_with_entering_group(name, place, by=by))
         organisation = _make(name=name, place=place, field=field, what_it_does=what_it_does, at=at)
         workflow.created(organisation, by=by, verb="enter_group", at=at)
@@ -148,6 +148,8 @@ def approve_domain(*, organisation: Organisation, domain: str, by: User, at: dat
     domain = domain.strip().lower().removeprefix("@")
     with acting():
         lock(organisation)
+        # Another organisation may be about to name the same one.
+        take_turns(f"domain {domain}")
         if not (may_coordinate(by, organisation) or may_administer(by)):
             raise Refused([not_allowed()])
         refuse(problems_with_domain(organisation, domain, by=by))
