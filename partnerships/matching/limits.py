@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -29,10 +29,15 @@ class Limits:
         self.quarters = sorted(problem.rules.quarters)
         home = {person.id: person.organisation_id for person in problem.people}
         host = {slot.id: slot.organisation_id for slot in problem.slots}
-        self.used: dict[str, list[Counter[int]]] = {
-            "visits": [Counter(organisation.booked_visits) for organisation in organisations],
-            "away": [Counter(organisation.booked_away) for organisation in organisations],
+        # Of thousands of organisations few have other bookings.
+        self.used: dict[str, defaultdict[int, Counter[int]]] = {
+            "visits": defaultdict(Counter),
+            "away": defaultdict(Counter),
         }
+        for row, organisation in enumerate(organisations):
+            for way, booked in (("visits", organisation.booked_visits), ("away", organisation.booked_away)):
+                if booked:
+                    self.used[way][row].update(booked)
         for fixed in problem.rules.fixed:
             self.used["visits"][org_row[host[fixed.offer_id]]][fixed.week] += 1
             self.used["away"][org_row[home[fixed.person_id]]][fixed.week] += 1
