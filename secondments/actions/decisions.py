@@ -15,7 +15,12 @@ from partnerships.problems import problems_for_approver
 from secondments import emails
 from secondments.models import Check, Decision, Placement
 from secondments.permissions import is_of_home, is_of_visitor, may_check, may_decide, may_decide_by_mail
-from secondments.problems import not_allowed, problems_for_deciding, problems_for_saying_yes
+from secondments.problems import (
+    not_allowed,
+    problems_for_asking_someone_else,
+    problems_for_deciding,
+    problems_for_saying_yes,
+)
 from secondments.states import CheckState, DecisionHow, DecisionKind, DecisionState, PlacementState
 
 from .coming_free import ask_for_repair
@@ -95,8 +100,7 @@ def ask_someone_else(*, decision: Decision, agrees_email: str, by: User, at: dat
         lock(decision)
         if not (is_of_visitor(by, placement) or is_of_home(by, placement)):
             raise Refused([not_allowed()])
-        if decision.kind != DecisionKind.HOME_APPROVER or decision.state != DecisionState.WAITING:
-            raise Refused([_answered_already()])
+        refuse(problems_for_asking_someone_else(decision, at))
         refuse(problems_for_approver(placement.membership, agrees_email, named_by=by))
         decision.asked_email = agrees_email.strip().lower()
         decision.version += 1
@@ -129,7 +133,3 @@ def _decline(placement: Placement, decisions: list[Decision], by: User | None, a
 
 def _not_asked_for() -> Problem:
     return Problem("not_asked_for", _("This visit does not need that. Look again at what is needed first."))
-
-
-def _answered_already() -> Problem:
-    return Problem("answered_already", _("This question has been answered. Look again at where the visit stands."))

@@ -31,6 +31,7 @@ from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
 from .placements import (
     TIME_FOR_CHECKS,
+    problems_for_asking_someone_else,
     problems_for_completing,
     problems_for_deciding,
     problems_for_expiring,
@@ -70,6 +71,7 @@ __all__ = [
     "problems_for_adding_sessions",
     "problems_for_archiving",
     "problems_for_asking",
+    "problems_for_asking_someone_else",
     "problems_for_calling_due",
     "problems_for_calling_off",
     "problems_for_changing_anything",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from partnerships.models import Organisation, User
 from partnerships.states import OrganisationState, WhoAgrees
 from secondments import actions
 from secondments.emails.links import decision_link
+from secondments.problems.placements import MOST_ASKED_A_DAY
 from secondments.states import CheckKind, CheckState, DecisionHow, DecisionKind, DecisionState, PlacementState, Tie
 from tests.cast import Cast
 from tests.factories import AT, make_offer
@@ -203,6 +204,24 @@ def test_who_may_ask_somebody_else_and_whom(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.ask_someone_else(decision=decision, agrees_email="cole@council.example.org", by=cast.visitor, at=AT)
     assert refused.value.codes == {"answered_already"}
+
+
+def test_somebody_else_is_asked_a_few_times_a_day_and_again_tomorrow(cast: Cast) -> None:
+    """Each press is a mail to somebody who has not asked for it."""
+    decision = decision_of(ask(cast), DecisionKind.HOME_APPROVER)
+    addresses = ["cole@council.example.org", "manu@council.example.org"]
+
+    def press(number: int, at: datetime) -> None:
+        actions.ask_someone_else(decision=decision, agrees_email=addresses[number % 2], by=cast.visitor, at=at)
+
+    for number in range(MOST_ASKED_A_DAY):
+        press(number, AT)
+    with pytest.raises(Refused) as refused:
+        press(0, AT + timedelta(hours=23))
+    assert refused.value.codes == {"asked_enough"}
+    assert decision.version == 1 + MOST_ASKED_A_DAY
+    press(0, AT + timedelta(hours=25))
+    assert decision.asked_email == addresses[0]
 
 
 @pytest.mark.parametrize("whose", ["advice", "council"])
