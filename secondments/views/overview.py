@@ -35,7 +35,8 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """Every list has pages of its own, and the counts of all of them are read in one question."""
     user = me(request.user)
     organisation = get_object_or_404(Organisation.objects.coordinated_by(user), slug=slug)
-    live, offers = Placement.objects.live(), HostOffer.objects.not_closed().filter(organisation=organisation)
+    offers = HostOffer.objects.of_organisations().not_closed().filter(organisation=organisation)
+    live = Placement.objects.live()
     going, coming = live.sent_by(organisation.pk), live.hosted_by(organisation.pk)
     commissioners = commissioners_of(organisation)
     counted = count_each(

@@ -16,10 +16,11 @@ from secondments import actions
 from secondments.states import Dating, DecisionKind, OfferState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_membership, make_offer, make_session, make_user
+from tests.factories import AT, make_membership, make_offer, make_round, make_session, make_user
 from tests.secondments.helpers import ask, confirm, free_half_days, say
+from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def address(organisation: Organisation) -> str:
@@ -50,6 +51,15 @@ def test_who_goes_and_who_comes_with_where_it_stands(cast: Cast) -> None:
     assert "Nobody is about to come" in section(home, "coming")
     assert "Vera Visitor of Test Council comes" in section(host, "coming")
     assert "Nobody of you is about to go" in section(host, "going")
+
+
+def test_what_one_person_shows_in_a_round_is_no_offer_of_the_organisation(cast: Cast) -> None:
+    """It has no page, and is open to nobody but whoever changes places with them."""
+    before = page(cast.home_coordinator, cast.council)
+    join(make_round(cast.cvs), cast.visitor_membership, shows="A morning of calls", welcomes=True)
+    after = page(cast.home_coordinator, cast.council)
+    assert "A visit in return" not in after
+    assert section(after, "offers") == section(before, "offers")
 
 
 def test_what_is_over_is_left_to_the_list_of_all_visits(cast: Cast) -> None:
