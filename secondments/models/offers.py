@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Greatest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.ground.models import Event
@@ -220,9 +221,16 @@ class HostOffer(models.Model):
         return reverse("offer", args=[self.slug])
 
     @property
+    def called(self) -> str:
+        """What a visitor knows it by: what is offered, or with whom they spend the day where one person shows it."""
+        if self.shown_by is None:
+            return self.title
+        return gettext("With %(name)s") % {"name": self.shown_by.membership.user.name}
+
+    @property
     def has_page(self) -> bool:
         """Whether everybody who reads of it can read more."""
-        return self.state == OfferState.PUBLISHED and self.shown_by_id is None
+        return self.state == OfferState.PUBLISHED and self.shown_by_id is None and self.organisation.may_act
 
 
 class OfferSessionQuerySet(models.QuerySet["OfferSession"]):

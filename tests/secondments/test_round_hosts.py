@@ -7,15 +7,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.models import Organisation
+from partnerships.states import OrganisationState
 from secondments.actions.brokering import put_on_shortlist
 from secondments.models import HostOffer, Participation, Placement, Shortlisted
-from secondments.states import Mode, RoundState, ShortlistState
+from secondments.states import Mode, OfferState, RoundState, ShortlistState
 from tests.cast import Cast
 from tests.client import enter
 from tests.factories import make_offer, make_organisation, make_round
 from tests.secondments.rounds import first_week, join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -52,6 +54,24 @@ def test_nothing_private_stands_there(cast: Cast, person: Participation) -> None
     assert "1 host is not to meet this person." in page
     for private in ("married", "ground floor", "Test Advice"):
         assert private not in page
+
+
+def test_a_host_on_the_list_who_takes_no_visitors_any_more_has_no_page_to_lead_to(
+    cast: Cast, desk: HostOffer, person: Participation
+) -> None:
+    put_on_shortlist(participation=person, offer=desk, by=cast.broker)
+    link, browser = f'href="{desk.get_absolute_url()}"', enter(cast.broker)
+    assert link in browser.get(hosts(person)).content.decode()
+    for offer, host in (
+        ({"state": OfferState.PAUSED}, {}),
+        ({"state": OfferState.PUBLISHED}, {"state": OrganisationState.SUSPENDED}),
+    ):
+        HostOffer.objects.filter(pk=desk.pk).update(**offer)
+        Organisation.objects.filter(pk=cast.advice.pk).update(**host)
+        assert browser.get(desk.get_absolute_url()).status_code == 404
+        page = browser.get(hosts(person)).content.decode()
+        assert "The near desk" in page
+        assert link not in page
 
 
 def test_on_the_list_spoken_to_and_put_aside(cast: Cast, desk: HostOffer, person: Participation) -> None:
