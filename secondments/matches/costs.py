@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from partnerships.matching.compare import Changed, Comparison, Visit
 from secondments.matches.days import monday_of
 from secondments.matches.keys import offer_pk
-from secondments.models import Adjustment, HostOffer, Participation
+from secondments.models import Adjustment, HostOffer, Match, Participation
 
 
 def touched(comparison: Comparison, *, most: int) -> tuple[list[str], int]:
@@ -53,6 +53,17 @@ def _offers(changed: Iterable[Changed]) -> dict[str, str]:
 def called(offer: HostOffer) -> str:
     """What a broker knows it by: what is offered, or whose day it is where one person shows it."""
     return offer.title if offer.shown_by is None else offer.shown_by.membership.user.name
+
+
+def visit_words(match: Match) -> str:
+    """Who goes where in which week, in a sentence."""
+    said = {
+        "person": match.participation.membership.user.name,
+        "offer": called(match.offer),
+        "host": match.offer.organisation.name,
+        "week": date_format(match.week, "j F"),
+    }
+    return _("%(person)s goes to %(offer)s, %(host)s, in the week of %(week)s.") % said
 
 
 def change_words(change: Adjustment) -> str:

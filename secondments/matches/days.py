@@ -9,7 +9,7 @@ from itertools import chain, combinations, repeat
 
 from partnerships.ground.holidays import division_of, is_closed
 from secondments.models import HostOffer, OfferSession
-from secondments.models.days import HalfDay
+from secondments.models.days import HalfDay, quarter_of, quarter_of_week
 from secondments.problems import first_day_to_ask
 from secondments.states import Dating, Half
 
@@ -102,8 +102,10 @@ def calendar_of(
 ) -> Calendar:
     """The free half-days of an offer from `first` to `last`; `held` are its rows between these days."""
     earliest = max(first, first_day_to_ask(offer, at))
+    limited = offer.organisation.most_visits_per_quarter is not None
     if offer.dating == Dating.DATED:
-        return Calendar({each: one.places - one.booked for each, one in held.items() if earliest <= each.date <= last})
+        free = {each: one.places - one.booked for each, one in held.items() if earliest <= each.date <= last}
+        return Calendar({each: many for each, many in free.items() if not limited or counts_with_its_week(each.date)})
     usual = offer.usual_weekdays or WORKING_DAYS
     avoided = {*offer.months_to_avoid, *offer.organisation.months_to_avoid}
     place = offer.organisation.place
@@ -113,11 +115,18 @@ def calendar_of(
         day = earliest + timedelta(days=ahead)
         if day.weekday() not in usual or day.month in avoided or is_closed(day, division):
             continue
+        if limited and not counts_with_its_week(day):
+            continue
         for half in Half.values:
             one = held.get(HalfDay(day, half))
             # A half-day that was taken back keeps its row, with no places.
             calendar.free[HalfDay(day, half)] = one.places - one.booked if one else offer.places
     return calendar
+
+
+def counts_with_its_week(day: date) -> bool:
+    """Whether a day is in the quarter that its week belongs to, by which the engine keeps a limit a quarter."""
+    return quarter_of(day)[0] == quarter_of_week(day)
 
 
 def places_by_week(offer: HostOffer, calendar: Calendar, weeks: Iterable[int], days: int) -> Mapping[int, int]:

@@ -22,16 +22,17 @@ from partnerships.matching import types as told
 from partnerships.matching.collecting import nothing_collected
 from partnerships.models import Membership, Organisation
 from partnerships.states import SECTOR_OF_FIELD, Field, Sector
+from secondments.matches.booked import Booked
 from secondments.matches.days import monday_of, mondays, week_number
 from secondments.matches.free_weeks import Dates, Held, free_weeks
 from secondments.matches.keys import offer_key, organisation_key, point_of, user_key
 from secondments.matches.needed_first import weeks_needed
 from secondments.matches.offer_rows import COLUMNS, Row
 from secondments.matches.people import SMALL, Avoided, People
-from secondments.matches.problem import booked_by_week, open_in
+from secondments.matches.problem import open_in
+from secondments.matches.quarters import first_week_of, quarters_between
 from secondments.matches.visits import Visits
 from secondments.models import Adjustment, HostOffer, OfferSession, Participation, Round
-from secondments.models.days import quarter_of
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.placements import TIME_TO_ANSWER
 from secondments.models.weights import as_told
@@ -253,6 +254,7 @@ def _problem(
                 {*row.months_to_avoid, *row.host_months_to_avoid},
                 row.notice_days,
                 division_of(row.place_code or ""),
+                row.most_visits_per_quarter is not None,
             )
             for row in rows
         ],
@@ -281,7 +283,7 @@ def _problem(
             crossings=terms.crossings,
             criteria=(told.PLACED, told.FIT),
             first_week=week_number(clock.today(at)),
-            quarters=tuple(sorted({week_number(quarter_of(monday)[0]) for monday in mondays(terms.first, terms.last)})),
+            quarters=tuple(map(first_week_of, quarters_between(terms.first, terms.last))),
             max_km=terms.most_km,
             pays_up_to_pence=terms.pays_pence,
             pays_cover_up_to_pence=terms.pays_cover_pence,
@@ -358,9 +360,9 @@ def _organisations(rows: Sequence[Row], home: Organisation, terms: Terms) -> Ite
         for key, row in hosts.items()
         if row.most_visits_per_week is not None or row.most_visits_per_quarter is not None
     ]
-    visits, away = booked_by_week([*limited, home.pk], terms.first, terms.last)
+    booked = Booked([*limited, home.pk], terms.first, terms.last)
     yield told.Organisation(
-        id=organisation_key(home.pk), away_per_week=home.most_away_per_week, booked_away=away.get(home.pk, {})
+        id=organisation_key(home.pk), away_per_week=home.most_away_per_week, booked_away=booked.away(home.pk)
     )
     for key, row in hosts.items():
         yield told.Organisation(
@@ -368,5 +370,7 @@ def _organisations(rows: Sequence[Row], home: Organisation, terms: Terms) -> Ite
             small=row.size in SMALL,
             visits_per_week=row.most_visits_per_week,
             visits_per_quarter=row.most_visits_per_quarter,
-            booked_visits=visits.get(key, {}),
+            booked_visits=booked.visits(
+                key, a_week=row.most_visits_per_week is not None, a_quarter=row.most_visits_per_quarter is not None
+            ),
         )

@@ -14,14 +14,14 @@ import numpy.typing as npt
 
 from partnerships.ground import clock
 from partnerships.ground.holidays import Division, is_closed
-from secondments.matches.days import DAYS_IN_WEEK, WORKING_DAYS, mondays, week_number
+from secondments.matches.days import DAYS_IN_WEEK, WORKING_DAYS, counts_with_its_week, mondays, week_number
 from secondments.states import Dating
 
 Bools = npt.NDArray[np.bool_]
 
 
 class Dates(NamedTuple):
-    """What an offer says of its days."""
+    """What an offer says of its days. `limited`: its host takes so many visits a quarter and no more."""
 
     offer: int
     dating: str
@@ -30,6 +30,7 @@ class Dates(NamedTuple):
     months_to_avoid: Collection[int]
     notice_days: int
     division: Division
+    limited: bool
 
 
 class Held(NamedTuple):
@@ -68,6 +69,8 @@ def free_weeks(
     notice = np.array([max(1, offer.notice_days) for offer in offers], dtype=np.int64)
     free &= ahead[None, :] >= notice[:, None]
     free[:, [day in elsewhere for day in window]] = False
+    limited = np.array([offer.limited for offer in offers], dtype=np.bool_)
+    free &= ~limited[:, None] | np.array([counts_with_its_week(day) for day in window], dtype=np.bool_)
     return _weeks_with(free, window, weeks, days)
 
 

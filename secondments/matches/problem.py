@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Count, QuerySet, When
 from django.utils import timezone
 
 from partnerships.matching import types as engine
 from partnerships.models import Membership, Organisation
+from secondments.matches.booked import Booked
 from secondments.matches.clashes import Clashes, Opening
 from secondments.matches.days import calendar_of, monday_of, mondays, places_by_week, week_number
 from secondments.matches.keys import offer_key, organisation_key, person_id, point_of, user_key
 from secondments.matches.needed_first import weeks_needed
 from secondments.matches.people import SMALL, People
-from secondments.models import HostOffer, Participation, Placement, PlacementSession, Round
-from secondments.models.days import HalfDay, quarter_of
+from secondments.matches.quarters import first_week_of, quarters_between
+from secondments.models import HostOffer, Match, Participation, Placement, Round
+from secondments.models.days import HalfDay
 from secondments.models.offers import HostOfferQuerySet
 from secondments.models.weights import as_told
 from secondments.states import HOLDING_STATES, Mode
@@ -96,9 +97,9 @@ def asked_with(
     *,
     seed: int,
     at: datetime,
-    standing: Collection[int] = (),
+    stands: Collection[Match] = (),
 ) -> Asked:
-    """The same of some of its people and offers. `standing`: those of the people whose visits stand, by their keys."""
+    """The same of some of its people and offers, without what stands already: that is told of beside it."""
     people = list(
         taking_part.select_related("membership__user", "membership__organisation__place")
         .prefetch_related("wishes", "avoids")
@@ -114,14 +115,12 @@ def asked_with(
     problem = engine.Problem(
         people=tuple(known.person(each, hosts, offered) for each in people),
         slots=tuple(_slot(offer, openings[offer_key(offer.pk)], a_round, weeks, known, today) for offer in offers),
-        organisations=tuple(_organisations(organisations, a_round)),
+        organisations=tuple(_organisations(organisations, a_round, stands)),
         rules=engine.Rules(
             crossings=frozenset((source, target) for source, target in a_round.programme.crossings),
             criteria=tuple(a_round.criteria),
             first_week=week_number(today),
-            quarters=tuple(
-                sorted({week_number(quarter_of(monday)[0]) for monday in mondays(a_round.starts_on, a_round.ends_on)})
-            ),
+            quarters=tuple(map(first_week_of, quarters_between(a_round.starts_on, a_round.ends_on))),
             max_km=a_round.programme.most_km,
             pays_up_to_pence=a_round.programme.pays_pence,
             pays_cover_up_to_pence=a_round.programme.pays_cover_pence,
@@ -132,6 +131,7 @@ def asked_with(
         weights=as_told(a_round.weights),
         seed=seed,
     )
+    standing = {match.participation_id for match in stands}
     to_place = (each for each in people if each.pk not in standing)
     elsewhere = {person_id(each): days for each in to_place if (days := known.elsewhere(each))}
     clashes = Clashes(openings, elsewhere)
@@ -185,12 +185,17 @@ def _slot(
     )
 
 
-def _organisations(organisations: Iterable[Organisation], a_round: Round) -> Iterable[engine.Organisation]:
+def _organisations(
+    organisations: Iterable[Organisation], a_round: Round, stands: Iterable[Match]
+) -> Iterable[engine.Organisation]:
     """Limits, what other bookings already use of them, and how many visitors each has had or expects."""
     rows = sorted(organisations, key=lambda each: each.pk)
-    visits, away = booked_by_week([each.pk for each in rows], a_round.starts_on, a_round.ends_on)
+    keys = [each.pk for each in rows]
+    but = [match.placement_id for match in stands if match.placement_id is not None]
+    booked = Booked(keys, a_round.starts_on, a_round.ends_on, but=but)
     had = dict(
-        Placement.objects.filter(offer__organisation__in=[each.pk for each in rows], state__in=HOLDING_STATES)
+        Placement.objects.filter(offer__organisation__in=keys, state__in=HOLDING_STATES)
+        .exclude(pk__in=but)
         .values_list("offer__organisation")
         .annotate(Count("id"))
         .order_by()
@@ -204,25 +209,10 @@ def _organisations(organisations: Iterable[Organisation], a_round: Round) -> Ite
             visits_per_week=each.most_visits_per_week,
             visits_per_quarter=each.most_visits_per_quarter,
             away_per_week=each.most_away_per_week,
-            booked_visits=visits.get(each.pk, {}),
-            booked_away=away.get(each.pk, {}),
+            booked_visits=booked.visits(
+                each.pk,
+                a_week=each.most_visits_per_week is not None,
+                a_quarter=each.most_visits_per_quarter is not None,
+            ),
+            booked_away=booked.away(each.pk),
         )
-
-
-def booked_by_week(
-    keys: list[int], first: date, last: date
-) -> tuple[dict[int, dict[int, int]], dict[int, dict[int, int]]]:
-    """Organisation → week → visitors held, as host and as home. A visitor of several days in a week counts once."""
-    rows = (
-        PlacementSession.objects.filter(Q(placement__offer__organisation__in=keys) | Q(placement__home__in=keys))
-        .filter(holding=True, date__range=(quarter_of(first)[0], last))
-        .values_list("placement", "placement__offer__organisation", "placement__home", "date")
-        .order_by()
-        .distinct()
-    )
-    visits: dict[int, Counter[int]] = {}
-    away: dict[int, Counter[int]] = {}
-    for _placement, host, home, week in {(one, host, home, week_number(day)) for one, host, home, day in rows}:
-        visits.setdefault(host, Counter())[week] += 1
-        away.setdefault(home, Counter())[week] += 1
-    return {key: dict(weeks) for key, weeks in visits.items()}, {key: dict(weeks) for key, weeks in away.items()}

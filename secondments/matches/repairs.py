@@ -15,7 +15,7 @@ from partnerships.matching.repair import STANDS, beside
 from secondments.matches.by_hand import kept_apart
 from secondments.matches.clashes import Clashes
 from secondments.matches.days import week_number
-from secondments.matches.keys import offer_key, organisation_key, person_id
+from secondments.matches.keys import offer_key, person_id
 from secondments.matches.problem import asked_with, offers_for, shown_in
 from secondments.models import Adjustment, HostOffer, Match, Participation, Round
 from secondments.states import HOLDING_STATES, Dating
@@ -53,8 +53,8 @@ def repair_of(a_round: Round, *, seed: int, at: datetime) -> Repair:
     settled = frozenset(match.participation_id for match in stands)
     standing_people = Participation.objects.filter(pk__in=settled)
     people = Participation.objects.filter(pk__in=waiting_in(a_round).values("pk")) | standing_people
-    asked = asked_with(a_round, people, [*open_now, *closed], seed=seed, at=at, standing=settled)
-    problem = _count_once(asked.problem, stands, {offer_key(offer.pk): offer for offer in open_now})
+    asked = asked_with(a_round, people, [*open_now, *closed], seed=seed, at=at, stands=stands)
+    problem = _with_their_places(asked.problem, stands, {offer_key(offer.pk): offer for offer in open_now})
     by_hand = Adjustment.objects.standing_in(a_round).select_related("participation")
     never = {*_never_again(given_up, [*open_now, *closed]), *kept_apart(by_hand)}
     return Repair(
@@ -72,28 +72,16 @@ def _closed_since(stands: Iterable[Match], open_now: Collection[int]) -> list[Ho
     return list(offers.prefetch_related("sessions", "shown_by__avoids").order_by("id"))
 
 
-def _count_once(problem: told.Problem, stands: Iterable[Match], open_now: Mapping[str, HostOffer]) -> told.Problem:
-    """What stands is booked by now. The engine is told of it as fixed, and so it must not count as booked as well."""
+def _with_their_places(
+    problem: told.Problem, stands: Iterable[Match], open_now: Mapping[str, HostOffer]
+) -> told.Problem:
+    """What stands has its places by now. The engine is told of it as fixed, and so must be told of these as well."""
     at_offer: dict[str, Counter[int]] = defaultdict(Counter)
-    visits: dict[str, Counter[int]] = defaultdict(Counter)
-    away: dict[str, Counter[int]] = defaultdict(Counter)
     for match in stands:
-        week = week_number(match.week)
-        at_offer[offer_key(match.offer_id)][week] += 1
-        visits[organisation_key(match.offer.organisation_id)][week] += 1
-        away[organisation_key(match.participation.membership.organisation_id)][week] += 1
+        at_offer[offer_key(match.offer_id)][week_number(match.week)] += 1
     people = {person.id for person in problem.people}
     slots = (_slot(slot, at_offer[slot.id], open_now.get(slot.id), people) for slot in problem.slots)
-    organisations = (
-        dataclasses.replace(
-            each,
-            visitors_had=max(0, each.visitors_had - visits[each.id].total()),
-            booked_visits=_less(each.booked_visits, visits[each.id]),
-            booked_away=_less(each.booked_away, away[each.id]),
-        )
-        for each in problem.organisations
-    )
-    return dataclasses.replace(problem, slots=tuple(slots), organisations=tuple(organisations))
+    return dataclasses.replace(problem, slots=tuple(slots))
 
 
 def _slot(slot: told.Slot, standing: Mapping[int, int], offer: HostOffer | None, people: Collection[str]) -> told.Slot:
@@ -106,11 +94,6 @@ def _slot(slot: told.Slot, standing: Mapping[int, int], offer: HostOffer | None,
         # It is never sent more visitors in a week than it takes at a time, except where it was already.
         places = {week: min(many, max(offer.places, standing.get(week, 0))) for week, many in places.items()}
     return dataclasses.replace(slot, places=places)
-
-
-def _less(booked: Mapping[int, int], standing: Mapping[int, int]) -> dict[int, int]:
-    left = {week: many - standing.get(week, 0) for week, many in booked.items()}
-    return {week: many for week, many in left.items() if many > 0}
 
 
 def _fixed(problem: told.Problem, stands: Iterable[Match], given_up: Iterable[Match]) -> Iterator[told.Fixed]:

@@ -32,6 +32,7 @@ class HalfDay(NamedTuple):
 
 
 DAYS_IN_A_WEEK = 7
+TO_WEDNESDAY = timedelta(days=2)
 
 NUMBERS: tuple[str | Promise, ...] = (
     "",
@@ -170,6 +171,11 @@ def quarter_of(day: date) -> tuple[date, date]:
     first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     following = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
     return first, following
+
+
+def quarter_of_week(day: date) -> date:
+    """The first day of the quarter in which most working days of its week are."""
+    return quarter_of(week_of(day) + TO_WEDNESDAY)[0]
 
 
 def hours_words(minutes: int) -> str:

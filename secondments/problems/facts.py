@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
 
 from secondments.models import OfferSession, PlacementSession
-from secondments.models.days import HalfDay, quarter_of
+from secondments.models.days import DAYS_IN_A_WEEK, HalfDay, quarter_of, week_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -108,14 +108,16 @@ class FactsOfMany:
         users = {each.user_id for each in memberships}
         users |= {offer.shown_by.membership.user_id for offer in offers if offer.shown_by}
         self._visited = visited_at_home(users, first, last)
-        # Limits are counted by the quarter, so by whole ones.
+        # Limits are counted by the week and by the quarter, so by whole ones.
+        from_day = min(week_of(first), quarter_of(first)[0])
+        until = max(week_of(last) + timedelta(days=DAYS_IN_A_WEEK), quarter_of(last)[1])
         held = PlacementSession.objects.filter(
             Q(visitor__in={each.user_id for each in memberships})
             | Q(placement__home__in={each.organisation_id for each in memberships})
             | Q(placement__offer__organisation__in={offer.organisation_id for offer in offers}),
             holding=True,
-            date__gte=quarter_of(first)[0],
-            date__lt=quarter_of(last)[1],
+            date__gte=from_day,
+            date__lt=until,
         ).order_by()
         for placement, visitor, home, host, day, half in held.values_list(
             "placement", "visitor", "placement__home", "placement__offer__organisation", "date", "half"

@@ -70,7 +70,8 @@ def drawn_offers(cast: Cast, seed: int, many: int = 30) -> None:
 
 def taking_part(cast: Cast, seed: int, **programme: Any) -> Participation:
     draw = random.Random(seed)  # noqa: S311  # a test, not a secret
-    a_round = make_round(cast.cvs)
+    # A quarter ends within it, in the middle of a week.
+    a_round = make_round(cast.cvs, ends_on=AT.date() + timedelta(days=104))
     targets = [field for field in FIELDS if field != Field.LOCAL_GOVERNMENT]
     values: dict[str, Any] = {
         "crossings": [["local_government", target] for target in targets],
