@@ -8,7 +8,7 @@ import pytest
 
 from partnerships.ground.holidays import Division, bank_holidays, division_of, is_bank_holiday, is_closed
 
-PUBLISHED = {
+PUBLISHED: dict[Division, dict[int, tuple[tuple[int, int], ...]]] = {
     Division.ENGLAND_AND_WALES: {
         2021: ((1, 1), (4, 2), (4, 5), (5, 3), (5, 31), (8, 30), (12, 27), (12, 28)),
         2026: ((1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)),

@@ -27,7 +27,7 @@ from tests.secondments.proposals import refusal
 from tests.secondments.rounds import first_week, join, matched, published
 from tests.secondments.test_days_of_matching import dated, goes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 class OneDayBetweenTwo:
@@ -66,7 +66,7 @@ class OneDayBetweenTwo:
         self.a_round.refresh_from_db()
         return run
 
-    def set(self, who: Participation, kind: str = "make", offer: HostOffer | None = None) -> None:
+    def change(self, who: Participation, kind: str = "make", offer: HostOffer | None = None) -> None:
         change_by_hand(
             a_round=self.a_round,
             kind=kind,
@@ -93,12 +93,12 @@ def two(cast: Cast) -> OneDayBetweenTwo:
 
 def test_two_who_have_one_day_between_them_are_not_both_set_there(two: OneDayBetweenTwo) -> None:
     run = two.matched()
-    two.set(two.ann)
+    two.change(two.ann)
     assert two.room_at_near(run, two.ben) == set()
     with refusal("no_room"):
-        two.set(two.ben)
+        two.change(two.ben)
     assert two.room_at_near(run, two.cal) == {two.monday}
-    two.set(two.cal)
+    two.change(two.cal)
     run = two.again()
     assert two.at_near(run) == {"Ann", "Cal"}
     assert published(two.a_round, two.cast.broker) == (3, 0)
@@ -111,17 +111,17 @@ def test_what_is_proposed_is_kept_unless_another_was_given_its_day_by_hand(two: 
     by_hand = ByHand.beside(run)
     assert weeks_of_match(run, by_hand, kept, two.near) == {two.monday: 1}
     assert weeks_of_match(run, by_hand, other, two.near) == {}
-    two.set(other)
+    two.change(other)
     assert weeks_of_match(run, ByHand.beside(run), kept, two.near) == {}
     with refusal("no_room"):
-        two.set(kept, AdjustmentKind.KEEP)
+        two.change(kept, AdjustmentKind.KEEP)
 
 
 def test_what_has_no_days_any_more_is_left_out_and_what_was_set_before_it_holds(two: OneDayBetweenTwo) -> None:
     """Whoever was set there later has taken on another visit in the meantime, on the day that was theirs."""
     two.matched()
-    two.set(two.ann)
-    two.set(two.cal)
+    two.change(two.ann)
+    two.change(two.cal)
     goes(two.cal.membership, two.elsewhere, two.tuesday)
     run = two.again()
     assert two.at_near(run) == {"Ann"}
@@ -132,10 +132,10 @@ def test_what_has_no_days_any_more_is_left_out_and_what_was_set_before_it_holds(
 def test_a_cost_knows_that_the_engine_would_be_asked_again(two: OneDayBetweenTwo) -> None:
     """Without Cal at the near desk two others would be sent there, and of these only one finds a day."""
     run = two.matched()
-    two.set(two.ann)
+    two.change(two.ann)
     change = change_to("make", two.cal, two.far, two.monday)
     found = cost_of(run, change)
-    two.set(two.cal, offer=two.far)
+    two.change(two.cal, offer=two.far)
     again = two.again()
     told = {one.name: one.after for one in found.criteria if one.name != "fit"}
     assert {one["name"]: one["value"] for one in again.criteria if one["name"] != "fit"} == told
@@ -155,7 +155,7 @@ def test_a_cost_begins_with_the_places_of_which_the_engine_was_told_first(fewer:
     """With Cal at the near desk it has two places after all."""
     run = fewer.a_round.latest_run()
     found = cost_of(run, change_to("make", fewer.cal, fewer.near, fewer.monday))
-    fewer.set(fewer.cal)
+    fewer.change(fewer.cal)
     again = fewer.again()
     assert {one.name: one.after for one in found.criteria}["placed"] == again.matches.count() == 3
 

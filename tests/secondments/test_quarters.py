@@ -157,8 +157,9 @@ def test_whatever_is_booked_everything_that_is_matched_is_asked_for(cast: Cast, 
     a_round.programme.save()
     weeks = [BEFORE, WEEK_BETWEEN, AFTER]
     for _host in range(4):
-        limits = {"most_visits_per_quarter": draw.randrange(1, 4), "most_visits_per_week": draw.choice([None, 1, 2])}
-        host = make_organisation(field=Field.VOLUNTARY, **limits)
+        host = make_organisation(
+            most_visits_per_quarter=draw.randrange(1, 4), most_visits_per_week=draw.choice([None, 1, 2])
+        )
         make_membership(make_user(), host, is_coordinator=True)
         offer = make_offer(host, cast.host, places=3)
         for _visit in range(draw.randrange(3)):
