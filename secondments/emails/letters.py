@@ -116,7 +116,7 @@ def facts_of(placement: Placement) -> tuple[Fact, ...]:
         visitor = _("%(name)s, %(job)s") % {"name": visitor, "job": placement.membership.job_title}
     return (
         Fact(_("Who"), _("%(visitor)s at %(home)s") % {"visitor": visitor, "home": placement.home.name}),
-        Fact(_("Where"), _("%(offer)s, %(host)s") % {"offer": offer.title, "host": offer.organisation.name}),
+        Fact(_("Where"), _("%(offer)s, %(host)s") % {"offer": offer.called, "host": offer.organisation.name}),
         Fact(_("When"), placement.when_words()),
         Fact(_("Payment"), payment_words(placement.payment_pence, placement.home.name)),
     )

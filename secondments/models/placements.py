@@ -66,8 +66,18 @@ class Swap(models.Model):
 
     def other_visit(self, placement: Placement) -> Placement | None:
         """What stands on the other side of `placement`; one that came to nothing leaves room for another."""
+        return self._beside(placement).first()
+
+    def visit_back(self, placement: Placement, *, for_host: bool) -> Placement | None:
+        """Who comes to the home of `placement`, or for its host where they go: two visits where three go round."""
+        beside = self._beside(placement)
+        if for_host:
+            return beside.filter(home=placement.offer.organisation_id).first()
+        return beside.filter(offer__organisation=placement.home_id).first()
+
+    def _beside(self, placement: Placement) -> PlacementQuerySet:
         standing = self.placements.filter(state__in=HOLDING_STATES).exclude(pk=placement.pk)
-        return standing.select_related("visitor", "offer").order_by("id").first()
+        return standing.select_related("visitor", "home", "offer__organisation").order_by("id")
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

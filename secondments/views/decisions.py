@@ -150,7 +150,7 @@ def _facts(thing: Decision, user: User | None) -> list[Fact]:
     who = [placement.visitor.name, placement.membership.job_title, placement.home.name]
     facts += [
         Fact(_("Who"), "\n".join(filter(None, who))),
-        Fact(_("Where"), f"{offer.title}\n{offer.organisation.name}"),
+        Fact(_("Where"), f"{offer.called}\n{offer.organisation.name}"),
         Fact(_("When"), "\n".join(day_lines(placement.half_days()))),
         Fact(_("Hopes to learn"), placement.learn),
         Fact(_("Payment"), payment_words(placement.payment_pence, placement.home.name)),

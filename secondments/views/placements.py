@@ -56,7 +56,12 @@ TONES: dict[str, Tone] = {DecisionState.YES: "done", DecisionState.WAITING: "wai
 def _whole(placements: PlacementQuerySet) -> PlacementQuerySet:
     """With everything that a page of a visit shows."""
     return placements.select_related(
-        "visitor", "home__place", "membership", "offer__organisation__place", "swap"
+        "visitor",
+        "home__place",
+        "membership",
+        "offer__organisation__place",
+        "offer__shown_by__membership__user",
+        "swap",
     ).prefetch_related("sessions", "decisions", "checks")
 
 
@@ -156,7 +161,7 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
     go = Side(
         title=_("%(name)s, %(home)s") % {"name": placement.visitor.name, "home": home.name} if from_host else host.name,
         lines=(
-            offer.title,
+            offer.called,
             # What one person shows has no page of its own where it could be read.
             *([offer.what_you_will_see] if offer.shown_by_id and offer.what_you_will_see else []),
             " · ".join(filter(None, [pattern, where or str(offer.get_mode_display())])),
@@ -172,13 +177,16 @@ def _sides(placement: Placement, user: User) -> tuple[Side, Side | None]:
     swap = placement.swap
     if swap is None:
         return go, None
-    back = swap.other_visit(placement)
+    back = swap.visit_back(placement, for_host=from_host)
+    if back is None and swap.other_visit(placement) is not None:
+        # Of three that went round one came to nothing: of the other two neither answers the other.
+        return go, None
     until = date_format(swap.return_until, "F Y")
     status, tone, lines = _way_back(placement, back, swap.state, until)
     come = Side(
-        title=home.name,
+        title=back.offer.organisation.name if back else home.name,
         lines=lines,
-        sector=host.sector,  # type: ignore[arg-type]  # the choices of Sector are the sectors of the look
+        sector=(back.home if back else host).sector,  # type: ignore[arg-type]  # as above
         status=status,
         tone=tone,
         heading=_("You go") if from_host else _("They come"),
@@ -200,7 +208,7 @@ def _way_back(
 ) -> tuple[str, Tone, tuple[str, ...]]:
     host = placement.offer.organisation.name
     if back is not None:
-        return str(back.get_state_display()), _tone(back), (back.when_words(),)
+        return str(back.get_state_display()), _tone(back), (back.visitor.name, back.when_words())
     if state == SwapState.DUE:
         return _("Called due"), "waiting", (_("Somebody of %(host)s would like to come now.") % {"host": host},)
     if state == SwapState.LAPSED:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from partnerships.models import User
 from partnerships.states import Field, WhoAgrees
 from secondments.actions.repairs import offer_repair
+from secondments.emails.letters import facts_of
 from secondments.matches.repairs import repair_of
 from secondments.matches.replaying import replay
 from secondments.models import Participation, Placement, PlacementSession, Round, Swap
@@ -65,6 +66,10 @@ def goes_to() -> dict[User, User]:
     return {each.visitor: each.offer.shown_by.membership.user for each in visits if each.offer.shown_by}
 
 
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
 def visit_of(who: User) -> Placement:
     return Placement.objects.get(visitor=who)
 
@@ -76,6 +81,9 @@ def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round,
     assert replay(run) == []
     desk = enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode()
     assert (desk.count("Goes round with"), desk.count("Changes places with")) == (3, 0)
+    person = run.matches.first().participation  # type: ignore[union-attr]  # there are three
+    alone = enter(cast.broker).get(reverse("round-person", args=[a_round.slug, person.uuid])).content.decode()
+    assert words(alone).count(" goes to ") == 2, "The other two visits of the round of three."
     assert published(a_round, cast.broker) == (3, 0)
     visitor, adviser, nurse = three
     assert goes_to() == {visitor: adviser, adviser: nurse, nurse: visitor}
@@ -86,6 +94,48 @@ def test_three_go_round_from_the_match_to_the_visits(cast: Cast, a_round: Round,
     assert miscounted() == []
     page = enter(visitor).get(visit_of(visitor).get_absolute_url()).content.decode()
     assert f"A day with {adviser.name}" in page
+
+
+def test_the_figures_add_up_to_everybody_with_a_place(
+    cast: Cast, a_round: Round, three: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("secondments.views.desk.proposal.SMALL", 2)
+    matched(cast, a_round)
+    desk = words(enter(cast.broker).get(reverse("round-desk", args=[a_round.slug])).content.decode())
+    assert "pairs change places 0 group of three goes round 1 visits go one way 0" in desk
+
+
+def test_each_reads_with_whom_they_go_and_who_comes_to_them(cast: Cast, a_round: Round, three: list[User]) -> None:
+    matched(cast, a_round)
+    published(a_round, cast.broker)
+    for guest, host in goes_to().items():
+        comes = next(each for each, whom in goes_to().items() if whom == guest)
+        page = words(enter(guest).get(visit_of(guest).get_absolute_url()).content.decode())
+        go, come = page.split(" in exchange ")
+        assert f"With {host.name} A day with {host.name}" in go
+        home = visit_of(guest).home.name
+        assert come.startswith(f"They come {home} {comes.name} {visit_of(comes).when_words()} Asked")
+        where = next(fact.value for fact in facts_of(visit_of(guest)) if fact.key == "Where")
+        assert where == f"With {host.name}, {visit_of(guest).offer.organisation.name}"
+        joined = words(enter(guest).get(a_round.get_absolute_url()).content.decode())
+        assert f"With {host.name}, " in joined
+    # The host of one is at home somewhere else than where theirs goes.
+    visitor, adviser, _nurse = three
+    page = words(enter(cast.host).get(visit_of(visitor).get_absolute_url()).content.decode())
+    assert page.split(" in exchange ")[1].startswith(f"You go {cast.elsewhere.name} {adviser.name} ")
+
+
+def test_where_one_of_three_does_not_go_the_other_visits_stand_alone(
+    cast: Cast, a_round: Round, three: list[User]
+) -> None:
+    matched(cast, a_round)
+    published(a_round, cast.broker)
+    visitor, adviser, nurse = three
+    no(visit_of(nurse), DecisionKind.VISITOR, nurse)
+    page = words(enter(visitor).get(visit_of(visitor).get_absolute_url()).content.decode())
+    assert "They come" not in page
+    assert "calls it due" not in page
+    assert "They come" in words(enter(adviser).get(visit_of(adviser).get_absolute_url()).content.decode())
 
 
 def test_all_three_are_named_though_a_page_ends_between_them(

@@ -38,6 +38,16 @@ def test_anyone_reads_how_people_are_matched_before_they_join(a_round: Round, cl
     assert "Join" in page
 
 
+def test_its_title_says_which_round_and_where_it_stands(cast: Cast, a_round: Round, client: Client) -> None:
+    page = client.get(a_round.get_absolute_url()).content.decode()
+    assert f"<title>{a_round.full_name}: Join until " in page
+    close_round(a_round=a_round, by=cast.broker, at=AT)
+    assert (
+        f"<title>{a_round.full_name}: Closed for joining"
+        in enter(cast.broker).get(a_round.get_absolute_url()).content.decode()
+    )
+
+
 def test_whoever_has_to_go_reads_for_whom_it_is_and_by_when(a_round: Round, client: Client) -> None:
     programme = a_round.programme
     programme.requirement, programme.required_by = "One visit and a written reflection.", date(2027, 12, 31)

@@ -105,7 +105,7 @@ def test_a_week_is_chosen(cast: Cast, proposal: Proposal) -> None:
     proposal.run.save()
     client = enter(cast.broker)
     page = client.get(address(who, "make", proposal.far)).content.decode()
-    assert "Work it out for this week" in page
+    assert "Take this week" in page
     later = page.split('<option value="')[2].split('"')[0]
     client.post(f"{address(who, 'make', proposal.far)}?week={later}", SAID)
     assert str(Adjustment.objects.get().week) == later
@@ -186,6 +186,13 @@ def test_after_publishing_it_is_too_late(cast: Cast, proposal: Proposal) -> None
     published(proposal.a_round, cast.broker)
     answer = enter(cast.broker).get(address(who, "keep", proposal.near), follow=True).content.decode()
     assert "while a proposal waits to be published" in answer
+
+
+def test_the_best_around_what_is_set_by_hand_is_not_called_the_best(cast: Cast, proposal: Proposal) -> None:
+    proposal.change()
+    assert "criteria that were published: proven" in desk(proposal)
+    proposal.again()
+    assert "criteria that were published, around what is set by hand: proven" in desk(proposal)
 
 
 def test_what_could_not_hold_is_said_on_the_desk(cast: Cast, proposal: Proposal) -> None:

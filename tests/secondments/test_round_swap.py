@@ -75,7 +75,7 @@ def test_who_goes_anyway_is_not_offered(cast: Cast, places: Places) -> None:
 def test_weeks_are_chosen(cast: Cast, places: Places) -> None:
     later = places.week + timedelta(weeks=2)
     client = enter(cast.broker)
-    assert "Work it out for these weeks" in client.get(address(places)).content.decode()
+    assert "Take these weeks" in client.get(address(places)).content.decode()
     client.post(f"{address(places)}?week={later}&back={places.week}", SAID)
     weeks = dict(Adjustment.objects.values_list("participation", "week"))
     assert weeks == {places.waiting.pk: later, places.adviser.pk: places.week}

@@ -27,11 +27,12 @@ from secondments.forms.brokering import NoteForm
 from secondments.forms.desk import ChangeForm, WeekForm
 from secondments.matches import what_happened, why_this_match
 from secondments.matches.by_hand import ByHand, hosts_for, problem_beside, room_for, weeks_of_match
-from secondments.matches.costs import called, change_words
+from secondments.matches.costs import called, change_words, visit_words
 from secondments.matches.keys import offer_pk, person_id
 from secondments.matches.trials import change_to
 from secondments.models import Adjustment, HostOffer, Match, MatchRun, NotPlaced, Participation, Round
 from secondments.models.programmes import LARGEST_EXCHANGE
+from secondments.models.runs import MatchQuerySet
 from secondments.models.weights import FINER
 from secondments.problems import problems_for_changing_anything
 from secondments.states import CAME_TO_NOTHING, AdjustmentKind
@@ -101,6 +102,7 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
         "run": run,
         "match": match,
         "called": called(match.offer) if match else "",
+        "in_return": [visit_words(other) for other in _together(matches, match)],
         "given_up": visit is not None and visit.state in CAME_TO_NOTHING,
         "changes": [{"change": change, "words": change_words(change)} for change in changes],
         "settled": by_hand.settles(person),
@@ -117,6 +119,13 @@ def _proposed(a_round: Round, run: MatchRun, person: Participation) -> dict[str,
         context["partners"] = partner_rows(problem, person, match) if exchanging else []
         context["may_go_round"] = a_round.programme.largest_exchange == LARGEST_EXCHANGE
     return context
+
+
+def _together(matches: MatchQuerySet, match: Match | None) -> Iterable[Match]:
+    """The other visits of the exchange that a match is part of."""
+    if match is None or match.exchange is None:
+        return []
+    return matches.filter(exchange=match.exchange).exclude(pk=match.pk).order_by("id")
 
 
 def _why(match: Match | None, unplaced: NotPlaced | None) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def proposal_of(request: HttpRequest, run: MatchRun, **others: QuerySet[Any]) ->
         "flows": _flows(run) if counted["placed"] >= PICTURE_FROM else [],
         "counted": counted,
         "changed_since": counted["changed_since"],
+        "by_hand": counted["changes"] > counted["changed_since"],
     }
 
 
@@ -160,12 +161,14 @@ def _count(run: MatchRun, **shown: QuerySet[Any]) -> dict[str, int]:
 def _figures(counted: dict[str, int], *, exchanging: bool) -> list[Figure]:
     """How many have a place and in what way; of those who have to go only where there are any."""
     hosts, twos, threes = counted["hosts"], counted["in_twos"] // 2, counted["in_threes"] // 3
+    alone = counted["placed"] - counted["in_twos"] - counted["in_threes"]
     have_to, of_all = counted["compulsory"], counted["compulsory"] + counted["compulsory_without"]
     figures = [Figure(counted["placed"], _("placed, %(waiting)s waiting") % {"waiting": counted["without"]})]
     if exchanging:
         figures += [
             Figure(twos, ngettext("pair changes places", "pairs change places", twos)),
             Figure(threes, ngettext("group of three goes round", "groups of three go round", threes)),
+            Figure(alone, ngettext("visit goes one way", "visits go one way", alone)),
         ]
     figures.append(Figure(hosts, ngettext("host has a visitor", "hosts have a visitor", hosts)))
     if of_all:
