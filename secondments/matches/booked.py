@@ -63,9 +63,11 @@ class Booked:
         Where a host limits both, weeks can come to more than the quarter (of a visit that comes back, or whose days are
         in the next one): then there are fewer places for the engine than there are, and never more.
         """
-        rows = self._visits.get(host, ())
+        rows = self._visits.get(host)
+        if not rows:
+            return {}
         told = Counter(self._by_week(rows) if a_week else {})
-        if rows and a_quarter:
+        if a_quarter:
             counted: Counter[date] = Counter()
             for week, many in told.items():
                 counted[quarter_of_week(monday_of(week))] += many

@@ -237,7 +237,7 @@ def _problem(
     at: datetime,
 ) -> told.Problem:
     """What a round with nobody else in it would be asked."""
-    home = membership.organisation
+    home, today = membership.organisation, clock.today(at)
     targets = {target for source, target in terms.crossings if source == home.field}
     # Exactly what the rules of crossing and of one's own organisation refuse, and nothing could change it.
     offers = terms.offers.filter(organisation__field__in=targets).exclude(organisation=home).order_by("pk")
@@ -274,7 +274,7 @@ def _problem(
                 places,
                 terms,
                 frozenset({person.id}) if emails.intersection(row.asks_for) else frozenset(),
-                clock.today(at),
+                today,
             )
             for row, places in zip(rows, open_weeks, strict=True)
         ),
@@ -282,7 +282,7 @@ def _problem(
         rules=told.Rules(
             crossings=terms.crossings,
             criteria=(told.PLACED, told.FIT),
-            first_week=week_number(clock.today(at)),
+            first_week=week_number(today),
             quarters=tuple(map(first_week_of, quarters_between(terms.first, terms.last))),
             max_km=terms.most_km,
             pays_up_to_pence=terms.pays_pence,
