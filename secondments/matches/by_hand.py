@@ -203,6 +203,7 @@ def _showing(run: MatchRun) -> Iterator[str]:
 
 def asked_by(run: MatchRun, wanted: Collection[str] | None = None) -> Asked:
     """What a run asked first; of its people only those who are `wanted`, where that is said."""
+    run.read_question()
     if run.problem is None:
         sentence = _("What this proposal was made from has been erased. Put it aside and match again.")
         raise Refused([Problem("erased", sentence)])

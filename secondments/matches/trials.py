@@ -71,11 +71,11 @@ def _cost(
     progress: engine.Progress | None = None,
     stop: engine.Stop | None = None,
 ) -> tuple[Comparison, bool]:
-    by_hand, clashes = by_hand or ByHand.beside(run), Clashes.from_stored(run.days)
+    by_hand = by_hand or ByHand.beside(run)
     solve = partial(engine.solve, progress=progress, stop=stop, explained=False)
     # The stored answer, where nothing was changed by hand since, is the best with everybody kept.
     known = None if by_hand.unknown else answer_of(run)
-    problem = problem_now(run, by_hand, known)
+    problem, clashes = problem_now(run, by_hand, known), Clashes.from_stored(run.days)
     before = known or clashes.solved(problem, solve)[1]
     priced = price(problem, change, without=before, progress=progress, stop=stop)
     _problem, with_it = clashes.solved(priced.problem, solve, first=priced.allocation)

@@ -135,6 +135,11 @@ class MatchRun(models.Model):
             ),
         ]
 
+    def read_question(self) -> None:
+        """Read the problem and the days with one statement, where they were left out."""
+        if {"problem", "days"} <= self.get_deferred_fields():
+            self.refresh_from_db(fields=["problem", "days"])
+
     def organisations(self) -> models.QuerySet[Organisation]:
         """Everybody's own, with a place or without, and every host."""
         homes = self.matches.values("participation__membership__organisation")
