@@ -42,7 +42,7 @@ from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, no, places, repaired, runs, yes
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -115,6 +115,20 @@ def test_a_visitor_who_says_no_may_be_found_another_and_one_who_withdraws_is_not
     run = repaired(told.a_round)
     assert run is not None
     assert places(run) == {one.visitor: told.kite}
+
+
+@pytest.mark.parametrize("wishes", ["who said no", "who waited"])
+def test_a_no_counts_against_nobody(cast: Cast, told: Published, wishes: str) -> None:
+    """One place comes free for somebody who said no to another and somebody who never had one: the criteria decide."""
+    said_no, waited = told.at_advice.match.participation, told.waiting
+    wishing = said_no if wishes == "who said no" else waited
+    wishing.wishes.create(offer=told.kite, rank=1)
+    no(told.at_advice, DecisionKind.VISITOR, told.at_advice.visitor)
+    told.host_says_no(told.at_kite)
+    HostOffer.objects.filter(pk=told.advice.pk).update(state=OfferState.PAUSED)
+    run = repaired(told.a_round)
+    assert run is not None
+    assert places(run) == {wishing.membership.user: told.kite}
 
 
 @pytest.mark.parametrize("how", ["declined", "called off", "not answered", "never ready"])

@@ -35,6 +35,7 @@ def test_anyone_reads_how_people_are_matched_before_they_join(a_round: Round, cl
     page = client.get(a_round.get_absolute_url()).content.decode()
     assert "Everyone’s chance of a place" in page
     assert page.index("Everyone’s chance of a place") < page.index("Hosts who have had fewest visitors")
+    assert "what came free is offered to people who wait, by the same steps. A no counts against nobody." in page
     assert "Join" in page
 
 
