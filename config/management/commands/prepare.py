@@ -45,6 +45,6 @@ def _refuse_tables_of_another_version() -> None:
     )
     if missing:
         raise CommandError(
-            f"This database was made by an earlier version and lacks {len(missing)} columns, such as {missing[0]}. "
+            f"This database was made by an earlier version and lacks columns, such as {missing[0]}. "
             "For the demonstration, `make demo-reset` begins again; any other database has to be made anew."
         )
