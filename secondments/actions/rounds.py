@@ -26,6 +26,7 @@ from secondments.problems import (
 from secondments.states import RoundState, RunKind, RunState
 
 from .answers import stored, write_left_out, write_visits
+from .programmes import Dates
 
 KEEP_PROBLEM_FOR = timedelta(days=365)
 
@@ -58,17 +59,15 @@ def change_dates(
 ) -> None:
     """Change when a round opens, closes and is matched by itself; a draft also says when visits take place."""
     at = at or clock.now()
-    said = {"opens_on": opens_on, "join_by": join_by, "match_on": match_on, "starts_on": starts_on, "ends_on": ends_on}
+    said = Dates(opens_on=opens_on, join_by=join_by, match_on=match_on, starts_on=starts_on, ends_on=ends_on)
     with acting():
         lock(a_round)
         if not may_run_round(by, a_round):
             raise Refused([not_allowed()])
         refuse(problems_for_changing_dates(a_round, starts_on=starts_on, ends_on=ends_on))
-        refuse(
-            problems_of_dates(
-                opens_on=opens_on, join_by=join_by, match_on=match_on, starts_on=starts_on, ends_on=ends_on, at=at
-            )
-        )
+        # The last day to join of a round that is closed may be over, as long as it stays what it was.
+        closed = a_round.state == RoundState.CLOSED and join_by == a_round.join_by
+        refuse(problems_of_dates(**said, closed=closed, at=at))
         for name, day in said.items():
             setattr(a_round, name, day)
         a_round.save(update_fields=list(said))

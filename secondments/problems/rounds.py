@@ -136,11 +136,18 @@ def problems_for_calling_off(a_round: Round, because: str) -> list[Problem]:
 
 
 def problems_of_dates(
-    *, opens_on: date | None, join_by: date, match_on: date | None, starts_on: date, ends_on: date, at: datetime
+    *,
+    opens_on: date | None,
+    join_by: date,
+    match_on: date | None,
+    starts_on: date,
+    ends_on: date,
+    closed: bool = False,
+    at: datetime,
 ) -> list[Problem]:
-    """The dates of a round follow each other, and leave time for what is between them."""
+    """The dates of a round follow each other, and leave time for what is between them. `closed`: nobody joins it."""
     problems = []
-    if join_by < clock.today(at):
+    if not closed and join_by < clock.today(at):
         problems.append(Problem("join_by", _("Let people join until today or later."), "join_by"))
     if opens_on is not None and opens_on > join_by:
         problems.append(Problem("opens_on", _("Let it open before the last day to join, or on it."), "opens_on"))

@@ -19,7 +19,7 @@ from tests.client import enter
 from tests.factories import AT, make_round
 from tests.secondments.repairs import Published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def typed_dates(**days: date | None) -> dict[str, Any]:
@@ -71,6 +71,28 @@ def test_a_broker_changes_the_dates(cast: Cast) -> None:
     a_round.refresh_from_db()
     assert (a_round.join_by, a_round.match_on) == (days["join_by"], days["match_on"])
     assert "everybody is matched on" in answer
+
+
+def test_when_a_closed_round_is_matched_can_still_be_put_off(cast: Cast) -> None:
+    """Its last day to join is over, and stays; another one has to be to come, for people to join until then."""
+    yesterday = AT.date() - timedelta(days=1)
+    a_round = make_round(cast.cvs, state=RoundState.CLOSED, join_by=yesterday, match_on=AT.date() + timedelta(days=1))
+    address, desk = reverse("round-dates", args=[a_round.slug]), enter(cast.broker)
+    days = {
+        "opens_on": None,
+        "join_by": yesterday,
+        "match_on": AT.date() + timedelta(days=4),
+        "starts_on": a_round.starts_on,
+        "ends_on": a_round.ends_on,
+    }
+    assert "The dates are changed" in desk.post(address, typed_dates(**days), follow=True).content.decode()
+    a_round.refresh_from_db()
+    assert (a_round.join_by, a_round.match_on) == (yesterday, days["match_on"])
+    said = "Let people join until today or later."
+    earlier = days | {"join_by": yesterday - timedelta(days=1)}
+    assert said in desk.post(address, typed_dates(**earlier)).content.decode()
+    Round.objects.update(state=RoundState.DRAFT)
+    assert said in desk.post(address, typed_dates(**days)).content.decode()
 
 
 def test_a_draft_says_when_it_opens_and_is_opened_by_hand(cast: Cast) -> None:
