@@ -31,20 +31,29 @@ class Standing(Enum):
     LEFT = "left"
     ASKED = "asked"
     DECLINED = "declined"
+    ELSEWHERE = "elsewhere"
+    """Somewhere of the others, from another organisation than the reader's: which it is, is not for them to know."""
 
 
-def standing_in(a_round: Round, emails: Collection[str]) -> dict[str, Standing]:
-    """Where each of these addresses stands in a round, with two queries; who is new is not in it."""
-    found: dict[str, Standing] = {}
+def standing_in(a_round: Round, emails: Collection[str], *, to: User) -> dict[str, Standing]:
+    """Where each of these addresses stands in a round, with two queries, as somebody may be told; who is new is not in
+    it. Of people of other organisations only its brokers hear what they have said."""
+    found: dict[str, tuple[Standing, int]] = {}
     entries = Entry.objects.filter(round=a_round, email__in=emails).order_by("id")
     meant = {EntryState.WAITING: Standing.ASKED, EntryState.DECLINED: Standing.DECLINED}
-    for address, state in entries.filter(state__in=meant).values_list("email", "state"):
-        found[address] = meant[EntryState(state)]
+    for address, state, organisation in entries.filter(state__in=meant).values_list("email", "state", "organisation"):
+        found[address] = meant[EntryState(state)], organisation
     people = Participation.objects.filter(round=a_round, membership__user__email__in=emails)
     # Whoever left and joined again has joined.
-    for email, state in people.order_by("-state").values_list("membership__user__email", "state"):
-        found[email or ""] = Standing.JOINED if state == ParticipationState.JOINED else Standing.LEFT
-    return found
+    for email, state, organisation in people.order_by("-state").values_list(
+        "membership__user__email", "state", "membership__organisation"
+    ):
+        found[email or ""] = Standing.JOINED if state == ParticipationState.JOINED else Standing.LEFT, organisation
+    everybody, own = may_run_round(to, a_round), to.coordinated_ids()
+    return {
+        address: standing if everybody or organisation in own else Standing.ELSEWHERE
+        for address, (standing, organisation) in found.items()
+    }
 
 
 def problems_for_entering_anybody(
@@ -69,7 +78,7 @@ def problems_for_entering(
     if problems:
         return problems
     if email:
-        standing = standing_in(a_round, [email]).get(email)
+        standing = standing_in(a_round, [email], to=by).get(email)
         return [Problem(f"entry_{standing.value}", standing_sentence(standing), "email")] if standing else []
     waiting = a_round.entries.waiting().filter(organisation=organisation, email="", name__iexact=name)
     if waiting.exists():
@@ -109,6 +118,7 @@ def standing_sentence(standing: Standing) -> str:
         Standing.LEFT: _("They have left this round. They can join again themselves."),
         Standing.ASKED: _("They are written down already. You can remind them."),
         Standing.DECLINED: _("They have said no. They can still join themselves."),
+        Standing.ELSEWHERE: _("They cannot be written down from here. They can join themselves."),
     }[standing]
 
 

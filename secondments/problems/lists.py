@@ -67,7 +67,7 @@ def judge(staff_list: StaffList, rows: Sequence[Mapping[str, Any]]) -> list[Judg
     """What will become of each of these rows of a list, with as many queries however many they are."""
     emails = Counter(str(row.get("email", "")).lower() for row in staff_list.rows)
     first = {str(row.get("email", "")).lower(): row["line"] for row in reversed(staff_list.rows)}
-    standing = standing_in(staff_list.round, [email for email in emails if email])
+    standing = standing_in(staff_list.round, [email for email in emails if email], to=staff_list.sent_by)
     homes = Homes(staff_list, rows)
     judged = []
     for row in rows:

@@ -29,7 +29,7 @@ from tests.secondments.entered import EMAIL, link_to, stranger, told, write_down
 from tests.secondments.proposals import refusal
 from tests.secondments.rounds import join, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -42,6 +42,17 @@ def a_round(cast: Cast) -> Round:
 def post(user: Any, a_round: Round, organisation: Organisation, **fields: object) -> Any:
     address = reverse("round-enter-person", args=[a_round.slug, organisation.slug])
     return enter(user).post(address, {"name": "Pat Phoned", "email": EMAIL, **fields}, follow=True)
+
+
+def test_a_coordinator_is_told_nothing_of_people_of_others(cast: Cast, a_round: Round) -> None:
+    joined = join(a_round, cast.visitor_membership)
+    address = joined.membership.user.email or ""
+    for by, code in ((cast.host, "entry_elsewhere"), (cast.broker, "entry_joined")):
+        with refusal(code):
+            write_down(a_round, cast.advice, by, email=address)
+    write_down(a_round, cast.advice, cast.host)
+    with refusal("entry_asked"):
+        write_down(a_round, cast.advice, cast.host)
 
 
 def test_a_broker_finds_the_organisation_and_writes_somebody_down(cast: Cast, a_round: Round) -> None:

@@ -34,7 +34,7 @@ from tests.secondments.proposals import refusal
 from tests.secondments.rounds import join
 from tests.secondments.test_actions_at_once import first_and_meanwhile
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FILE = "Name;Email;Job title;Commissioner\r\nZoë Quill;zoe@advice.example.org;Adviser;\r\nNo Mail;;;\r\n"
 
@@ -124,6 +124,26 @@ def test_who_has_joined_said_no_or_stands_twice_is_not_asked(cast: Cast, a_round
     press(cast.broker, "staff-list-send")
     jobs.run_due()
     assert list(Entry.objects.waiting().values_list("email", flat=True)) == ["a@example.org"]
+
+
+def test_what_people_of_others_have_said_is_no_coordinators_business(cast: Cast, a_round: Round) -> None:
+    """Whoever sends addresses would else be told who takes part, who has left and who said no."""
+    join(a_round, cast.visitor_membership)
+    no, asked = ("no@elsewhere.example.org", "asked@elsewhere.example.org")
+    for address in (no, asked):
+        write_down(a_round, cast.council, cast.broker, email=address, said={})
+    stranger().post(link_to(no), {"answer": "no"})
+    rows = f"Name,Email\nVera,{cast.visitor.email}\nNo,{no}\nAsked,{asked}\nNew,new@advice.example.org\n"
+    text = send_file(cast.host, a_round, rows).content.decode()
+    assert text.count("They cannot be written down from here.") == 3
+    for said in ("joined this round", "said no", "written down already"):
+        assert said not in text
+    press(cast.host, "staff-list-send")
+    jobs.run_due()
+    assert list(Entry.objects.waiting().order_by("email").values_list("email", flat=True)) == [
+        asked,
+        "new@advice.example.org",
+    ]
 
 
 def test_a_broker_names_the_organisation_of_each_row(cast: Cast, a_round: Round) -> None:
