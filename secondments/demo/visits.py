@@ -53,7 +53,7 @@ def _offers(at: datetime) -> dict[str, HostOffer]:
         start,
         dating=Dating.ASK_US,
         usual_weekdays=[TUESDAY, THURSDAY],
-        months_to_avoid=[8],
+        months_to_avoid=[_a_month_without(_when_it_happened(at))],
         accepts_ties=True,
         checks=checks,
     )
@@ -138,10 +138,19 @@ def _name_days(offer: HostOffer, person: str, first: date, halves: Sequence[str]
     actions.publish_offer(offer=offer, by=_user(person), at=at + timedelta(hours=1))
 
 
+def _when_it_happened(at: datetime) -> list[HalfDay]:
+    return weekly(_coming(THURSDAY, at - timedelta(days=30)), BOTH, 2)
+
+
+def _a_month_without(days: Sequence[HalfDay]) -> int:
+    """August, as for many; but whoever was there in August came when they were welcome."""
+    return 8 if all(day.date.month != 8 for day in days) else 12
+
+
 def _it_happened(offer: HostOffer, at: datetime) -> None:
     """A commissioner spent two Thursdays at the food bank, and somebody from there may come back."""
     asked = _morning(at, 40)
-    days = weekly(_coming(THURSDAY, at - timedelta(days=30)), BOTH, 2)
+    days = _when_it_happened(at)
     visit = _ask(
         "amina@council",
         offer,
@@ -170,6 +179,7 @@ def _declined(offer: HostOffer, at: datetime) -> None:
 def _settled(offer: HostOffer, at: datetime) -> None:
     """A debt adviser goes the other way, to the council."""
     asked = _morning(at, 6)
+    # Nine days from now, and below sixteen and twenty-three: a week each, or on a Tuesday two would be one Wednesday.
     visit = _ask(
         "li@harbour",
         offer,
@@ -184,7 +194,7 @@ def _settled(offer: HostOffer, at: datetime) -> None:
 
 def _withdrawn(offer: HostOffer, at: datetime) -> None:
     asked = _morning(at, 15)
-    days = weekly(_coming(WEDNESDAY, at + timedelta(days=15)), BOTH)
+    days = weekly(_coming(WEDNESDAY, at + timedelta(days=16)), BOTH)
     visit = _ask(
         "li@harbour", offer, days, asked, learn=_("What happens to somebody’s debts while they are on a ward.")
     )
@@ -196,7 +206,7 @@ def _waits_for_the_host(offer: HostOffer, at: datetime) -> None:
     visit = _ask(
         "li@harbour",
         offer,
-        weekly(_coming(WEDNESDAY, at + timedelta(days=22)), BOTH),
+        weekly(_coming(WEDNESDAY, at + timedelta(days=23)), BOTH),
         asked,
         learn=_("Who asks about money before somebody goes home, and what would make it easier to ask."),
         needs=_("I cannot stand for more than half an hour."),
