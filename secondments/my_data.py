@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Func, Q, QuerySet, Value
 
 from partnerships.ground import clock
+from partnerships.ground.locks import lock
 from partnerships.ground.problems import Refused
 from partnerships.models import User
 from secondments.actions.entering import forget_entries, take_back_entry
@@ -111,6 +112,13 @@ def collect(user: User) -> dict[str, Any]:
         )
         if user.email
         else [],
+        "lists_of_people_to_invite_that_name_you": [
+            {"round__name": each.round.name, "sent_at": each.sent_at, **row}
+            for each in StaffList.objects.naming(user.email).select_related("round").order_by("id")
+            for row in each.rows_of(user.email)
+        ]
+        if user.email
+        else [],
         "rounds_you_began_to_join": list(
             JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
         ),
@@ -175,6 +183,7 @@ def anonymise(user: User, at: datetime) -> None:
         Decision.objects.filter(asked_email=user.email).update(asked_email="")
         Participation.objects.filter(agrees_email=user.email).update(agrees_email="")
         _take_out_of_lists(user.email)
+        _take_out_of_staff_lists(user.email)
         Decision.objects.filter(decided_email=user.email).update(decided_email="")
 
 
@@ -186,6 +195,16 @@ def _take_out_of_lists(email: str) -> None:
     HostOffer.objects.filter(asks_for__contains=[email]).update(
         asks_for=Func(F("asks_for"), Value(email), function="array_remove")
     )
+
+
+def _take_out_of_staff_lists(email: str) -> None:
+    """Those that are sent at this moment too: who was read of them already may still be asked, once."""
+    lists = list(StaffList.objects.naming(email))
+    lock(*lists)
+    for each in lists:
+        named = each.rows_of(email)
+        each.rows = [row for row in each.rows if row not in named]
+        each.save(update_fields=["rows"])
 
 
 def _forget_what_was_written_down(user: User, at: datetime) -> None:

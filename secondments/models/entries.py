@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.urls import reverse
@@ -115,6 +115,11 @@ class StaffListQuerySet(models.QuerySet["StaffList"]):
         """One's own only: what is in it was read for whoever sent it, and for nobody else."""
         return self.filter(sent_by=user) if user.is_authenticated else self.none()
 
+    def naming(self, email: str) -> StaffListQuerySet:
+        """Those in which an address stands, and perhaps some in which only a longer one does."""
+        words = models.functions.Cast("rows", models.TextField())
+        return self.alias(words=words).filter(words__icontains=email)
+
     def being_sent_by(self, user: User) -> int:
         """How many rows of somebody's lists wait for a job to invite their people."""
         rows = models.Func("rows", function="jsonb_array_length", output_field=models.IntegerField())
@@ -147,3 +152,7 @@ class StaffList(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("staff-list", args=[self.uuid])
+
+    def rows_of(self, email: str) -> list[dict[str, Any]]:
+        """What it says of the holder of an address, however the file writes it."""
+        return [row for row in self.rows if str(row.get("email", "")).lower() == email]

@@ -22,6 +22,7 @@ from secondments.actions.lists import invite_some, read_list, send_list
 from secondments.emails.links import entry_link
 from secondments.importers.staff import read
 from secondments.models import Entry, Participation, Round, StaffList
+from secondments.my_data import collect
 from secondments.problems import lists as problems
 from secondments.retention import rules
 from secondments.states import EntryState, ListState, RoundState
@@ -385,6 +386,19 @@ def test_two_lists_with_the_same_people_at_once_ask_each_of_them_once(cast: Cast
     assert not errors
     assert Entry.objects.filter(state=EntryState.WAITING).count() == 30
     assert sorted(StaffList.objects.values_list("invited", "known")) == [(0, 30), (30, 0)]
+
+
+def test_who_stands_in_a_list_reads_so_in_their_data_and_goes_with_their_account(cast: Cast, a_round: Round) -> None:
+    """However the file writes their address; the others stay, and so does whoever has a like one."""
+    rows = "Name,Email,Job title\nAda,ADA@Advice.example.org,Adviser\nEve,eve.ada@advice.example.org,\nBad,nobody,\n"
+    send_file(cast.host, a_round, rows)
+    [found] = collect(cast.adviser)["lists_of_people_to_invite_that_name_you"]
+    assert (found["round__name"], found["name"], found["job_title"]) == ("Winter round", "Ada", "Adviser")
+    assert collect(cast.outsider)["lists_of_people_to_invite_that_name_you"] == []
+    close_account(user=cast.adviser, by=cast.adviser, at=AT)
+    left = StaffList.objects.get()
+    assert [row["name"] for row in left.rows] == ["Eve", "Bad"]
+    assert "ada@advice" not in str(left.rows).lower().replace("eve.ada@advice", "")
 
 
 def test_a_list_that_nobody_sent_goes_after_a_week(cast: Cast, a_round: Round) -> None:
