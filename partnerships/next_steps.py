@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -188,11 +189,35 @@ def _consents(user: User) -> list[NextStep]:
 
 
 def _stories(user: User) -> list[NextStep]:
-    """For a curator: stories to which everybody has said yes."""
+    """For a curator: stories to which everybody has said yes, and how many wait for that."""
     if not user.is_curator:
         return []
     missing = Consent.objects.missing().values("case_study")
-    ready = CaseStudy.objects.filter(state=CaseStudyState.WAITING, consents__isnull=False).exclude(pk__in=missing)
+    waiting = CaseStudy.objects.filter(state=CaseStudyState.WAITING)
+    ready = waiting.filter(consents__isnull=False).exclude(pk__in=missing)
+    return [
+        *_waiting_stories(waiting.filter(pk__in=missing).count()),
+        *_ready_stories(ready),
+    ]
+
+
+def _waiting_stories(count: int) -> list[NextStep]:
+    if not count:
+        return []
+    return [
+        NextStep(
+            title=ngettext("%(count)s story waits for a yes", "%(count)s stories wait for a yes", count)
+            % {"count": count},
+            sentence=_("Each organisation in a story reads it, and it is published once all have said yes."),
+            url=reverse("stories"),
+            button=_("See the stories"),
+            weight=LATER,
+            status=_("Waiting"),
+        )
+    ]
+
+
+def _ready_stories(ready: QuerySet[CaseStudy]) -> list[NextStep]:
     return [
         NextStep(
             title=_("Publish “%(title)s”") % {"title": story.title},

@@ -85,7 +85,7 @@ def _card(offer: HostOffer, next_free: date | None) -> dict[str, Any]:
     elif next_free:
         when = _("Next free day: %(day)s") % {"day": day_words(next_free)}
     else:
-        when = _("All days are taken")
+        when = _("No free day at the moment")
     where = organisation.place.name if organisation.place else ""
     return {
         "title": offer.title,

@@ -18,11 +18,11 @@ from partnerships.actions import claims, invitations, memberships, organisations
 from partnerships.ground import steps
 from partnerships.ground.templatetags.look import moment
 from partnerships.models import User
-from partnerships.states import Field, OrganisationState
+from partnerships.states import CaseStudyState, ConsentState, Field, OrganisationState
 from secondments.states import RoundState
 from tests.cast import Cast
 from tests.client import enter
-from tests.factories import AT, make_need, make_organisation, make_round
+from tests.factories import AT, make_need, make_organisation, make_round, make_story
 from volunteering.states import NeedState
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,16 @@ def test_somebody_new_says_where_they_work(client: Client, cast: Cast) -> None:
 def test_with_nothing_to_do_it_says_what_one_can_do(client: Client, cast: Cast) -> None:
     client.force_login(cast.manager)
     assert "Nothing waits for you" in client.get(URL).content.decode()
+
+
+def test_a_curator_knows_which_stories_wait_and_which_are_ready(cast: Cast) -> None:
+    waiting = {"state": CaseStudyState.WAITING, "published_at": None}
+    make_story(cast.curator, cast.council, cast.advice, consent=ConsentState.ASKED, **waiting)
+    assert titles(cast.curator) == ["1 story waits for a yes"]
+    ready = make_story(cast.curator, cast.council, **waiting)
+    make_story(cast.curator, cast.council, consent=ConsentState.REFUSED, **waiting)
+    assert set(titles(cast.curator)) == {"2 stories wait for a yes", f"Publish “{ready.title}”"}
+    assert not any("waits for a yes" in title for title in titles(cast.administrator))
 
 
 def test_an_invitation_stands_before_joining_by_oneself(cast: Cast) -> None:

@@ -34,7 +34,7 @@ def suggested(client: Client, **asked: Any) -> list[str]:
 
 def test_nothing_has_to_be_typed(cast: Cast) -> None:
     page = page_of(enter(cast.visitor))
-    assert "1 host suits you now" in page
+    assert page.count("1 host suits you now") == 2, "In the title, and as the heading."
     assert cast.offer.title in page
     assert "In the same place" in page
     assert "From the week of 18 January" in page

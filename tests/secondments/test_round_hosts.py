@@ -39,7 +39,7 @@ def hosts(person: Participation) -> str:
 def test_whom_to_think_of_and_why(cast: Cast, person: Participation) -> None:
     make_offer(cast.advice, cast.host, title="On a screen", mode=Mode.REMOTE)
     page = enter(cast.broker).get(hosts(person)).content.decode()
-    assert "1 host suits Vera Visitor now" in page
+    assert page.count("1 host suits Vera Visitor now") == 2, "In the title, and as the heading."
     assert "The near desk" in page
     assert "In the same place" in page
     assert "points" in page
