@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from partnerships.ground import workflow
 from partnerships.matching import engine
 from partnerships.matching.repair import STANDS
-from partnerships.matching.types import Allocation, Hosting, Problem
+from partnerships.matching.types import Allocation, CriterionResult, Hosting, Problem
 from partnerships.states import MembershipState
 from secondments.matches.days import monday_of
 from secondments.matches.figures import as_stored
@@ -20,13 +20,16 @@ from secondments.matches.words import INTRODUCED_IN_VAIN, NOT_CONFIRMED, NOT_TAK
 from secondments.models import Match, MatchRun, NotPlaced, Participation, Shortlisted
 
 
-def stored(problem: Problem, answer: Allocation) -> dict[str, Any]:
-    """What a run keeps of a problem and its answer, so that it can be replayed."""
+def stored(problem: Problem, answer: Allocation, criteria: Iterable[CriterionResult] | None = None) -> dict[str, Any]:
+    """What a run keeps of a problem and its answer, so that it can be replayed.
+
+    `criteria`: as they are known of what was asked first (`secondments.matches.asked_again`); else those of the answer.
+    """
     return {
         "engine_version": answer.engine_version,
         "problem": json.loads(engine.problem_to_json(problem)),
         "result": json.loads(engine.allocation_to_json(answer)),
-        "criteria": [as_stored(one) for one in answer.criteria],
+        "criteria": [as_stored(one) for one in (answer.criteria if criteria is None else criteria)],
         "stopped_early": answer.stopped,
     }
 

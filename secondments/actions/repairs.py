@@ -5,6 +5,7 @@ A job works it out, a broker offers it, and once nothing more can come, whoever 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Problem, Refused, refuse
-from partnerships.matching.types import Allocation
+from partnerships.matching.types import Allocation, CriterionResult
 from partnerships.models import User
 from secondments.emails import repairs as mails
 from secondments.matches.repairs import Repair
@@ -44,11 +45,18 @@ def begin_repair(*, a_round: Round, by: User | None, at: datetime | None = None)
 
 
 def save_repair(
-    *, run: MatchRun, repair: Repair, answer: Allocation, before: Allocation, at: datetime | None = None
+    *,
+    run: MatchRun,
+    repair: Repair,
+    answer: Allocation,
+    before: Allocation,
+    criteria: Iterable[CriterionResult] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Save a verified answer whole, in place of an earlier one that nobody has offered.
 
-    `before`: what there is while nothing of it is offered. What came free since the round was read is looked at next.
+    `before`: what there is while nothing of it is offered. `criteria`: as of `save_run`. What came free since the round
+    was read is looked at next.
     """
     at = at or clock.now()
     with acting():
@@ -58,7 +66,7 @@ def save_repair(
             return
         _refuse_if_somebody_was_placed_since(run.round, repair)
         heard = _put_earlier_aside(run, at)
-        kept = stored(repair.problem, answer)
+        kept = stored(repair.problem, answer, criteria)
         for criterion, was in zip(kept["criteria"], before.criteria, strict=True):
             criterion["before"] = was.value
         workflow.move(run, to=RunState.SOLVED, verb="save_repair", by=None, at=at, finished_at=at, **kept)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from partnerships.ground import clock, events, jobs, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
-from partnerships.matching.types import Allocation, Problem
+from partnerships.matching.types import Allocation, CriterionResult, Problem
 from partnerships.models import User
 from secondments.emails import failures
 from secondments.emails import rounds as mails
@@ -121,11 +122,16 @@ def save_run(
     problem: Problem,
     answer: Allocation,
     figures: Figures,
+    criteria: Iterable[CriterionResult] | None = None,
     days: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> None:
     """Save a verified answer whole: who meets whom, who could not be placed and why, how it treats people (`figures_of`
-    takes a while, so whoever calls has them), what replays it, and the `days` by which a change can be tried on it."""
+    takes a while, so whoever calls has them), and what replays it.
+
+    `criteria`: as they are known of what was asked first; else those of the answer. `days`: those by which a change can
+    be tried on it.
+    """
     at = at or clock.now()
     with acting():
         lock(run.round, run)
@@ -141,7 +147,7 @@ def save_run(
             finished_at=at,
             figures=figures,
             days=days or {},
-            **stored(problem, answer),
+            **stored(problem, answer, criteria),
         )
         workflow.move_all(
             run.round.runs.light().filter(state=RunState.SOLVED).exclude(pk=run.pk),

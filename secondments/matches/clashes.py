@@ -16,6 +16,7 @@ from typing import Any
 
 from partnerships.matching.repair import STANDS
 from partnerships.matching.types import Allocation, Person, Problem
+from secondments.matches.asked_again import Solved, of_first
 from secondments.matches.days import Calendar, days_together, week_number
 from secondments.models.days import HalfDay
 from secondments.states import Half
@@ -104,25 +105,29 @@ class Clashes:
 
     def solved(
         self, problem: Problem, solve: Callable[[Problem], Allocation], *, first: Allocation | None = None
-    ) -> tuple[Problem, Allocation]:
-        """An answer in which everybody who is placed has days, and the problem that it answers. `first`: what the
-        engine answers to the problem as it is, where that is at hand.
+    ) -> Solved:
+        """An answer in which everybody who is placed has days. `first`: what the engine answers to the problem as it
+        is, where that is at hand.
 
         Where a broker stopped it, it is left as it was: whoever finds no days then is told so once it is published.
         """
-        answer = first or solve(problem)
-        while not answer.stopped and (fewer := dict(self._too_many(problem, answer))):
+        first = first or solve(problem)
+        asked, answer = problem, first
+        while not answer.stopped and (fewer := dict(self._too_many(asked, answer))):
             slots = (
                 dataclasses.replace(slot, places={**slot.places, **fewer[slot.id]}) if slot.id in fewer else slot
-                for slot in problem.slots
+                for slot in asked.slots
             )
-            with_fewer = dataclasses.replace(problem, slots=tuple(slots))
+            with_fewer = dataclasses.replace(asked, slots=tuple(slots))
             again = solve(with_fewer)
             if again.stopped:
                 # The one before was whole, and of this there may be nothing yet.
-                return problem, dataclasses.replace(answer, stopped=True)
-            problem, answer = with_fewer, again
-        return problem, answer
+                answer = dataclasses.replace(answer, stopped=True)
+            else:
+                asked, answer = with_fewer, again
+        # What was never asked again, or stopped before it was, is known as the engine says.
+        known = answer.criteria if asked is problem else tuple(of_first(problem, first.criteria, answer.criteria))
+        return Solved(asked, answer, known)
 
     def _too_many(self, problem: Problem, answer: Allocation) -> Iterator[tuple[str, Mapping[int, int]]]:
         """Offers, and in some weeks how many places there should have been for those whom this answer sends there.

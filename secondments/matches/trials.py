@@ -76,9 +76,9 @@ def _cost(
     # The stored answer, where nothing was changed by hand since, is the best with everybody kept.
     known = None if by_hand.unknown else answer_of(run)
     problem, clashes = problem_now(run, by_hand, known), Clashes.from_stored(run.days)
-    before = known or clashes.solved(problem, solve)[1]
+    before = known or clashes.solved(problem, solve).answer
     priced = price(problem, change, without=before, progress=progress, stop=stop)
-    _problem, with_it = clashes.solved(priced.problem, solve, first=priced.allocation)
+    with_it = clashes.solved(priced.problem, solve, first=priced.allocation).answer
     return compare(problem, before, with_it), not (before.stopped or with_it.stopped)
 
 
@@ -100,7 +100,7 @@ def outcome_with(run: MatchRun, weights: Mapping[str, int], *, progress: engine.
     rules = dataclasses.replace(asked.problem.rules, criteria=criteria, proposed={}, proposed_weeks={})
     problem = dataclasses.replace(asked.problem, rules=rules, weights=as_told(weights))
     solve = partial(engine.solve, progress=progress, explained=False)
-    return compare(problem, answer_of(run), asked.clashes.solved(problem, solve)[1])
+    return compare(problem, answer_of(run), asked.clashes.solved(problem, solve).answer)
 
 
 # A question and its answer as they are stored -------------------------------------------------------------------------

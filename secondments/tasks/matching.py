@@ -85,14 +85,14 @@ def match_round(job: RunningJob) -> Save:
     first = with_changes(asked, run.round)
     watch = Watch(job, run, first.rules.criteria)
     try:
-        problem, answer = asked.clashes.solved(first, watch.solve)
+        problem, answer, criteria = asked.clashes.solved(first, watch.solve)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error
     if answer.stopped and len(answer.legs()) <= len(problem.rules.fixed):
         return lambda: drop_stopped_run(run=run)
     figures, days = figures_of(problem, answer), asked.clashes.as_stored(first, problem)
-    return lambda: save_run(run=run, problem=problem, answer=answer, figures=figures, days=days)
+    return lambda: save_run(run=run, problem=problem, answer=answer, criteria=criteria, figures=figures, days=days)
 
 
 def _run(key: int) -> MatchRun:

@@ -51,14 +51,14 @@ def work_out(job: RunningJob) -> Save:
     watch = Watch(job, run, repair.problem.rules.criteria)
     try:
         before = engine.solve(alone(repair.problem), explained=False)
-        problem, answer = repair.clashes.solved(repair.problem, watch.solve)
+        problem, answer, criteria = repair.clashes.solved(repair.problem, watch.solve)
     except (InvalidProblem, engine.WrongAnswer) as error:
         # Another attempt would find the same; the sentence names codes and pseudonyms only.
         raise GiveUp(type(error).__name__) from error
     if answer.stopped and len(answer.legs()) <= len(problem.rules.fixed):
         return lambda: drop_stopped_run(run=run)
     asked = replace(repair, problem=problem)
-    return lambda: save_repair(run=run, repair=asked, answer=answer, before=before)
+    return lambda: save_repair(run=run, repair=asked, answer=answer, criteria=criteria, before=before)
 
 
 @every("settle_rounds", minutes=60, how="resumable")

@@ -101,8 +101,7 @@ class Answering:
 
     def solved(self) -> tuple[int, int]:
         """How many have a place, and how often the engine was asked."""
-        _problem, answer = self.clashes.solved(self.problem, self)
-        return len(answer.hostings), self.asked
+        return len(self.clashes.solved(self.problem, self).answer.hostings), self.asked
 
 
 def test_where_it_sends_more_than_find_days_the_engine_is_asked_again() -> None:
@@ -117,7 +116,7 @@ def test_what_a_broker_stopped_is_left_as_it_is() -> None:
 def test_what_is_stopped_when_it_is_asked_again_is_left_as_it_was_before() -> None:
     """All of it was answered, and of what was asked last there is nothing yet."""
     answering = Answering(stopped_at=2)
-    problem, answer = answering.clashes.solved(answering.problem, answering)
+    problem, answer, _criteria = answering.clashes.solved(answering.problem, answering)
     assert (len(answer.hostings), answer.stopped, answering.asked) == (2, True, 2)
     assert problem == answering.problem
 

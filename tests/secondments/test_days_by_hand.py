@@ -17,6 +17,7 @@ from secondments.actions.proposals import change_by_hand
 from secondments.actions.rounds import ask_for_match, close_round
 from secondments.matches.by_hand import ByHand, problem_beside, room_for, weeks_of_match
 from secondments.matches.keys import person_id
+from secondments.matches.replaying import replay
 from secondments.matches.trials import change_to, cost_of, outcome_with
 from secondments.models import HostOffer, MatchRun, Participation, Round
 from secondments.states import AdjustmentKind
@@ -163,6 +164,17 @@ def test_a_cost_begins_with_the_places_of_which_the_engine_was_told_first(fewer:
 def test_other_weights_are_tried_with_the_engine_asked_again(fewer: OneDayBetweenTwo) -> None:
     """The same weights give the same."""
     assert outcome_with(fewer.a_round.latest_run(), fewer.a_round.weights).changed == ()
+
+
+def test_nothing_is_called_proven_that_is_proven_with_fewer_places_alone(fewer: OneDayBetweenTwo) -> None:
+    """All three can be placed, as the change above shows: the broker reads that more may be possible."""
+    run = fewer.a_round.latest_run()
+    assert {one["name"]: one["proven"] for one in run.criteria} == {"placed": False, "hosts": True, "fit": False}
+    assert (run.criteria[0]["value"], run.criteria[0]["bound"]) == (2, 3)
+    assert replay(run) == []
+    page = enter(fewer.cast.broker).get(reverse("round-desk", args=[fewer.a_round.slug])).content.decode()
+    assert "At most 3 possible" in page
+    assert "It could not be proven to be the best possible" in page
 
 
 def test_the_days_are_erased_with_what_the_run_was_asked(fewer: OneDayBetweenTwo) -> None:
