@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from partnerships.ground import clock, jobs, outbox, workflow
+from partnerships.ground import clock, events, jobs, outbox, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import Refused, refuse
 from partnerships.models import Organisation, User
@@ -56,12 +56,13 @@ def _kept(row: StaffRow) -> dict[str, Any]:
     return {"line": row.line, **({"broken": row.broken} if row.broken else {}), **row.cells}
 
 
-def throw_away_list(*, staff_list: StaffList, by: User) -> None:
+def throw_away_list(*, staff_list: StaffList, by: User, at: datetime | None = None) -> None:
     """Forget a list whose people are not being invited at the moment."""
     with acting():
         lock(staff_list)
         if staff_list.sent_by_id != by.pk or staff_list.state == ListState.SENDING:
             raise Refused([not_allowed()])
+        events.record(actor=by, verb="throw_away_list", thing=staff_list, at=at or clock.now())
         staff_list.delete()
 
 

@@ -132,9 +132,12 @@ def edit_programme(
     at = at or clock.now()
     with acting():
         programme = a_round.programme
-        lock(a_round, programme)
-        refuse(_problems(programme.organisation, criteria, rules, by))
+        organisation = programme.organisation
+        lock(organisation, programme, a_round)
+        refuse(_problems(organisation, criteria, rules, by))
         changed = _change(programme, _stored(rules))
+        if "name" in changed:
+            refuse(problems_of_same_name(organisation.programmes.exclude(pk=programme.pk), rules["name"]))
         criteria_changed = list(criteria) != list(a_round.criteria)
         refuse(problems_for_editing_programme(a_round, [*changed, *(["criteria"] if criteria_changed else [])]))
         if changed:

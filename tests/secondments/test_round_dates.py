@@ -12,7 +12,7 @@ from django.urls import reverse
 from partnerships.ground.models import Event
 from partnerships.ground.problems import Refused
 from secondments.actions.programmes import edit_programme, open_round
-from secondments.models import Round
+from secondments.models import Programme, Round
 from secondments.states import CheckKind, RoundState
 from tests.cast import Cast
 from tests.client import enter
@@ -120,6 +120,16 @@ def test_a_round_is_put_away_from_its_desk(cast: Cast) -> None:
     assert "Winter round · Archived" in page
     assert "Archive this round" not in page
     assert Round.objects.get().state == RoundState.ARCHIVED
+
+
+def test_a_programme_is_given_no_name_that_another_has(cast: Cast) -> None:
+    first, other = make_round(cast.cvs, state=RoundState.DRAFT), make_round(cast.cvs, state=RoundState.DRAFT)
+    Programme.objects.filter(pk=first.programme.pk).update(name="A day in their shoes")
+    address, desk = reverse("round-edit", args=[other.slug]), enter(cast.broker)
+    page = desk.post(address, typed_rules(name="a day in Their shoes")).content.decode()
+    assert "There is one of this name already." in page
+    assert Programme.objects.get(pk=other.programme.pk).name == "Walk in their shoes"
+    assert desk.post(address, typed_rules(about="Two days in the other sector.")).status_code == 302
 
 
 def test_a_programme_is_changed_until_its_rules_are_published(cast: Cast) -> None:

@@ -216,8 +216,11 @@ def test_whoever_coordinates_no_more_sends_nothing(cast: Cast, a_round: Round) -
 
 def test_a_list_is_thrown_away(cast: Cast, a_round: Round) -> None:
     send_file(cast.host, a_round)
+    key = StaffList.objects.get().pk
     press(cast.host, "staff-list-throw-away")
     assert not StaffList.objects.exists()
+    events = Event.objects.filter(thing_type="secondments.stafflist", thing_id=key)
+    assert list(events.order_by("id").values_list("verb", flat=True)) == ["read_list", "throw_away_list"]
 
 
 def test_the_file_to_fill_in_has_the_columns_and_nobody(cast: Cast) -> None:
