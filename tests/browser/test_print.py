@@ -14,7 +14,7 @@ from tests.secondments.repairs import Published
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WAY_AROUND = (".app-menu", ".app-account--wide", ".app-fold", ".app-filters", ".app-back", ".app-footer__list")
-TO_PRESS = (".govuk-button", ".govuk-skip-link", ".govuk-pagination")
+TO_PRESS = (".govuk-button", ".govuk-skip-link", ".govuk-pagination", ".app-acts")
 DARKEST_OF_A_CHANNEL, LIGHTEST = 0x60, 0xFA
 WORDS = "main :is(h1, h2, p.govuk-body, p.govuk-body-l, dt, dd, th, td)"
 INK_AND_PAPER = """words => {
@@ -70,6 +70,8 @@ def test_what_came_of_a_round_is_printed_with_its_tables(cast: Cast, sign_in: Si
         assert page.locator(f"{part}:visible").count() == 0, part
     for table in page.locator(".app-figure__table table").all():
         expect(table).to_be_visible()
+    breaks = page.locator("main h2").evaluate_all("all => all.map(each => getComputedStyle(each).breakAfter)")
+    assert set(breaks) <= {"avoid"}, "A heading stands on the page of what it heads."
     pale = [words for words, ink, paper in page.evaluate(INK_AND_PAPER, WORDS) if max(ink) > DARKEST_OF_A_CHANNEL]
     assert not pale
 
