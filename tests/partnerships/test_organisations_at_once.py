@@ -7,9 +7,9 @@ import pytest
 from partnerships.actions.organisations import approve_domain, enter_group, found_organisation
 from partnerships.models import ApprovedDomain, Organisation, Place, User
 from partnerships.states import Field
+from tests.at_once import first_and_meanwhile
 from tests.cast import Cast
 from tests.factories import AT, make_membership, make_user
-from tests.secondments.test_actions_at_once import first_and_meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
