@@ -84,12 +84,12 @@ $(BIN)/python:
 	@sh scripts/make-venv '$(PYTHON)'
 
 $(BIN)/.installed: requirements.txt | $(BIN)/python
-	@echo 'Installing the pinned Python packages.'
+	@echo 'Installing the pinned Python packages: the longest step, once.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt requirements.txt | $(BIN)/python
-	@echo 'Installing the pinned Python packages.'
+	@echo 'Installing the pinned Python packages: the longest step, once.'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ $(BIN)/.installed
 

@@ -80,7 +80,9 @@ def test_each_state_shows_the_one_thing_to_do_next(cast: Cast, a_round: Round, a
     assert "Shows what was asked for" in page
 
     publish = reverse("round-publish", args=[a_round.slug])
-    assert "All mails go out at once" in at_desk.get(publish).content.decode()
+    asked = at_desk.get(publish).content.decode()
+    assert "All mails go out at once" in asked
+    assert "has 7 days to answer, or less where a visit is near" in asked
     assert not Placement.objects.exists()
     at_desk.post(publish)
     page = at_desk.get(desk(a_round)).content.decode()
