@@ -52,10 +52,11 @@ def of_first(
 
 def _most(name: str, problem: Problem, visits: int) -> int:
     """What a criterion can come to with so many visits, whoever goes where."""
-    return {
+    most: dict[str, int] = {
         PLACED: visits,
         COMPULSORY: min(visits, sum(person.compulsory for person in problem.people)),
         KEPT: min(visits, len(problem.rules.proposed)),
         HOSTS: visits * HOST_POINTS[0],
         FIT: visits * sum(dataclasses.astuple(problem.weights)),
-    }[name]
+    }
+    return most[name]
