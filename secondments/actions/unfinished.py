@@ -22,7 +22,7 @@ def letters_given_up(a_round: Round) -> QuerySet[Job]:
     """The jobs that were to write to everyone, to those who waited to the end, or to whom a broker wrote."""
     runs = a_round.runs.annotate(key=Cast("uuid", TextField())).order_by().values("key")
     letters = a_round.letters.annotate(key=Cast("uuid", TextField())).order_by().values("key")
-    return Job.objects.failed().filter(
+    return Job.objects.given_up().filter(
         Q(kind="tell_everyone", key__in=runs)
         | Q(kind="write_to_people", key__in=letters)
         | Q(kind__in=["tell_waiting", "tell_called_off"], key=str(a_round.pk))

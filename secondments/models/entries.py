@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.urls import reverse
 
+from partnerships.ground.models import Job
 from partnerships.models import Organisation, User
 from secondments.states import EntryState, ListState
 
@@ -114,6 +115,12 @@ class StaffListQuerySet(models.QuerySet["StaffList"]):
     def visible_to(self, user: User | AnonymousUser) -> StaffListQuerySet:
         """One's own only: what is in it was read for whoever sent it, and for nobody else."""
         return self.filter(sent_by=user) if user.is_authenticated else self.none()
+
+    def left_behind(self) -> StaffListQuerySet:
+        """Those that are being sent, and that no job works on any more."""
+        key = models.functions.Cast(models.OuterRef("uuid"), models.TextField())
+        in_hand = Job.objects.of_kind("invite_from_list").to_end().filter(key__startswith=key)
+        return self.filter(~models.Exists(in_hand), state=ListState.SENDING)
 
     def naming(self, email: str) -> StaffListQuerySet:
         """Those in which an address stands, and perhaps some in which only a longer one does."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from partnerships.ground.jobs import GiveUp, RunningJob, Save, handler
+from partnerships.ground import clock
+from partnerships.ground.jobs import GiveUp, RunningJob, Save, every, handler
 from partnerships.ground.models import Job
 from partnerships.ground.problems import Refused
 from secondments.actions.lists import fail_list, finish_list, invite_some
 from secondments.models import StaffList
+
+from .visits import each_of
 
 ROWS_AT_ONCE = 100
 CLOSED = {"round_not_open", "round_called_off"}
@@ -45,6 +48,13 @@ def invite(job: RunningJob) -> Save | None:
                 raise GiveUp(",".join(sorted(refused.codes))) from refused
             raise
     return lambda: finish_list(staff_list=staff_list)
+
+
+@every("look_after_lists", minutes=60, how="resumable")
+def look_after_lists(job: RunningJob) -> None:
+    """Whoever sent one that nobody works on any more can send the rest of it, or throw it away."""
+    at = clock.now()
+    each_of(StaffList.objects.left_behind(), lambda row: fail_list(staff_list=row, at=at))
 
 
 def _list(key: int) -> StaffList | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -93,6 +94,26 @@ def test_a_job_that_is_given_up_leaves_the_others_to_be_invited(
     jobs.run_due()
     assert StaffList.objects.get().state == ListState.READ
     monkeypatch.undo()
+
+
+def test_a_list_whose_job_was_stopped_is_in_its_senders_hands_again_within_the_hour(cast: Cast, a_round: Round) -> None:
+    """An administrator ended it, or what should have followed its failure failed too: else it could not even be thrown
+    away."""
+    send_file(cast.host, a_round)
+    press(cast.host, "staff-list-send")
+    look = partial(jobs.enqueue, "look_after_lists")
+    look("first", {"scheduled_for": AT.isoformat()})
+    job = Job.objects.get(kind="invite_from_list")
+    Job.objects.filter(pk=job.pk).update(due_at=AT + timedelta(days=9000))
+    jobs.run_due()
+    assert StaffList.objects.get().state == ListState.SENDING, "Somebody is about to work on it."
+    jobs.request_stop(job)
+    look("second", {"scheduled_for": AT.isoformat()})
+    jobs.run_due()
+    assert StaffList.objects.get().state == ListState.READ
+    send_list(staff_list=StaffList.objects.get(), by=cast.host, at=AT + timedelta(hours=1))
+    jobs.run_due()
+    assert Entry.objects.count() == 1
 
 
 @pytest.mark.parametrize(

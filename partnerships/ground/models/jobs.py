@@ -28,6 +28,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Given up after the last attempt; somebody has to look."""
         return self.filter(state=JobState.FAILED)
 
+    def given_up(self) -> JobQuerySet:
+        """Failed, or stopped by an administrator: what they were to do is not done."""
+        return self.filter(state__in=[JobState.FAILED, JobState.STOPPED])
+
     def to_end(self) -> JobQuerySet:
         """Those that somebody works on, or will."""
         return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
