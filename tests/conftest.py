@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import django
 import pytest
+import redis
 
 # Before Django reads its settings. A shell's own choices must not change what is tested.
 os.environ.update(TESTING="1", DEMO="", DEBUG="", REDIS_URL="")
@@ -31,6 +33,9 @@ from config import database
 
 if TYPE_CHECKING:
     from tests.client import HouseClient
+
+PATIENCE = 60.0
+"""Seconds until something that was started has gone wrong; a machine may be slow, and busy with other tests."""
 
 IN_CI = os.environ.get("CI") == "true"
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
@@ -131,17 +136,44 @@ def cast(db: None) -> Any:
     return make_cast()
 
 
-@pytest.fixture
-def still_clock(monkeypatch: pytest.MonkeyPatch) -> datetime:
-    """Pages, too, act at the moment at which tests act; returns it. The days of `cast.offer` are then to come."""
-    from django.utils import timezone
+@pytest.fixture(scope="session", autouse=True)
+def _still_clock() -> Iterator[None]:
+    """It is always the moment at which tests act: on another day what they speak of would be over, or a holiday.
 
+    Of the whole run, since what a module makes once is made before the fixtures of any test. Whoever needs another
+    moment sets `clock.now`; and the jobs have the database's own clock, which goes.
+    """
     from partnerships.ground import clock
     from tests.factories import AT
 
-    monkeypatch.setattr(clock, "now", lambda: AT)
-    monkeypatch.setattr(clock, "today", lambda at=None: timezone.localdate(at or AT))
-    return AT
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: AT)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _time_enough() -> Iterator[None]:
+    """Nobody is told to try again, or shown a job in place of an answer, because this machine is slow or busy.
+
+    Tests of what is said then set the times after which it is.
+    """
+    from partnerships.ground import locks
+    from secondments.matches import trials
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locks, "LOCK_TIMEOUT_MS", int(1000 * PATIENCE))
+        patch.setattr(trials, "SECONDS", PATIENCE)
+        yield
+
+
+@pytest.fixture
+def running_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what the database's clock has a say in, and ours."""
+    from django.utils import timezone
+
+    from partnerships.ground import clock
+
+    monkeypatch.setattr(clock, "now", timezone.now)
 
 
 # What the machine has -------------------------------------------------------------------------------------------------
@@ -253,6 +285,20 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "en-GB", "timezone_id": "Europe/London"}
 
 
+# Ports ----------------------------------------------------------------------------------------------------------------
+
+_ports = count(os.getpid() * 37)
+
+
+def free_port() -> int:
+    """One of those that no system gives away by itself: others could be somebody else's by the time they are used."""
+    while True:
+        port = 20_000 + next(_ports) % 12_000
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
 # Redis ----------------------------------------------------------------------------------------------------------------
 
 
@@ -261,9 +307,7 @@ class RedisServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -271,14 +315,19 @@ class RedisServer:
         options = {"port": str(self.port), "bind": "127.0.0.1", "dir": str(self.folder), "appendonly": "yes"}
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen(["redis-server", *words, "--save", ""], stdout=subprocess.DEVNULL)
-        for _ in range(100):
+        end = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert self._process.poll() is None, "redis-server did not start"
+            assert time.monotonic() < end, "redis-server does not answer"
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        """Whether it has read what it had written down, and answers."""
+        with redis.Redis(port=self.port, socket_timeout=1, socket_connect_timeout=1) as client:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise AssertionError("redis-server did not start")
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)

@@ -14,4 +14,4 @@ def now() -> datetime:
 
 def today(at: datetime | None = None) -> date:
     """The date in the United Kingdom at `at`, or now."""
-    return timezone.localdate(at)
+    return timezone.localdate(at or now())

@@ -22,7 +22,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 SIZES = (50, 500, 5000)
 OFFERS_A_HOST = 2

@@ -28,7 +28,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import AT, make_round
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 SIZES = (20, 200, 2000)
 TIMES = 7

@@ -172,7 +172,6 @@ def lives(cast: Cast) -> Iterator[Placement]:
     yield placement
 
 
-@pytest.mark.usefixtures("still_clock")
 def test_a_visit_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     visitor, host = sign_in(cast.visitor), sign_in(cast.host)
     found, states = [], set()
@@ -187,7 +186,6 @@ def test_a_visit_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     assert states == set(PlacementState)
 
 
-@pytest.mark.usefixtures("still_clock")
 def test_a_round_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     make_offer(cast.advice, cast.host, places=2)
     a_round = make_round(cast.cvs)
@@ -222,7 +220,6 @@ def test_a_round_in_each_of_its_states(cast: Cast, sign_in: SignIn) -> None:
     assert found == []
 
 
-@pytest.mark.usefixtures("still_clock")
 def test_what_is_open_in_return_and_instead(cast: Cast, sign_in: SignIn) -> None:
     over = AT + timedelta(days=60)
     make_offer(cast.council, cast.home_coordinator, title="A day with those who decide about the money")
@@ -244,7 +241,6 @@ def test_what_is_open_in_return_and_instead(cast: Cast, sign_in: SignIn) -> None
     assert found == []
 
 
-@pytest.mark.usefixtures("still_clock")
 def test_no_place_and_what_is_still_open(cast: Cast, sign_in: SignIn) -> None:
     a_round = make_round(cast.cvs)
     make_offer(cast.elsewhere, cast.outsider, title="A night on the ward")

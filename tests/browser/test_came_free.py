@@ -17,7 +17,6 @@ from tests.secondments.repairs import Published, repaired
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("still_clock"),
 ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from partnerships.ground import clock
@@ -33,7 +32,7 @@ def test_an_offer_is_written_from_a_starting_text_and_published(cast: Cast, sign
     page.get_by_role("button", name="Keep as a draft").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("On which days can somebody come?")
-    first = localdate() + timedelta(days=21)
+    first = clock.today() + timedelta(days=21)
     for part, number in (("Day", first.day), ("Month", first.month), ("Year", first.year)):
         page.get_by_label(part, exact=True).fill(str(number))
     page.get_by_label("For how many weeks?").fill("3")
@@ -51,7 +50,7 @@ def test_an_offer_is_written_from_a_starting_text_and_published(cast: Cast, sign
 
 
 def test_a_host_answers_on_a_phone_from_a_mailed_link(cast: Cast, sign_in: SignIn, site: str) -> None:
-    day = localdate() + timedelta(days=21)
+    day = clock.today() + timedelta(days=21)
     cast.offer.sessions.all().delete()
     make_session(cast.offer, day)
     request_placement(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import localdate
 from playwright.sync_api import Locator, Page, expect
 
+from partnerships.ground import clock
 from secondments.models import Placement
 from tests.browser.conftest import SignIn
 from tests.cast import Cast
@@ -48,7 +48,7 @@ def press_on(page: Page, target: Locator, key: str) -> None:
 
 def test_a_visit_is_asked_for_with_the_keyboard_alone(cast: Cast, sign_in: SignIn) -> None:
     cast.offer.sessions.all().delete()
-    make_session(cast.offer, localdate() + timedelta(days=21))
+    make_session(cast.offer, clock.today() + timedelta(days=21))
     page = sign_in(cast.visitor)
     title = page.get_by_role("heading", level=1)
     summary = page.get_by_role("alert")

@@ -27,8 +27,8 @@ from tests.faults.machine import Process
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-A_MATCHING = 60_000
-"""Milliseconds, on a machine that does much else."""
+A_MATCHING = 120_000
+"""Milliseconds, on a machine that is slow and does much else."""
 
 BY_RUNNER, BY_CELERY = "runjobs", "celery"
 
@@ -82,7 +82,7 @@ def test_a_round_of_120_is_matched_read_changed_and_published(
     sam.get_by_role("button", name="Match them").click()
     heading(sam, "120 people have joined")
     sam.get_by_role("button", name="Match", exact=True).click()
-    heading(sam, "Matching 120 people")
+    # Whoever is matched quickly is never seen at it: the live page is looked at in the tests of small rounds.
     expect(sam.get_by_role("heading", level=1)).to_contain_text("of 120 people have a place", timeout=A_MATCHING)
     run = a_round.latest_run()
     heading(sam, f"{run.matches.count()} of 120 people have a place")

@@ -60,7 +60,6 @@ def test_it_is_black_on_white(cast: Cast, sign_in: SignIn, what: str) -> None:
     assert page.evaluate(INK_AND_PAPER, ".app-footer__rule")[0][1:] == page.evaluate(INK_AND_PAPER, "body")[0][1:]
 
 
-@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("what", ["round-results", "round-figures", "round-desk"])
 def test_what_came_of_a_round_is_printed_with_its_tables(cast: Cast, sign_in: SignIn, what: str) -> None:
     told = Published(cast)

@@ -25,7 +25,6 @@ def nothing_wrong(page: Page) -> None:
     assert faults(page, page.url) == []
 
 
-@pytest.mark.usefixtures("still_clock")
 def test_somebody_finds_a_host_and_asks(cast: Cast, sign_in: SignIn) -> None:
     make_offer(cast.elsewhere, cast.outsider, title="On the ward")
     page = sign_in(cast.visitor, phone=True)

@@ -44,7 +44,7 @@ def test_a_round_is_matched_read_and_published(cast: Cast, sign_in: SignIn, scri
     expect(desk.get_by_text("Waiting for its turn")).to_be_visible()
     jobs.run_due()
     if script:
-        expect(desk.get_by_role("heading", level=1)).to_have_text("2 of 2 people have a place", timeout=10_000)
+        expect(desk.get_by_role("heading", level=1)).to_have_text("2 of 2 people have a place")
     else:
         desk.get_by_role("link", name="Look again").click()
         expect(desk.get_by_role("heading", level=1)).to_have_text("2 of 2 people have a place")
@@ -58,7 +58,7 @@ def test_a_round_is_matched_read_and_published(cast: Cast, sign_in: SignIn, scri
     jobs.run_due()
     if not script:
         desk.get_by_role("link", name="Look again").click()
-    expect(desk.get_by_text("Everyone has been told.")).to_be_visible(timeout=10_000)
+    expect(desk.get_by_text("Everyone has been told.")).to_be_visible()
     assert Placement.objects.count() == 2
     assert OutboxMail.objects.filter(to=cast.host.email).count() == 1
 

@@ -39,7 +39,7 @@ def test_a_matching_is_watched_and_stopped(cast: Cast, sign_in: SignIn, script: 
     button.focus()
     MatchRun.objects.update(criteria=[placed, {"name": "hosts"}, {"name": "fit"}])
     if script:
-        expect(desk.get_by_text("1 of 1 people, proven")).to_be_visible(timeout=10_000)
+        expect(desk.get_by_text("1 of 1 people, proven")).to_be_visible()
         expect(button).to_be_focused()
         assert faults(desk, "a matching under way") == []
     desk.keyboard.press("Enter") if script else button.click()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
+from partnerships.ground import clock
 from partnerships.ground.models import OutboxMail
 from secondments.models import HostOffer, OfferSession, Placement
 from secondments.states import PlacementState
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def offer(cast: Cast) -> HostOffer:
     """Five Tuesdays, morning and afternoon, from two weeks on."""
     cast.offer.sessions.all().delete()
-    today = localdate()
+    today = clock.today()
     first = today + timedelta(days=14 + (1 - today.weekday()) % 7)
     for week in range(5):
         for half in ("am", "pm"):

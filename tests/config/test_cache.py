@@ -101,21 +101,20 @@ def test_pages_answer_while_redis_does_not(
     harm: Callable[[RedisServer], None],
     proof: Callable[[str], None],
 ) -> None:
-    sign_in = reverse("account_login")
-    assert client.get(sign_in).status_code == 200
-    harm(redis_everywhere)
-
-    waits = []
-    for _ in range(3):
+    def sign_in() -> float:
+        """How long it takes; counts an attempt, and enqueues a mail."""
         began = time.monotonic()
-        client.get(sign_in)
-        # Counts an attempt, and enqueues a mail.
-        answer = client.post(sign_in, {"login": "nobody@example.org"})
+        client.get(reverse("account_login"))
+        answer = client.post(reverse("account_login"), {"login": "nobody@example.org"})
         with transaction.atomic():
             wake.wake()
-        waits.append(time.monotonic() - began)
         assert answer.status_code == 302
+        return time.monotonic() - began
+
+    sign_in()  # what is read from files once is not what anybody waits for here
+    harm(redis_everywhere)
+    waits = [sign_in() for _ in range(3)]
 
     assert max(waits) < 2.5
     state = "dead" if harm is RedisServer.kill else "hung"
-    proof(f"Redis {state}, three sign-ins: the slowest took {max(waits):.1f} s, the fastest {min(waits):.2f} s")
+    proof(f"Redis {state}, three sign-ins: the slowest took {max(waits):.2f} s, the fastest {min(waits):.2f} s")

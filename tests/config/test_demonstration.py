@@ -16,6 +16,7 @@ import pytest
 
 from config import database, demonstration
 from config.demonstration import CannotRunError, Service
+from tests.conftest import PATIENCE, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,13 +29,6 @@ def taken_port() -> Iterator[int]:
         yield holder.getsockname()[1]
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def _lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -44,7 +38,7 @@ def _lives(pid: int) -> bool:
     return bool(database.command_line(pid))
 
 
-def _until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def _until(holds: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
@@ -79,7 +73,7 @@ def test_an_impossible_port_gets_a_sentence(port: int) -> None:
 def test_a_taken_port_gets_one_clear_sentence(taken_port: int, tmp_path: Path) -> None:
     refused = _demonstrate("--port", str(taken_port), var=tmp_path)
 
-    said = refused.communicate(timeout=30)[0]
+    said = refused.communicate(timeout=PATIENCE)[0]
     assert refused.returncode == 1
     assert said == (
         f"Port {taken_port} cannot be used: stop what uses it, or choose another with `make demo PORT=8001`.\n"
@@ -89,7 +83,7 @@ def test_a_taken_port_gets_one_clear_sentence(taken_port: int, tmp_path: Path) -
 def test_a_missing_folder_of_registers_gets_one_clear_sentence(tmp_path: Path) -> None:
     refused = _demonstrate("--data", str(tmp_path / "nowhere"), var=tmp_path)
 
-    said = refused.communicate(timeout=30)[0]
+    said = refused.communicate(timeout=PATIENCE)[0]
     assert refused.returncode == 1
     assert said == f"There is no folder {tmp_path / 'nowhere'}: DATA names the folder of registers.\n"
 
@@ -275,7 +269,7 @@ def _cluster_pid(var: Path) -> int:
 @pytest.mark.faults
 @pytest.mark.built
 def test_it_starts_survives_a_kill_stops_and_starts_again_with_everything_kept(var: Path) -> None:
-    port = _free_port()
+    port = free_port()
     first = _demonstrate("--port", str(port), var=var)
     said = _read_until(first, "make demo-reset")
     assert f"http://localhost:{port}/demo/" in said
@@ -292,17 +286,17 @@ def test_it_starts_survives_a_kill_stops_and_starts_again_with_everything_kept(v
 
     everything = _descendants(first.pid) | {first.pid, _cluster_pid(var)}
     first.send_signal(signal.SIGINT)
-    assert "what was entered is kept" in first.communicate(timeout=30)[0]
+    assert "what was entered is kept" in first.communicate(timeout=PATIENCE)[0]
     assert first.returncode == 0
     assert [database.command_line(pid) for pid in everything if _lives(pid)] == []
 
     second = _demonstrate("--port", str(port), var=var)
     again = _seconds(_read_until(second, "In Your Shoes is ready"))
     second.send_signal(signal.SIGTERM)
-    second.communicate(timeout=30)
+    second.communicate(timeout=PATIENCE)
     # Fifteen seconds, or on a machine that is busy with other things at least sooner than at first.
     assert again < max(15, at_first)
 
     reset = _demonstrate("--reset", var=var)
-    assert "is empty" in reset.communicate(timeout=30)[0]
+    assert "is empty" in reset.communicate(timeout=PATIENCE)[0]
     assert not (var / "postgresql-demonstration").exists()

@@ -10,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ GOING_AGAIN_SECONDS = 90.0
 LEASE_SECONDS = 2.0
 JOBS_PER_KILL = 24
 MOST_KILLS = 40
+SAVING = 'INSERT INTO "secondments_match"'
+"""What a result is in the middle of being written with."""
 # Looking for faults in the settings each time would only make the restarts slower.
 RUNJOBS = ("django", "runjobs", "--skip-checks", "--workers", "4")
 UNFENCED = ("tests.faults.unfenced", "--skip-checks", "--workers", "4")
@@ -76,7 +78,8 @@ class Process:
     def kill_children(self) -> None:
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children")
         for child in children.read_text().split() if children.exists() else []:
-            os.kill(int(child), signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended by itself
+                os.kill(int(child), signal.SIGKILL)
 
     def kill_all(self) -> None:
         """kill -9 of this process, its children, and the children of earlier ones."""
@@ -144,6 +147,18 @@ class Machine:
             process.kill_all()
         start = time.monotonic()
         while self.sql(f"SELECT pg_terminate_backend(pid) FROM {OTHERS}"):  # noqa: S608 - our own words
+            assert time.monotonic() - start < GOING_AGAIN_SECONDS, "Somebody still asks the database for something."
+            time.sleep(0.02)
+
+    def is_answering(self, statement: str) -> bool:
+        """Whether a statement that begins so is under way."""
+        begins = "state = 'active' AND starts_with(query, %s)"
+        return bool(self.sql(f"SELECT pid FROM {OTHERS} AND {begins}", statement))  # noqa: S608 - our own words
+
+    def come_to_rest(self) -> None:
+        """Wait until PostgreSQL has done whatever the killed asked of it: before that, what they left is not known."""
+        start = time.monotonic()
+        while self.sql(f"SELECT pid FROM {OTHERS}"):  # noqa: S608 - our own words
             assert time.monotonic() - start < GOING_AGAIN_SECONDS, "Somebody still asks the database for something."
             time.sleep(0.02)
 

@@ -24,7 +24,6 @@ from tests.secondments.rounds import join
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("still_clock"),
     pytest.mark.faults,
     pytest.mark.prove,
 ]

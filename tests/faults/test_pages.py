@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 import urllib.request
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from collections.abc import Callable
 import pytest
 import redis
 
-from tests.conftest import RedisServer
+from tests.conftest import RedisServer, free_port
 from tests.faults.machine import Machine, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove, pytest.mark.redis]
@@ -23,9 +22,7 @@ class Site:
     """The real web server, with one page more."""
 
     def __init__(self, machine: Machine) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.address = f"127.0.0.1:{probe.getsockname()[1]}"
+        self.address = f"127.0.0.1:{free_port()}"
         self.asked = 0
         self.server: Process = machine.process(
             "gunicorn", "config.wsgi", f"--bind={self.address}", "--threads=4", "--log-level=error"

@@ -35,7 +35,6 @@ from tests.secondments.helpers import miscounted
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("still_clock"),
     pytest.mark.faults,
     pytest.mark.prove,
 ]

@@ -12,14 +12,12 @@ from itertools import count as count_from
 import pytest
 
 from config import database
-from tests.faults.machine import MOST_KILLS, RUNJOBS, Machine, Process
+from tests.faults.machine import MOST_KILLS, RUNJOBS, SAVING, Machine, Process
 
 pytestmark = [pytest.mark.faults, pytest.mark.prove]
 
 UNTIED = ("tests.faults.untied", "--skip-checks", "--workers", "2")
 ROUNDS_PER_KILL = 2
-A_STATEMENT = 0.5
-"""Seconds in which PostgreSQL ends what a killed process has asked it for."""
 CHANCE = random.Random(22)  # noqa: S311 - moments to do harm at
 NUMBERS = count_from(500_000, 1000)
 
@@ -88,14 +86,9 @@ def half_saved(machine: Machine) -> int:
     return count(machine, f"secondments_matchrun r WHERE r.kind = 'repair' AND NOT ({whole})")
 
 
-def saves(machine: Machine) -> bool:
-    """A run is saved, and its matches are being."""
-    inserting = "state = 'active' AND starts_with(query, 'INSERT INTO \"secondments_match\"')"
-    return count(machine, f"pg_stat_activity WHERE {inserting}") > 0
-
-
 def catch(machine: Machine, runner: Process, *, saving: bool = False) -> None:
-    """Visits come to nothing, and this is some moment of its being made up for, or of that being saved."""
+    """Visits come to nothing, and this is some moment of its being made up for, or of that being saved; or it was too
+    quick to be seen."""
     runner.kill_all()  # or all would be done before there is a moment to do harm at
     subprocess.run(
         [sys.executable, "-m", "tests.faults.noes", str(ROUNDS_PER_KILL), str(next(NUMBERS))],
@@ -103,9 +96,10 @@ def catch(machine: Machine, runner: Process, *, saving: bool = False) -> None:
         cwd=database.BASE_DIR,
         check=True,
     )
-    machine.wait(lambda: bool(jobs(machine, "state = 'running' AND lease_until > clock_timestamp()")))
+    at_work = "state = 'running' AND lease_until > clock_timestamp()"
+    machine.wait(lambda: all_ended(machine) or bool(jobs(machine, at_work)))
     if saving:
-        machine.wait(lambda: saves(machine))
+        machine.wait(lambda: all_ended(machine) or machine.is_answering(SAVING))
     else:
         time.sleep(CHANCE.uniform(0.1, 1.5))
 
@@ -137,7 +131,7 @@ def test_without_its_transaction_a_repair_is_half_saved(
     while kills < rounds(1, 20) or (not half_saved(slow) and kills < MOST_KILLS):
         catch(slow, runner, saving=True)
         runner.kill_all()
-        time.sleep(A_STATEMENT)
+        slow.come_to_rest()
         kills += 1
     assert half_saved(slow)
     proof(f"{kills} kills: {half_saved(slow)} repairs half saved, as must be without it")

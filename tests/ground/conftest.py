@@ -11,6 +11,11 @@ from partnerships.ground.jobs import registry
 Register = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def _running_clock(running_clock: None) -> None:
+    """Jobs and mails are due by the database's clock."""
+
+
 @pytest.fixture
 def on_job(monkeypatch: pytest.MonkeyPatch) -> Register:
     """`on_job(function, how="resumable")` runs the jobs of kind "tests.job" until the end of the test."""

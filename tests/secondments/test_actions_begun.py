@@ -13,7 +13,7 @@ from tests.factories import make_offer, make_round
 from tests.secondments.helpers import ask
 from tests.secondments.rounds import join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 MAKING = ("create", "join_round", "request_placement")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -194,9 +194,7 @@ def test_a_host_reads_all_that_somebody_needs(cast: Cast, listed: Shortlisted, w
     assert placement.needs == f"{AccessNeed.STEP_FREE.label}\nA ground floor, please"
 
 
-def test_whoever_was_introduced_has_a_place_and_is_given_no_other(
-    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
-) -> None:
+def test_whoever_was_introduced_has_a_place_and_is_given_no_other(cast: Cast, listed: Shortlisted, week: date) -> None:
     a_round = listed.participation.round
     join(a_round, cast.colleague.memberships.get())
     visit = introduce(shortlisted=listed, week=week, by=cast.broker, at=AT)
@@ -212,7 +210,7 @@ def test_whoever_was_introduced_has_a_place_and_is_given_no_other(
 
 
 def test_whoever_is_introduced_while_a_proposal_waits_is_asked_for_one_visit(
-    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+    cast: Cast, listed: Shortlisted, week: date
 ) -> None:
     a_round = listed.participation.round
     assert matched(cast, a_round).matches.count() == 1
@@ -223,7 +221,7 @@ def test_whoever_is_introduced_while_a_proposal_waits_is_asked_for_one_visit(
 
 
 def test_whoever_was_introduced_in_vain_hears_with_everyone_that_they_have_no_place(
-    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+    cast: Cast, listed: Shortlisted, week: date
 ) -> None:
     a_round = listed.participation.round
     join(a_round, cast.colleague.memberships.get())
@@ -241,7 +239,7 @@ def test_whoever_was_introduced_in_vain_hears_with_everyone_that_they_have_no_pl
 
 
 def test_whoever_has_a_visit_is_introduced_to_no_other_host_until_it_is_over(
-    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+    cast: Cast, listed: Shortlisted, week: date
 ) -> None:
     first = introduce(shortlisted=listed, week=week, by=cast.broker, at=AT)
     person, later = listed.participation, week + timedelta(weeks=1)
@@ -256,7 +254,7 @@ def test_whoever_has_a_visit_is_introduced_to_no_other_host_until_it_is_over(
 
 
 def test_whoever_a_round_has_found_a_visit_for_is_introduced_to_nobody(
-    cast: Cast, listed: Shortlisted, week: date, still_clock: datetime
+    cast: Cast, listed: Shortlisted, week: date
 ) -> None:
     a_round = listed.participation.round
     matched(cast, a_round)

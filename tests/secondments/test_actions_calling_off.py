@@ -39,7 +39,7 @@ from tests.secondments.proposals import Proposal, refusal
 from tests.secondments.rounds import first_week, join
 from tests.secondments.test_given_up import broken, try_until_it_is_given_up
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 WHY = "Too few hosts could take part this winter."
 SUBJECT = "Walk in their shoes, Winter round does not take place"

@@ -19,7 +19,7 @@ from tests.factories import AT, make_membership, make_offer, make_organisation, 
 from tests.secondments.proposals import refusal
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

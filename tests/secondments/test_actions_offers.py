@@ -18,7 +18,7 @@ from tests.cast import Cast
 from tests.factories import AT
 from tests.secondments.helpers import ask, free_half_days, miscounted
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 SAID: dict[str, Any] = {
     "title": "A day at the front desk",

@@ -28,7 +28,7 @@ from tests.factories import AT, make_round
 from tests.secondments.entered import told, write_down
 from tests.secondments.helpers import mails_to
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 ANSWERS = "to what you wrote down for others"
 

@@ -19,7 +19,7 @@ from tests.client import HouseClient, enter
 from tests.factories import make_membership, make_user
 from tests.secondments.helpers import ask, free_half_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 SAID: dict[str, Any] = {
     "tie": "none",

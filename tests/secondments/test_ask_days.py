@@ -17,7 +17,7 @@ from tests.client import HouseClient, enter
 from tests.factories import make_membership, make_offer
 from tests.secondments.helpers import ask, free_half_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FIVE_MONDAYS = {
     "first_day-day": "18",

@@ -25,7 +25,7 @@ from tests.client import enter
 from tests.factories import AT, make_offer, make_organisation, make_round
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 REASON = "He lives next door to me"
 

@@ -18,7 +18,7 @@ from tests.factories import AT, make_round
 from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.factories import AT, make_offer, make_round
 from tests.secondments.rounds import first_week, join
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

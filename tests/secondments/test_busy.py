@@ -15,7 +15,7 @@ from tests.factories import AT, make_offer, make_round
 from tests.partnerships.test_busy import held
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

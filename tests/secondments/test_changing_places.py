@@ -30,7 +30,7 @@ from tests.factories import AT, make_round
 from tests.secondments.helpers import mails_to
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

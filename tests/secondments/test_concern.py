@@ -19,7 +19,7 @@ from tests.client import enter
 from tests.factories import AT
 from tests.secondments.helpers import ask
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def test_anyone_says_it_without_signing_in_and_sees_nothing_of_the_visit(cast: Cast, client: Client) -> None:

@@ -30,7 +30,7 @@ from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, no, places, repaired
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def goes(membership: Membership, offer: HostOffer, *days: date, halves: Collection[str] = tuple(Half.values)) -> None:

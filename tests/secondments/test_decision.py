@@ -28,7 +28,7 @@ from tests.client import enter
 from tests.factories import AT, make_membership
 from tests.secondments.helpers import ask, decision_of, link_in, say
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def mailed(address: str | None) -> str:

@@ -25,7 +25,7 @@ from tests.secondments.entered import EMAIL, link_to, stranger, told, write_down
 from tests.secondments.proposals import refusal
 from tests.secondments.rounds import first_week
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

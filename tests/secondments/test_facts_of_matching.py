@@ -24,7 +24,7 @@ from tests.client import enter
 from tests.factories import AT, make_offer, make_organisation, make_place, make_round
 from tests.secondments.rounds import first_week, join, matched, published, typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 STEP_FREE, QUIET = AccessNeed.STEP_FREE.value, AccessNeed.QUIET.value
 

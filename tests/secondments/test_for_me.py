@@ -19,7 +19,7 @@ from tests.client import enter
 from tests.factories import make_membership, make_offer, make_organisation, make_place, make_round
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FOR_ME = "/visits/for-me/"
 

@@ -23,7 +23,7 @@ from tests.secondments.helpers import miscounted
 from tests.secondments.repairs import no, places, repaired, yes
 from tests.secondments.rounds import join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 ONWARDS = {Field.LOCAL_GOVERNMENT: "voluntary", Field.VOLUNTARY: "health", Field.HEALTH: "local_government"}
 

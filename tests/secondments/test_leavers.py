@@ -27,7 +27,7 @@ from tests.secondments.helpers import ask, confirm, free_half_days, holds, mails
 from tests.secondments.proposals import refusal
 from tests.secondments.rounds import matched
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def join(cast: Cast, membership: Membership, *, a_round: Round | None = None) -> Participation:

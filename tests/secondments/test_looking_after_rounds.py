@@ -11,6 +11,7 @@ from partnerships.ground import jobs
 from partnerships.ground.jobs import GiveUp
 from partnerships.ground.models import Event, Job
 from partnerships.ground.states import JobState
+from secondments.actions.coming_free import GATHER
 from secondments.actions.looking_after import MOST_FAILURES, look_after_round, rounds_to_look_after
 from secondments.actions.publishing import publish_round
 from secondments.actions.repairs import begin_repair
@@ -25,7 +26,7 @@ from tests.secondments.helpers import mails_to
 from tests.secondments.proposals import Proposal
 from tests.secondments.repairs import Published, places, runs, yes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 NOT_WORKED_OUT = "What came free in Walk in their shoes, Winter round could not be worked out"
 
@@ -69,6 +70,7 @@ def test_what_came_free_is_looked_at_though_the_job_that_should_was_given_up(tol
 
 
 def test_while_noes_are_gathered_nothing_is_begun_sooner(told: Published) -> None:
+    Job.objects.of_kind("repair_round").update(due_at=Now() + GATHER)
     hours_pass()
     assert runs(told.a_round) == []
 

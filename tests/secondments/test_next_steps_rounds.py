@@ -19,7 +19,7 @@ from tests.factories import AT, make_membership, make_offer
 from tests.secondments.helpers import ask
 from tests.secondments.repairs import Published, yes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 NO_PLACE = "You have no place in Walk in their shoes, Winter round"
 
 

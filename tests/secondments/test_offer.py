@@ -19,7 +19,7 @@ from tests.factories import make_membership, make_offer, make_organisation, make
 from tests.secondments.helpers import ask
 from tests.secondments.test_days_of_matching import goes, show
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def page(client: Client, offer: HostOffer, status: int = 200) -> str:

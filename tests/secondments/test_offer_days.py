@@ -13,7 +13,7 @@ from tests.client import enter
 from tests.factories import make_offer, make_session
 from tests.secondments.helpers import ask
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FIVE_TUESDAYS = {
     "first_day-day": "12",

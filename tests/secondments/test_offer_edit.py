@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.secondments.test_offer_new import TYPED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def test_what_it_says_is_in_the_form_and_what_is_typed_is_kept(cast: Cast) -> None:

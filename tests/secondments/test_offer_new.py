@@ -20,7 +20,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import make_membership, make_offer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 TYPED: dict[str, Any] = {
     "title": "A day at the front desk",

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import make_offer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def test_it_is_opened_paused_opened_again_and_closed(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.client import enter
 from tests.factories import make_offer, make_organisation, make_place
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def listed(client: Client, **asked: Any) -> list[str]:

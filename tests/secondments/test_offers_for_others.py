@@ -16,7 +16,7 @@ from tests.factories import make_organisation, make_round
 from tests.secondments.entered import link_to, stranger
 from tests.secondments.proposals import refusal
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 TYPED = {
     "title": "A morning of calls",

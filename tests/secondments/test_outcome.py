@@ -18,13 +18,13 @@ from tests.client import enter
 from tests.factories import AT
 from tests.secondments.helpers import ask, confirm, link_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FIRST_DAY = AT + timedelta(days=14)
 
 
 @pytest.fixture
-def placement(cast: Cast, monkeypatch: pytest.MonkeyPatch, still_clock: object) -> Placement:
+def placement(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Placement:
     """Under way, on its first and last day."""
     placement = confirm(cast)
     actions.start(placement=placement, at=FIRST_DAY)

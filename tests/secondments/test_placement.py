@@ -18,7 +18,7 @@ from tests.client import enter
 from tests.factories import AT, make_offer
 from tests.secondments.helpers import ask, confirm, free_half_days, say
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 FIRST_DAY = AT + timedelta(days=14)
 
@@ -164,7 +164,7 @@ def test_a_return_visit_that_was_asked_for_stands_on_the_other_side(cast: Cast) 
     assert "Monday 18 January 2027, all day" in page(enter(cast.visitor), placement)
 
 
-def test_on_the_first_day_and_after_the_last(cast: Cast, monkeypatch: pytest.MonkeyPatch, still_clock: object) -> None:
+def test_on_the_first_day_and_after_the_last(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     placement = confirm(cast)
     actions.start(placement=placement, at=FIRST_DAY)
     for at, visitor_reads in ((FIRST_DAY, "It is under way"), (FIRST_DAY + timedelta(days=1), "The last day is over")):

@@ -14,7 +14,7 @@ from tests.client import enter
 from tests.factories import AT
 from tests.secondments.helpers import ask, confirm, decision_of, mails_to, say
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.client import enter
 from tests.factories import AT, make_membership, make_offer, make_organisation, make_user
 from tests.secondments.helpers import ask, confirm, free_half_days, say
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def page(user: User) -> str:

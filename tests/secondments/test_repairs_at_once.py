@@ -30,7 +30,7 @@ from tests.factories import AT
 from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, places, repaired, runs
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tests.secondments.helpers import miscounted
 from tests.secondments.repairs import repaired, yes
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def drawn_round(cast: Cast, draw: random.Random) -> Round:

@@ -31,7 +31,7 @@ from tests.secondments.helpers import mails_to
 from tests.secondments.proposals import refusal
 from tests.secondments.repairs import Published, places, repaired, runs, yes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

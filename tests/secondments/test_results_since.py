@@ -21,7 +21,7 @@ from tests.factories import AT, make_membership, make_offer, make_round, make_us
 from tests.secondments.repairs import Published, no, repaired, yes
 from tests.secondments.rounds import first_week, join, matched, published
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 def told(cast: Cast, *, people: int, places: int) -> Round:

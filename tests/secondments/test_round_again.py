@@ -23,7 +23,7 @@ from tests.factories import AT, make_membership, make_round, make_user
 from tests.secondments.proposals import refusal
 from tests.secondments.test_round_dates import typed_dates, typed_rules
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

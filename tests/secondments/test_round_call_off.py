@@ -19,7 +19,7 @@ from tests.secondments.entered import EMAIL, link_to, stranger, write_down
 from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 WHY = "Too few hosts could take part this winter."
 

@@ -17,7 +17,7 @@ from tests.factories import make_membership, make_round, make_user
 from tests.secondments.proposals import Proposal
 from tests.secondments.rounds import join
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 SAID = {"subject": "A word", "text": "Which weeks are best?\n\nRing me."}
 

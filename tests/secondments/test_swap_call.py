@@ -18,7 +18,7 @@ from tests.client import enter
 from tests.factories import AT, make_offer
 from tests.secondments.helpers import confirm, free_half_days
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

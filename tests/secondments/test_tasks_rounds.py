@@ -167,7 +167,7 @@ def test_what_is_about_to_move_is_a_next_step(cast: Cast, a_round: Round, night:
     assert titles(2) == ["You have joined Walk in their shoes"]
 
 
-def test_a_round_is_archived_once_its_visits_are_over(cast: Cast, a_round: Round, still_clock: Any) -> None:
+def test_a_round_is_archived_once_its_visits_are_over(cast: Cast, a_round: Round) -> None:
     Round.objects.update(state=RoundState.PUBLISHED)
     a_round.refresh_from_db()
     with pytest.raises(Refused) as refused:
@@ -181,7 +181,7 @@ def test_a_round_is_archived_once_its_visits_are_over(cast: Cast, a_round: Round
     assert state(a_round) == RoundState.ARCHIVED
 
 
-def test_it_is_opened_again_only_while_somebody_could_join(cast: Cast, a_round: Round, still_clock: Any) -> None:
+def test_it_is_opened_again_only_while_somebody_could_join(cast: Cast, a_round: Round) -> None:
     Round.objects.update(state=RoundState.CLOSED, join_by=AT.date() - DAY)
     a_round.refresh_from_db()
     with pytest.raises(Refused) as refused:

@@ -17,7 +17,7 @@ from tests.secondments.entered import EMAIL, link_to, stranger, write_down
 from tests.secondments.proposals import Proposal
 from tests.secondments.repairs import Published, repaired
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+pytestmark = pytest.mark.django_db
 
 WRONG = "There is a problem"
 

@@ -13,7 +13,6 @@ import pytest
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from partnerships.ground import clock, jobs, outbox
 from partnerships.ground.jobs import registry
@@ -80,7 +79,6 @@ class World:
         self.look: Callable[[], None] = lambda: None
         self.read: Callable[[], None] = lambda: None
         monkeypatch.setattr(clock, "now", lambda: self.at)
-        monkeypatch.setattr(clock, "today", lambda at=None: timezone.localdate(at or self.at))
         registry.load()
         for kind in LEFT_UNDONE:
             nothing = registry.Handler(kind, "transactional", lambda job: None)
