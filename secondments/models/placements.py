@@ -118,9 +118,6 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def sent_by(self, *organisation_ids: int) -> PlacementQuerySet:
         return self.filter(home__in=organisation_ids)
 
-    def of_visitor(self, user: User) -> PlacementQuerySet:
-        return self.filter(visitor=user)
-
     def hosted_by(self, *organisation_ids: int) -> PlacementQuerySet:
         return self.filter(offer__organisation__in=organisation_ids)
 

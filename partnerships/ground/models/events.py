@@ -11,10 +11,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events of one thing, oldest first."""
         return self.filter(thing_type=thing._meta.label_lower, thing_id=thing.pk).order_by("id")
 
-    def about_any(self, model: type[models.Model], ids: list[int]) -> EventQuerySet:
-        """Events of several things of one model, oldest first."""
-        return self.filter(thing_type=model._meta.label_lower, thing_id__in=ids).order_by("id")
-
 
 class Event(models.Model):
     """One thing that happened. It holds ids and codes only: free text stays on the thing, where it can be erased.

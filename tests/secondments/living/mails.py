@@ -84,8 +84,8 @@ def _times(kind: str, thing: int | None) -> int:
     if kind == "partnerships.user":
         return Job.objects.of_kind("tell_answers").count()
     if kind == "secondments.placement":
-        decisions = list(Decision.objects.filter(placement=thing).values_list("pk", flat=True))
-        asked = Event.objects.about_any(Decision, decisions)
+        decisions = Decision.objects.filter(placement=thing).values("pk")
+        asked = Event.objects.filter(thing_type=Decision._meta.label_lower, thing_id__in=decisions)
         return 1 + asked.filter(verb="ask_someone_else").count()
     verbs = AGAIN.get(kind)
     if verbs is None or thing is None:
