@@ -28,17 +28,7 @@ def steps(user: User, at: datetime) -> list[NextStep]:
     asked = [offer for offer in unseen if offer.state == OfferState.TO_CONFIRM][:MOST_STEPS]
     ours = user.coordinated_ids()
     found = [_to_confirm(offer) if offer.organisation_id in ours else _not_answered(offer) for offer in asked]
-    found += [
-        NextStep(
-            title=_("Publish “%(offer)s”") % {"offer": offer.title},
-            sentence=_(" ").join(problem.sentence for problem in problems_for_acting(offer.organisation))
-            or _("It is a draft: nobody but you can see it."),
-            url=offer.get_absolute_url(),
-            button=_("Look at the draft"),
-            weight=PREPARE,
-        )
-        for offer in drafts[:MOST_STEPS]
-    ]
+    found += [_draft(offer) for offer in drafts[:MOST_STEPS]]
     if not user.is_coordinator:
         return found
     promised = Placement.objects.filter(home__in=user.coordinated_ids())
@@ -54,6 +44,20 @@ def steps(user: User, at: datetime) -> list[NextStep]:
             )
         )
     return found
+
+
+def _draft(offer: HostOffer) -> NextStep:
+    """What nobody else sees yet: it waits for a press, or for others where the organisation cannot act yet."""
+    names = {"offer": offer.title}
+    against = problems_for_acting(offer.organisation)
+    return NextStep(
+        title=(_("“%(offer)s” waits as a draft") if against else _("Publish “%(offer)s”")) % names,
+        sentence=_(" ").join(problem.sentence for problem in against) or _("It is a draft: nobody but you can see it."),
+        url=offer.get_absolute_url(),
+        button=_("Look at the draft"),
+        weight=PREPARE,
+        status=_("Waiting") if against else "",
+    )
 
 
 def _to_confirm(offer: HostOffer) -> NextStep:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.models import User
+from partnerships.states import OrganisationState
 from secondments import actions
 from secondments.next_steps import steps
 from secondments.states import DecisionKind, OfferState
@@ -65,6 +66,15 @@ def test_drafts_and_what_is_missing(cast: Cast) -> None:
     make_offer(cast.advice, cast.host, title="In the making", state=OfferState.DRAFT)
     assert titles(cast.host) == ["Publish “In the making”"]
     assert titles(cast.adviser) == []
+
+
+def test_nobody_is_told_to_publish_what_they_cannot_publish_yet(cast: Cast) -> None:
+    make_offer(cast.advice, cast.host, title="In the making", state=OfferState.DRAFT)
+    cast.advice.state = OrganisationState.TO_BE_CONFIRMED
+    cast.advice.save()
+    [step] = steps(User.objects.get(pk=cast.host.pk), AT)
+    assert (step.title, step.status) == ("“In the making” waits as a draft", "Waiting")
+    assert "still to be confirmed" in step.sentence
 
 
 def test_administrators_hear_of_concerns(cast: Cast) -> None:
