@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -59,59 +59,50 @@ def throw_away(*, a_round: Round, by: User) -> None:
     JoiningDraft.objects.filter(round=a_round, user=by).delete()
 
 
+class Said(TypedDict):
+    """What somebody says to take part. `weeks` are Mondays within the round; `wishes`: the offers one would like best,
+    the best first; `cover_pence`: what somebody in their place costs a day.
+
+    `avoid_reason` None leaves the reason given before, for nobody is shown it again; it goes with the last organisation
+    or person that is avoided.
+    """
+
+    learn: str
+    wants: Collection[str]
+    weeks: Collection[date]
+    most_km: int
+    online: bool
+    needs: str
+    shows: NotRequired[str]
+    welcomes: NotRequired[bool]
+    tie: NotRequired[str]
+    agrees_email: NotRequired[str]
+    wishes: NotRequired[Sequence[HostOffer]]
+    avoids: NotRequired[Collection[Organisation]]
+    avoids_emails: NotRequired[Collection[str]]
+    avoid_reason: NotRequired[str | None]
+    in_person: NotRequired[bool]
+    access_needs: NotRequired[Collection[str]]
+    shows_access: NotRequired[Collection[str]]
+    cover_pence: NotRequired[int]
+
+
 def join_round(
     *,
     a_round: Round,
     membership: Membership,
     by: User,
-    learn: str,
-    wants: Collection[str],
-    weeks: Collection[date],
-    most_km: int,
-    online: bool,
-    needs: str,
-    shows: str = "",
-    welcomes: bool = False,
-    tie: str = Tie.NONE,
-    agrees_email: str = "",
-    wishes: Sequence[HostOffer] = (),
-    avoids: Collection[Organisation] = (),
-    avoids_emails: Collection[str] = (),
-    avoid_reason: str | None = None,
-    in_person: bool = True,
-    access_needs: Collection[str] = (),
-    shows_access: Collection[str] = (),
-    cover_pence: int = 0,
     confirms: Entry | None = None,
     at: datetime | None = None,
+    **said: Unpack[Said],
 ) -> Participation:
-    """Join a round, or change what one said before. `weeks` are Mondays within the round.
+    """Join a round, or change what one said before.
 
-    `wishes`: the offers one would like best, the best first. `avoid_reason` None leaves the reason given before, for
-    nobody is shown it again; it goes with the last organisation or person that is avoided. `cover_pence`: what
-    somebody in their place costs a day. `confirms`: what others had written down for them, where this is their yes.
+    `confirms`: what others had written down for them, where this is their yes.
     """
     at = at or clock.now()
-    said: dict[str, Any] = {
-        "learn": learn,
-        "wants": sorted(wants),
-        "weeks": sorted(weeks),
-        "most_km": most_km,
-        "online": online,
-        "needs": needs,
-        "shows": shows,
-        "welcomes": welcomes,
-        "tie": tie,
-        "agrees_email": agrees_email.strip().lower(),
-        "avoids_emails": sorted({email.strip().lower() for email in avoids_emails}),
-        "in_person": in_person,
-        "access_needs": sorted(access_needs),
-        "shows_access": sorted(shows_access) if welcomes else [],
-        "cover_pence": cover_pence,
-        "compulsory": membership.is_commissioner and membership.organisation.sector == Sector.PUBLIC,
-    }
-    if avoid_reason is not None or not (avoids or avoids_emails):
-        said["avoid_reason"] = (avoid_reason or "") if avoids or avoids_emails else ""
+    columns = _columns(said, membership)
+    wishes, avoids = said.get("wishes", ()), said.get("avoids", ())
     with acting():
         lock(a_round, membership)
         refuse(
@@ -119,33 +110,23 @@ def join_round(
                 a_round=a_round,
                 membership=membership,
                 by=by,
-                weeks=weeks,
-                shows=shows,
-                welcomes=welcomes,
-                somehow=in_person or online,
-                tie=tie,
+                weeks=columns["weeks"],
+                shows=columns["shows"],
+                welcomes=columns["welcomes"],
+                somehow=columns["in_person"] or columns["online"],
+                tie=columns["tie"],
                 wishes=wishes,
-                agrees_email=said["agrees_email"],
+                agrees_email=columns["agrees_email"],
                 at=at,
             )
         )
         JoiningDraft.objects.filter(round=a_round, user=by).delete()
-        participation = a_round.participations.joined().filter(membership=membership).first()
-        if participation is not None:
-            changed = [
-                _say(participation, said),
-                _wish(participation, wishes),
-                _avoid(participation, avoids),
-            ]
-            _show(participation, by=by, at=at)
-            # Saying the same again changes nothing, and so is no event.
-            if any(changed):
-                participation.said_at = at
-                participation.save(update_fields=["said_at"])
-                events.record(actor=by, verb="change_joining", thing=participation, at=at)
-            return participation
+        before = a_round.participations.joined().filter(membership=membership).first()
+        if before is not None:
+            _say_again(before, columns, wishes, avoids, by=by, at=at)
+            return before
         participation = Participation.objects.create(
-            round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, said_at=at, **said
+            round=a_round, membership=membership, state=ParticipationState.JOINED, joined_at=at, said_at=at, **columns
         )
         _wish(participation, wishes)
         _avoid(participation, avoids)
@@ -155,6 +136,53 @@ def join_round(
             _settle_what_was_written_down(participation, by=by, at=at)
         mails.joined(participation)
     return participation
+
+
+def _columns(said: Said, membership: Membership) -> dict[str, Any]:
+    """As the columns hold it."""
+    welcomes, avoids_emails = said.get("welcomes", False), said.get("avoids_emails", ())
+    columns: dict[str, Any] = {
+        "learn": said["learn"],
+        "wants": sorted(said["wants"]),
+        "weeks": sorted(said["weeks"]),
+        "most_km": said["most_km"],
+        "online": said["online"],
+        "needs": said["needs"],
+        "shows": said.get("shows", ""),
+        "welcomes": welcomes,
+        "tie": said.get("tie", Tie.NONE),
+        "agrees_email": said.get("agrees_email", "").strip().lower(),
+        "avoids_emails": sorted({email.strip().lower() for email in avoids_emails}),
+        "in_person": said.get("in_person", True),
+        "access_needs": sorted(said.get("access_needs", ())),
+        "shows_access": sorted(said.get("shows_access", ())) if welcomes else [],
+        "cover_pence": said.get("cover_pence", 0),
+        "compulsory": membership.is_commissioner and membership.organisation.sector == Sector.PUBLIC,
+    }
+    reason = said.get("avoid_reason")
+    if not (said.get("avoids") or avoids_emails):
+        columns["avoid_reason"] = ""
+    elif reason is not None:
+        columns["avoid_reason"] = reason
+    return columns
+
+
+def _say_again(
+    participation: Participation,
+    columns: Mapping[str, Any],
+    wishes: Sequence[HostOffer],
+    avoids: Collection[Organisation],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Saying the same again changes nothing, and so is no event."""
+    changed = [_say(participation, columns), _wish(participation, wishes), _avoid(participation, avoids)]
+    _show(participation, by=by, at=at)
+    if any(changed):
+        participation.said_at = at
+        participation.save(update_fields=["said_at"])
+        events.record(actor=by, verb="change_joining", thing=participation, at=at)
 
 
 def _settle_what_was_written_down(participation: Participation, *, by: User, at: datetime) -> None:
