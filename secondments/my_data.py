@@ -37,7 +37,12 @@ from secondments.models import (
 
 
 def collect(user: User) -> dict[str, Any]:
-    """Visits, decisions, offers written, rounds joined and what they answered."""
+    """Visits, decisions, offers written, rounds joined, what others kept of them, and what they were answered."""
+    return _visits(user) | _rounds(user) | _from_others(user) | _matched(user)
+
+
+def _visits(user: User) -> dict[str, Any]:
+    """Visits and invitations of theirs, and what they answered."""
     return {
         "visits": list(
             Placement.objects.filter(visitor=user)
@@ -67,6 +72,12 @@ def collect(user: User) -> dict[str, Any]:
         if user.email
         else [],
         "offers_you_wrote": list(HostOffer.objects.filter(created_by=user).values("title", "state", "created_at")),
+    }
+
+
+def _rounds(user: User) -> dict[str, Any]:
+    """What they said to rounds, sent or not."""
+    return {
         "rounds_you_joined": list(
             Participation.objects.filter(membership__user=user)
             .order_by("id")
@@ -105,6 +116,15 @@ def collect(user: User) -> dict[str, Any]:
             .order_by("id", "avoids__name")
             .values("round__name", "avoids__name")
         ),
+        "rounds_you_began_to_join": list(
+            JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
+        ),
+    }
+
+
+def _from_others(user: User) -> dict[str, Any]:
+    """What others wrote down for them, or noted about them."""
+    return {
         "written_down_for_you_by_others": list(
             Entry.objects.filter(email=user.email)
             .order_by("id")
@@ -119,9 +139,6 @@ def collect(user: User) -> dict[str, Any]:
         ]
         if user.email
         else [],
-        "rounds_you_began_to_join": list(
-            JoiningDraft.objects.filter(user=user).values("round__name", "typed", "saved_at")
-        ),
         "what_brokers_noted_about_you": list(
             Note.objects.filter(participation__membership__user=user)
             .order_by("id")
@@ -142,6 +159,12 @@ def collect(user: User) -> dict[str, Any]:
             .order_by("id")
             .values("round__name", "subject", "text", "written_at")
         ),
+    }
+
+
+def _matched(user: User) -> dict[str, Any]:
+    """What the matching of rounds came to for them."""
+    return {
         "proposed_to_you": list(
             Match.objects.filter(participation__membership__user=user).values("offer__title", "week", "fit")
         ),
