@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from partnerships.ground.admin import ReadOnly
 from secondments.models import Concern, HostOffer, Placement
@@ -10,12 +12,17 @@ from secondments.models import Concern, HostOffer, Placement
 
 @admin.register(HostOffer)
 class HostOfferAdmin(ReadOnly):
+    """Whom a host would like to come is for those who manage the offer, and what one person shows for their round."""
+
     list_display = ("title", "organisation", "dating", "state", "published_at")
     list_filter = ("state", "dating", "mode")
     list_select_related = ("organisation",)
     search_fields = ("title", "organisation__name")
     ordering = ("-id",)
-    exclude = ("search",)
+    exclude = ("search", "asks_for")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HostOffer]:
+        return HostOffer.objects.of_organisations()
 
 
 @admin.register(Placement)
