@@ -15,21 +15,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def browser(cast: Cast) -> HouseClient:
+def office(cast: Cast) -> HouseClient:
     cast.administrator.is_superuser = True
     cast.administrator.save()
     return enter(cast.administrator)
 
 
-def test_whom_a_host_would_like_to_come_is_for_those_who_manage_the_offer(cast: Cast, browser: HouseClient) -> None:
+def test_whom_a_host_would_like_to_come_is_for_those_who_manage_the_offer(cast: Cast, office: HouseClient) -> None:
     HostOffer.objects.filter(pk=cast.offer.pk).update(asks_for=["secret@council.example.org"])
-    page = browser.get(reverse("admin:secondments_hostoffer_change", args=[cast.offer.pk])).text
+    page = office.get(reverse("admin:secondments_hostoffer_change", args=[cast.offer.pk])).text
     assert cast.offer.title in page
     assert "secret@" not in page
 
 
-def test_what_one_person_shows_in_a_round_stands_on_no_list(cast: Cast, browser: HouseClient) -> None:
+def test_what_one_person_shows_in_a_round_stands_on_no_list(cast: Cast, office: HouseClient) -> None:
     join(make_round(cast.cvs), cast.visitor_membership, shows="A morning of calls", welcomes=True)
-    page = browser.get(reverse("admin:secondments_hostoffer_changelist")).text
+    page = office.get(reverse("admin:secondments_hostoffer_changelist")).text
     assert cast.offer.title in page
     assert "A visit in return" not in page
