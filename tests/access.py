@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.utils.timezone import now
-
 from partnerships.models import ApprovedDomain, CaseStudy, Claim, Consent, Invitation, Organisation
 from partnerships.states import (
     CaseStudyState,
@@ -56,7 +54,7 @@ from secondments.states import (
 )
 from tests.access_rows import make_acted_for, make_entry, make_list
 from tests.cast import Cast
-from tests.factories import make_membership, make_offer, make_organisation, make_round, make_session, make_user
+from tests.factories import AT, make_membership, make_offer, make_organisation, make_round, make_session, make_user
 from tests.secondments.told import CRITERIA, FIGURES, make_told_round
 from volunteering.models import SkillNeed
 from volunteering.states import NeedState
@@ -140,8 +138,8 @@ class World:
 
 
 def make_world(cast: Cast) -> World:
-    """Everything that an address can name. It stands in the present: what is asked for lies ahead."""
-    at = now()
+    """Everything that an address can name."""
+    at = AT
     somebody = make_user("Sid Somebody", "sid@council.example.org")
     far = make_organisation("Far Charity", field=Field.VOLUNTARY)
     far_person = make_user("Fay Far", "fay@far.example.org")
