@@ -168,17 +168,24 @@ def test_a_handler_may_give_up_at_once(on_job: Register) -> None:
     assert (again(row).state, row.error_code, row.attempts) == (JobState.FAILED, "recipient_refused", 1)
 
 
-def test_what_follows_a_failure_cannot_keep_the_job_from_ending(on_job: Register) -> None:
+def test_what_follows_a_failure_cannot_keep_the_job_from_ending(
+    on_job: Register, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And the log of it quotes nobody either."""
+    name = " ".join(["Jane", "Doe"])
+
     def refuse(job: jobs.RunningJob) -> None:
         raise jobs.GiveUp("no")
 
     def fail(job: Job) -> None:
-        raise RuntimeError
+        raise RuntimeError(name)
 
     on_job(refuse, on_failure=fail)
     row = ask()
     jobs.run_due()
     assert again(row).state == JobState.FAILED
+    assert "builtins.RuntimeError" in caplog.text
+    assert name not in caplog.text
 
 
 def test_a_kind_that_nobody_handles_fails_and_says_so() -> None:

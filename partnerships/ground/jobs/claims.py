@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -150,9 +151,20 @@ def _given_up(job: Job) -> None:
     try:
         with transaction.atomic():
             handler.on_failure(job)
-    except Exception:
+    except Exception as problem:
         # The job has to end all the same, or it would be swept and given up for ever.
-        log.exception("What follows the failure of job %s (%s) failed too.", job.pk, job.kind)
+        log.error("What follows the failure of job %s (%s) failed too.\n%s", job.pk, job.kind, frames(problem))
+
+
+def frames(problem: BaseException) -> str:
+    """Where it went wrong, without the messages of the exceptions: those may quote people's data."""
+    parts: list[str] = []
+    cause: BaseException | None = problem
+    while cause is not None:
+        kind = f"{type(cause).__module__}.{type(cause).__qualname__}"
+        parts.append("".join(traceback.format_tb(cause.__traceback__)) + kind)
+        cause = cause.__cause__ or cause.__context__
+    return "\n\nfrom\n\n".join(parts)
 
 
 def _change(claim: Claim, assignments: str, *values: str | float) -> list[bool]:

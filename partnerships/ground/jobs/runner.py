@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import traceback
 
 from django.db import transaction
 
@@ -86,19 +85,8 @@ def _attempt(job: Job, claim: Claim, handler: registry.Handler, leaving: threadi
     except Leaving:
         claims.release(claim)
     except GiveUp as problem:
-        claims.fail(job, claim, code=problem.code, detail=_frames(problem), final=True)
+        claims.fail(job, claim, code=problem.code, detail=claims.frames(problem), final=True)
     except Exception as problem:
-        detail = _frames(problem)
+        detail = claims.frames(problem)
         log.error("Job %s (%s) failed at attempt %s.\n%s", job.pk, job.kind, job.attempts, detail)
         claims.fail(job, claim, code=type(problem).__name__, detail=detail)
-
-
-def _frames(problem: BaseException) -> str:
-    """Where it went wrong, without the messages of the exceptions: those may quote people's data."""
-    parts: list[str] = []
-    cause: BaseException | None = problem
-    while cause is not None:
-        kind = f"{type(cause).__module__}.{type(cause).__qualname__}"
-        parts.append("".join(traceback.format_tb(cause.__traceback__)) + kind)
-        cause = cause.__cause__ or cause.__context__
-    return "\n\nfrom\n\n".join(parts)
