@@ -12,7 +12,12 @@ from secondments.matches.days import calendar_of, days_for, week_number
 from secondments.matches.visits import Visits
 from secondments.models import Enrolment, HostOffer, Note, Participation, Placement, Shortlisted
 from secondments.models.days import HalfDay
-from secondments.problems import problems_for_introducing, problems_for_noting, problems_for_shortlisting
+from secondments.problems import (
+    problems_for_introducing,
+    problems_for_noting,
+    problems_for_shortlisting,
+    problems_of_being_gone,
+)
 from secondments.states import HowBegan, ShortlistState, Tie
 
 from .placements import request_placement
@@ -28,6 +33,10 @@ def write_note(*, about: Participation | Enrolment, text: str, by: User, at: dat
         note.enrolment = about
     with acting():
         refuse(problems_for_noting(note.programme, by=by))
+        if isinstance(about, Participation):
+            # Whoever closes their account meanwhile waits, or was first, and then nothing is noted about them.
+            lock(about.membership)
+            refuse(problems_of_being_gone(about))
         note.save(force_insert=True)
         workflow.created(note, by=by, at=at, verb="write_note")
     return note

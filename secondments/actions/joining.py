@@ -17,7 +17,7 @@ from partnerships.states import Sector
 from secondments.emails import rounds as mails
 from secondments.matches.words import PRIVATE_CAUSES
 from secondments.models import Entry, HostOffer, JoiningDraft, NotPlaced, Participation, Round, Wish
-from secondments.problems import problems_for_joining, problems_for_saying_anything
+from secondments.problems import problems_for_joining, problems_for_saying_anything, problems_of_having_left
 from secondments.states import Dating, EntryState, OfferState, ParticipationState, Tie
 
 from .answered import hear_of_it
@@ -43,8 +43,9 @@ def keep_for_later(
     """
     at = at or clock.now()
     with acting():
+        # Whoever ends this membership meanwhile, or closes the account, waits, or was first.
         lock(membership)
-        refuse(problems_for_saying_anything(a_round, at=at))
+        refuse(problems_for_saying_anything(a_round, at=at) + problems_of_having_left(membership))
         now = a_round.participations.joined().filter(membership__user=by).first()
         if (now.said_at if now else None) != (before.said_at if before else None):
             return None

@@ -13,6 +13,7 @@ from .brokering import (
     problems_for_noting,
     problems_for_shortlisting,
     problems_for_writing,
+    problems_of_being_gone,
 )
 from .days import clash, first_day_to_ask, full, no_days, problems_of_clashes, problems_of_days
 from .entering import (
@@ -26,6 +27,7 @@ from .joining import (
     problems_for_leaving,
     problems_for_placing,
     problems_for_saying_anything,
+    problems_of_having_left,
 )
 from .limits import problems_of_limits
 from .offers import problems_for_adding_sessions, problems_for_publishing, problems_for_removing_session
@@ -112,9 +114,11 @@ __all__ = [
     "problems_for_writing",
     "problems_of_accepting",
     "problems_of_agreeing",
+    "problems_of_being_gone",
     "problems_of_clashes",
     "problems_of_dates",
     "problems_of_days",
+    "problems_of_having_left",
     "problems_of_limits",
     "problems_of_same_name",
     "problems_of_weights",

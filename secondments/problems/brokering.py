@@ -29,6 +29,13 @@ def problems_for_noting(programme: Programme, *, by: User) -> list[Problem]:
     return [] if may_keep_notes(by, programme) else [not_allowed()]
 
 
+def problems_of_being_gone(participation: Participation) -> list[Problem]:
+    """Nothing more is written about somebody who has closed their account."""
+    if participation.membership.user.anonymised_at is None:
+        return []
+    return [Problem("person_gone", _("This person has closed their account, and nothing is kept about them."), "text")]
+
+
 def problems_for_shortlisting(participation: Participation, offer: HostOffer, *, by: User) -> list[Problem]:
     """A host is had in mind for somebody who takes part, while it takes visitors."""
     if not may_run_round(by, participation.round):

@@ -89,11 +89,17 @@ def problems_for_joining(
     return problems
 
 
+def problems_of_having_left(membership: Membership) -> list[Problem]:
+    """Somebody takes part from where they belong still."""
+    if membership.state in (MembershipState.ASKED, MembershipState.ACTIVE):
+        return []
+    sentence = _("This person no longer belongs to %(organisation)s. Join from where they work now.")
+    return [Problem("no_longer_there", sentence % {"organisation": membership.organisation.name})]
+
+
 def _against_membership(a_round: Round, membership: Membership) -> Iterator[Problem]:
     """Somebody goes once, however many organisations they belong to, and from where they belong still."""
-    if membership.state not in (MembershipState.ASKED, MembershipState.ACTIVE):
-        sentence = _("This person no longer belongs to %(organisation)s. Join from where they work now.")
-        yield Problem("no_longer_there", sentence % {"organisation": membership.organisation.name})
+    yield from problems_of_having_left(membership)
     theirs = a_round.participations.joined().filter(membership__user=membership.user_id)
     if theirs.exclude(membership=membership).exists():
         sentence = _("This person takes part in this round already, from another organisation. Leave it there first.")
