@@ -318,8 +318,8 @@ def _by_exchange(code: str, count: int) -> str:
     """Hosts that suited, but only for a visit in return: nobody there could come, or other pairs were better."""
     if code == "no_return":
         words = ngettext(
-            "%(count)s host suited, but only for a visit in return, and nobody there could come to you.",
-            "%(count)s hosts suited, but only for a visit in return, and nobody there could come to you.",
+            "%(count)s host suited, but only for a visit in return, and nobody there could come in exchange.",
+            "%(count)s hosts suited, but only for a visit in return, and nobody there could come in exchange.",
             count,
         )
     else:

@@ -194,6 +194,8 @@ def test_rings_that_stand_stay_rings_and_who_is_free_may_go_round_anew(
     [ring] = {match.exchange for match in again.matches.all()}
     assert ring is not None, "The three go round, and are not three visits one way."
     assert replay(again) == []
+    page = enter(cast.broker).get(reverse("round-repair", args=[a_round.slug, again.uuid])).content.decode()
+    assert "(A visit in return)" not in page, "It is named by whose day it is."
     assert offer_repair(run=again, by=cast.broker, at=AT).asked == 3
     assert Swap.objects.count() == 3
     assert miscounted() == []

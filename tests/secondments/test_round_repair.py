@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -72,6 +74,7 @@ def test_a_broker_reads_what_came_free_and_offers_it(cast: Cast, told: Published
     assert waits.name in page
     assert "Shows what was asked for" in page
     assert "Hopes to learn: “How a front desk copes”" in page
+    assert re.search(r"fit, on average</th><td[^>]*>\d+\.\d of 100 points<", page), "A sum of points says nothing."
     assert "Offer these visits" in page
     assert "Nobody has been told of this yet" in page
     assert not Placement.objects.filter(visitor=waits).exists()

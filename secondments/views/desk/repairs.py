@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partnerships.ground.access import broker, open_to
 from partnerships.ground.paging import Pages
 from partnerships.ground.problems import Refused
+from partnerships.matching.compare import Difference
 from partnerships.permissions import me
 from secondments.actions.publishing import Published
 from secondments.actions.repairs import begin_repair, leave_what_came_free, offer_repair, put_repair_aside
-from secondments.matches import criterion_words
 from secondments.models import MatchRun
 from secondments.problems import problems_for_offering
+from secondments.views.desk.comparing import criteria_rows
 from secondments.views.desk.page import fetch
 from secondments.views.desk.proposal import rows_of, unplaced_row
 
@@ -47,7 +48,7 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     matches = run.matches.with_people().with_who_answers()
     shown = Pages(matches, PAGE_SIZE).get_page(request.GET.get("page"))
     unplaced = Pages(run.not_placed.with_people(), PAGE_SIZE).get_page(request.GET.get("without"))
-    given_up = run.repaired.with_people()
+    given_up = run.repaired.with_people().select_related("offer__shown_by__membership__user")
     found = given_up.count()
     context: dict[str, Any] = {
         "round": run.round,
@@ -58,12 +59,17 @@ def round_repair(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "unplaced_rows": [unplaced_row(each) for each in unplaced],
         "given_up": given_up[:MOST_GIVEN_UP],
         "more": max(0, found - MOST_GIVEN_UP),
-        "criteria": [
-            (criterion_words(one["name"])[0], one["before"], one["value"], one["proven"]) for one in run.criteria
-        ],
+        "criteria": _side_by_side(run),
         "against": problems_for_offering(run),
     }
     return render(request, "secondments/round_repair.html", context)
+
+
+def _side_by_side(run: MatchRun) -> list[tuple[str, str, str, bool]]:
+    """Each criterion as it stands and as it would be, and whether that is proven."""
+    both = [Difference(one["name"], one["before"], one["value"]) for one in run.criteria]
+    proven = [one["proven"] for one in run.criteria]
+    return [(*row, best) for row, best in zip(criteria_rows(both), proven, strict=True)]
 
 
 @open_to(broker)
