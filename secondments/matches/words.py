@@ -52,7 +52,9 @@ CRITERIA: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "hosts": (
         gettext_lazy("Hosts who have had fewest visitors"),
-        gettext_lazy("Visitors are spread, first to hosts who have had none."),
+        gettext_lazy(
+            "Visitors are spread, first to hosts who have had none: each further visitor of a host counts fewer points."
+        ),
     ),
     "fit": (
         gettext_lazy("How well people and hosts fit"),
