@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import django
+import hypothesis
 import pytest
 import redis
 
@@ -66,8 +67,16 @@ if not IS_WORKER and not os.environ.get("DATABASE_URL"):
 django.setup()
 
 
-def pytest_configure() -> None:
-    """A run that is cancelled by SIGTERM, as `make` and every CI do, stops its servers as after Ctrl-C."""
+def pytest_configure(config: pytest.Config) -> None:
+    """`make test` draws the same problems each time: what fails in it has failed by what was changed. `make prove`
+    draws others. None fails for being slow.
+
+    A run that is cancelled by SIGTERM, as `make` and every CI do, stops its servers as after Ctrl-C.
+    """
+    same = not config.getoption("--full-counts")
+    patient = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+    hypothesis.settings.register_profile("ours", patient, derandomize=same, database=None)
+    hypothesis.settings.load_profile("ours")
     if _claim:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
