@@ -60,6 +60,7 @@ def enrolments(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "programme": programme,
         "form": form,
+        "enrolled": programme.enrolments.enrolled().count(),
         "page": Pages(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "round": programme.rounds.first(),
     }

@@ -238,6 +238,10 @@ def test_a_broker_invites_by_name(cast: Cast, a_round: Round) -> None:
     assert "Enter the name of an organisation" in desk.post(address, {"organisation": ""}).content.decode()
     page = desk.post(address, {"organisation": "test advice"}, follow=True).content.decode()
     assert "Test Advice is invited." in page
+    assert f"0 organisations take part in {a_round.programme.name}</h1>" in page, "An invitation is no yes."
+    enrolled(a_round, cast.council)
+    assert f"<title>1 organisation takes part in {a_round.programme.name}" in desk.get(address).content.decode()
+    Enrolment.objects.filter(organisation=cast.council).delete()
     assert "has asked already" in desk.post(address, {"organisation": "Test Advice"}).content.decode()
     assert Enrolment.objects.get().organisation == cast.advice
     assert (
