@@ -9,7 +9,7 @@ from partnerships.ground import clock, events, workflow
 from partnerships.ground.locks import acting, lock
 from partnerships.ground.problems import refuse
 from partnerships.models import Claim, Membership, Organisation, User
-from partnerships.problems import problems_with_claiming
+from partnerships.problems import CLAIMED_A_DAY, problems_with_claiming, problems_with_one_more
 from partnerships.states import ClaimState, MembershipState, OrganisationState
 
 from .memberships import forget_memberships
@@ -21,8 +21,11 @@ def claim_organisation(
     """Say that one looks after an organisation, and how that can be checked."""
     at = at or clock.now()
     with acting():
-        lock(organisation)
-        refuse(problems_with_claiming(by, organisation))
+        lock(organisation, by)
+        refuse(
+            problems_with_claiming(by, organisation)
+            or problems_with_one_more(Claim, "claim_organisation", CLAIMED_A_DAY, by=by, at=at)
+        )
         claim = Claim.objects.create(
             organisation=organisation,
             user=by,

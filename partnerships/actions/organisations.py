@@ -11,11 +11,13 @@ from partnerships.ground.problems import Refused, refuse
 from partnerships.models import ApprovedDomain, FormerSlug, Membership, Organisation, Place, User
 from partnerships.permissions import may_administer, may_coordinate
 from partnerships.problems import (
+    FOUNDED_A_DAY,
     SHARED_DOMAINS,
     not_allowed,
     problems_with_domain,
     problems_with_entering_group,
     problems_with_founding,
+    problems_with_one_more,
 )
 from partnerships.states import SECTOR_OF_FIELD, MembershipState, OrganisationState
 
@@ -40,7 +42,10 @@ def found_organisation(
     with acting():
         # Whoever founds the same at once, by two clicks or somebody else, waits here and is then told that it is there.
         lock(by, place)
-        refuse(problems_with_founding(name, place))
+        refuse(
+            problems_with_founding(name, place)
+            or problems_with_one_more(Organisation, "found_organisation", FOUNDED_A_DAY, by=by, at=at)
+        )
         organisation = _make(name=name, place=place, field=field, what_it_does=what_it_does, at=at)
         workflow.created(organisation, by=by, verb="found_organisation", at=at)
         membership = Membership.objects.create(

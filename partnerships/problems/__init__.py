@@ -4,10 +4,13 @@ from .approvers import problems_for_approver
 from .domains import SHARED_DOMAINS, domain_of, mailbox_of, problems_with_domain
 from .invitations import problems_with_invitation, problems_with_inviting
 from .joining import (
+    CLAIMED_A_DAY,
+    FOUNDED_A_DAY,
     problems_with_claiming,
     problems_with_entering_group,
     problems_with_founding,
     problems_with_joining,
+    problems_with_one_more,
 )
 from .people import not_allowed, problems_with_ending, problems_with_leaving_the_house
 from .stories import (
@@ -18,6 +21,8 @@ from .stories import (
 )
 
 __all__ = [
+    "CLAIMED_A_DAY",
+    "FOUNDED_A_DAY",
     "SHARED_DOMAINS",
     "can_be_asked",
     "domain_of",
@@ -35,5 +40,6 @@ __all__ = [
     "problems_with_inviting",
     "problems_with_joining",
     "problems_with_leaving_the_house",
+    "problems_with_one_more",
     "problems_with_publishing_case_study",
 ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext as _
 
+from partnerships.ground.models import Event
 from partnerships.ground.problems import Problem
-from partnerships.models import Membership, Organisation, Place, User
+from partnerships.models import Claim, Membership, Organisation, Place, User
 from partnerships.models.organisations import PUBLIC_STATES, brokered_by
 from partnerships.problems.people import not_allowed
 from partnerships.states import MembershipState, OrganisationState
@@ -45,6 +48,21 @@ def problems_with_joining(user: User, organisation: Organisation) -> list[Proble
             )
         ]
     return []
+
+
+FOUNDED_A_DAY, CLAIMED_A_DAY = 5, 10
+"""Anybody who has an address can do both, and each is a mail to whoever has to look at it."""
+
+
+def problems_with_one_more(
+    made: type[Organisation | Claim], verb: str, most: int, *, by: User, at: datetime
+) -> list[Problem]:
+    """What stands against making one more of what others have to look at."""
+    known = Event.objects.filter(thing_type=made._meta.label_lower, actor=by, verb=verb)
+    today = known.filter(at__gt=at - timedelta(days=1))
+    if today.count() < most:
+        return []
+    return [Problem("too_many_today", _("You have entered or claimed many organisations today. Go on tomorrow."))]
 
 
 def problems_with_claiming(user: User, organisation: Organisation) -> list[Problem]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from partnerships.actions import accounts, claims, organisations
 from partnerships.ground.models import Event, OutboxMail
 from partnerships.ground.problems import Refused
 from partnerships.models import ApprovedDomain, Organisation
+from partnerships.problems.joining import CLAIMED_A_DAY, FOUNDED_A_DAY
 from partnerships.states import (
     ClaimState,
     Field,
@@ -98,6 +101,26 @@ def found(cast: Cast, name: str = "Tidewater Shed") -> Organisation:
         by=cast.newcomer,
         at=AT,
     )
+
+
+def test_nobody_enters_or_claims_organisations_without_end(cast: Cast) -> None:
+    """Each is a mail to whoever has to look at it."""
+    for number in range(FOUNDED_A_DAY):
+        found(cast, f"Shed {number}")
+    with pytest.raises(Refused) as refused:
+        found(cast, "One more shed")
+    assert refused.value.codes == {"too_many_today"}
+
+    def claim(at: datetime) -> None:
+        organisation = make_organisation(state=OrganisationState.LISTED)
+        claims.claim_organisation(organisation=organisation, job_title="x", evidence="x", by=cast.newcomer, at=at)
+
+    for _number in range(CLAIMED_A_DAY):
+        claim(AT)
+    with pytest.raises(Refused) as refused:
+        claim(AT + timedelta(hours=23))
+    assert refused.value.codes == {"too_many_today"}
+    claim(AT + timedelta(hours=25))
 
 
 def test_a_founder_coordinates_at_once_and_waits_to_be_confirmed(cast: Cast) -> None:
