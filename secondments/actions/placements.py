@@ -19,8 +19,16 @@ from secondments import emails
 from secondments.models import HostOffer, Placement, Swap
 from secondments.models.days import HalfDay
 from secondments.permissions import may_ask_for
-from secondments.problems import clash, no_days, not_allowed, problems_for_asking, problems_for_returning
+from secondments.problems import (
+    clash,
+    no_days,
+    not_allowed,
+    problems_for_asking,
+    problems_for_returning,
+    problems_with_one_more_request,
+)
 from secondments.states import (
+    BY_A_BROKER,
     HowBegan,
     SwapState,
     Tie,
@@ -116,6 +124,8 @@ def _refuse_unless_fine(
     if not half_days:
         raise Refused([no_days()])
     problems = problems_for_asking(membership, offer, half_days, tie=tie, at=at)
+    if how_began not in BY_A_BROKER:
+        problems += problems_with_one_more_request(by, at)
     if membership.organisation.who_agrees == WhoAgrees.MANAGER:
         problems += problems_for_approver(membership, agrees_email, named_by=by)
     refuse(problems)

@@ -7,7 +7,7 @@ from .adjustments import (
     problems_for_changing_places,
     problems_for_taking_back,
 )
-from .asking import problems_for_asking, problems_of_agreeing
+from .asking import ASKED_A_DAY, problems_for_asking, problems_of_agreeing, problems_with_one_more_request
 from .brokering import (
     problems_for_introducing,
     problems_for_noting,
@@ -63,6 +63,7 @@ from .swaps import problems_for_calling_due, problems_for_returning
 from .weights import problems_for_trying, problems_for_weighing, problems_of_weights
 
 __all__ = [
+    "ASKED_A_DAY",
     "TIME_FOR_CHECKS",
     "clash",
     "first_day_to_ask",
@@ -122,4 +123,5 @@ __all__ = [
     "problems_of_limits",
     "problems_of_same_name",
     "problems_of_weights",
+    "problems_with_one_more_request",
 ]

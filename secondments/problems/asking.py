@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from partnerships.ground import clock
 from partnerships.ground.problems import Problem
 from partnerships.states import MembershipState, WhoAgrees
+from secondments.models import Placement
 from secondments.models.days import HalfDay
 from secondments.permissions import coordinator_addresses
 from secondments.problems.acting import problems_for_acting
 from secondments.problems.days import first_day_to_ask, problems_of_clashes, problems_of_days
 from secondments.problems.facts import READ, Facts
 from secondments.problems.limits import problems_of_limits
-from secondments.states import TIES_OVER_HOST, Dating, OfferState
+from secondments.states import BY_A_BROKER, TIES_OVER_HOST, Dating, OfferState
 
 if TYPE_CHECKING:
-    from partnerships.models import Membership
+    from partnerships.models import Membership, User
     from secondments.models import HostOffer
 
 
@@ -64,6 +65,19 @@ def problems_for_asking(
             Problem("full", _("All its days are taken. Look at other offers, or come back: days are sometimes freed."))
         )
     return problems
+
+
+ASKED_A_DAY = 30
+"""Whoever asks and withdraws, again and again, writes to a host and a manager each time."""
+
+
+def problems_with_one_more_request(by: User, at: datetime) -> list[Problem]:
+    """Why somebody who has asked for so many visits today may not ask for another."""
+    today = Placement.objects.filter(asked_by=by, requested_at__gt=at - timedelta(days=1))
+    if today.exclude(how_began__in=BY_A_BROKER).count() < ASKED_A_DAY:
+        return []
+    sentence = _("You have asked for many visits today. Wait until hosts have answered, and ask for more tomorrow.")
+    return [Problem("asked_too_often", sentence)]
 
 
 def problems_of_tie(offer: HostOffer) -> list[Problem]:
