@@ -114,7 +114,7 @@ class DecisionHow(TextChoices):
 
 class CheckKind(TextChoices):
     CONFIDENTIALITY = "confidentiality", _("Promise of confidentiality")
-    LETTER_OF_ASSURANCE = "letter_of_assurance", _("Letter of assurance from your employer")
+    LETTER_OF_ASSURANCE = "letter_of_assurance", _("Letter of assurance from the employer")
     INDUCTION = "induction", _("Short induction by the host")
 
 

@@ -46,7 +46,7 @@ def test_what_is_needed_first_is_told_to_whoever_can_do_it(cast: Cast) -> None:
     cast.offer.save()
     placement = confirm(cast)
     assert placement.state == PlacementState.AGREED
-    letter = "Needed first: letter of assurance from your employer for Vera Visitor"
+    letter = "Needed first: letter of assurance from the employer for Vera Visitor"
     assert letter in mails_to(cast.home_coordinator.email or "")
     assert "Needed first: short induction by the host for Vera Visitor" in mails_to(cast.host.email or "")
 
