@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, URLField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,7 @@ class OrganisationAdmin(ByVerbs):
     search_fields = ("name", "identifiers__value")
     ordering = ("name", "id")
     exclude = ("search", "register_summary")
+    formfield_overrides: ClassVar = {URLField: {"assume_scheme": "https"}}
     actions = ("verify", "suspend", "resume")
 
     def _do(self, request: HttpRequest, rows: QuerySet[Organisation], verb: Callable[..., None]) -> None:
