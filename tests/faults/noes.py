@@ -49,8 +49,8 @@ def refused(broker: User, rounds: list[Round]) -> None:
             another = make_organisation(place=host.place)
             make_membership(make_user(), another, is_coordinator=True)
             make_offer(another, broker)
-            # Only the job that repairs is killed.
-            Job.objects.exclude(kind="repair_round").delete()
+            # Only what repairs is killed; what was cut off before is counted still.
+            Job.objects.exclude(kind__in=("repair_round", "work_out_repair")).delete()
             Job.objects.of_kind("repair_round").update(due_at=Now())
 
 
