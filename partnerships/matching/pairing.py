@@ -46,6 +46,7 @@ def pair(
     report(FIT)
     nearly = flow(graph, size)
     found: list[Ints] = []
+    all_of_it = graph.by_part(np.arange(len(graph.one)))
     open_ = size > 0
     most = np.maximum(_NEAR, nearly.least // _SHARE)
     while open_.any():
@@ -54,8 +55,7 @@ def pair(
         near, kept = (some[open_[graph.part[graph.one[some]]]] for some in nearly.near(most))
         best = np.concatenate([_blossoms(graph, near), kept])
         more, full = nearly.more(best), graph.by_part(best) == size
-        whole = graph.by_part(near) == graph.by_part(np.arange(len(graph.one)))
-        proven = open_ & (whole | (full & (more <= most)))
+        proven = open_ & ((graph.by_part(near) == all_of_it) | (full & (more <= most)))
         found.append(best[proven[graph.part[graph.one[best]]]])
         open_ &= ~proven
         # As near as the loss that is known; farther where some circles are not made up for yet.

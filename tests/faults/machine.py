@@ -145,10 +145,8 @@ class Machine:
         """
         for process in self.processes:
             process.kill_all()
-        start = time.monotonic()
-        while self.sql(f"SELECT pg_terminate_backend(pid) FROM {OTHERS}"):  # noqa: S608 - our own words
-            assert time.monotonic() - start < GOING_AGAIN_SECONDS, "Somebody still asks the database for something."
-            time.sleep(0.02)
+        self.sql(f"SELECT pg_terminate_backend(pid) FROM {OTHERS}")  # noqa: S608 - our own words
+        self.come_to_rest()
 
     def is_answering(self, statement: str) -> bool:
         """Whether a statement that begins so is under way."""
